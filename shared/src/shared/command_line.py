@@ -1,0 +1,48 @@
+"""The verbs that every service has: ``serve`` and ``migrate``."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from shared.database.migrate import migrate as run_migrations
+from shared.observability.logs import configure_logs
+from shared.settings import Settings, load_settings
+
+SettingsKind = TypeVar("SettingsKind", bound=Settings)
+
+
+def service_commands(
+    package: str, settings_kind: type[SettingsKind], create_app: Callable[[SettingsKind], FastAPI]
+) -> typer.Typer:
+    """The command line of a service; the caller adds its own verbs to it."""
+    commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    name = package.replace("_", "-")
+
+    @commands.command()
+    def serve() -> None:
+        """Serve requests and events until SIGTERM or Ctrl-C."""
+        settings = load_settings(settings_kind)
+        configure_logs(name, settings.log_level)
+        uvicorn.run(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+
+    @commands.command()
+    def migrate() -> None:
+        """Bring the database to the version of this code. Safe to run again, and by several replicas at once."""
+        settings = load_settings(settings_kind)
+        configure_logs(name, settings.log_level)
+        run_migrations(package, settings.database_url)
+        typer.echo(f"{name}: database is up to date")
+
+    return commands

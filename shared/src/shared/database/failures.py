@@ -1,0 +1,28 @@
+"""Tell a database that is away from a request that is wrong, and a conflict that passes from one that stays."""
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+_AWAY = ("08", "57P01", "57P02", "57P03", "53300")
+_PASSING_CONFLICT = ("40001", "40P01", "55P03")
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's five-character error code, or an empty text."""
+    return str(getattr(getattr(error, "orig", error), "sqlstate", "") or "")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database can't be reached or is stopping: wait, nothing is wrong with the work itself."""
+    if isinstance(error, (ConnectionError, PoolTimeoutError, TimeoutError, InterfaceError)):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, (DBAPIError, OperationalError)) or hasattr(error, "sqlstate"):
+        return sqlstate(error).startswith(_AWAY)
+    return isinstance(error, OSError)
+
+
+def is_passing_conflict(error: BaseException) -> bool:
+    """Serialisation failure, deadlock or lock time-out: the same work succeeds when done again."""
+    return sqlstate(error).startswith(_PASSING_CONFLICT)

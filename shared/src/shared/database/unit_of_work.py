@@ -1,0 +1,35 @@
+"""The unit of work: a state change and the messages that tell of it, in one transaction."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.contracts.event import Message
+from shared.messaging.envelope import seal_envelope
+from shared.messaging.tables import outbox
+
+
+class UnitOfWork:
+    """What a handler or a page works with. It is committed by whoever opened it, never by the work itself."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.now = datetime.now(UTC)
+        """One time for everything that this unit of work writes (aware, UTC)."""
+
+    async def publish(self, message: Message) -> UUID:
+        """Write a message to the outbox: it leaves after the commit, or never. Returns its id."""
+        envelope = seal_envelope(message, self.now)
+        await self.session.execute(
+            outbox.insert().values(
+                id=envelope.id,
+                exchange=message.exchange,
+                routing_key=message.routing_key(),
+                type=message.type(),
+                body=envelope.body,
+                created_at=self.now,
+                available_at=self.now,
+            )
+        )
+        return envelope.id

@@ -1,0 +1,124 @@
+"""One AMQP connection that is opened when needed, and publishing with confirms and bounded waits.
+
+Plain connections and our own loops, not aio-pika's robust ones: what is re-opened, and when, is then written here, and a
+publish never waits inside a connection that is coming back.
+"""
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.exceptions import AMQPException, DeliveryError, PublishError
+from yarl import URL
+
+from shared.messaging.failures import BrokerUnavailableError, UnroutableError
+
+CONNECT_TIMEOUT = 5.0
+PUBLISH_TIMEOUT = 10.0
+HEARTBEAT_SECONDS = 15
+
+_AWAY = (AMQPException, ConnectionError, OSError, TimeoutError, RuntimeError)
+
+log = structlog.get_logger()
+
+
+class Broker:
+    """A connection to RabbitMQ. Publishers and consumers of a service have one each."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = URL(url).update_query(heartbeat=HEARTBEAT_SECONDS)
+        self._name = name
+        self._connection: AbstractConnection | None = None
+        self._publishing: AbstractChannel | None = None
+        self._lock = asyncio.Lock()
+
+    async def channel(self, prefetch: int | None = None) -> AbstractChannel:
+        """A new channel with publisher confirms; returned messages raise.
+
+        Raises:
+            BrokerUnavailableError: no connection could be made.
+        """
+        async with self._lock:
+            return await self._open_channel(prefetch)
+
+    async def ensure_connected(self) -> None:
+        """Open the connection unless it is open.
+
+        Raises:
+            BrokerUnavailableError: no connection could be made.
+        """
+        async with self._lock:
+            try:
+                await self._connected()
+            except _AWAY as error:
+                raise BrokerUnavailableError(f"{type(error).__name__} while connecting") from error
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection is open now."""
+        return self._connection is not None and not self._connection.is_closed
+
+    async def publish(self, exchange: str, routing_key: str, message: aio_pika.Message) -> None:
+        """Publish persistent and mandatory, and wait for the broker's confirm.
+
+        Raises:
+            UnroutableError: no queue is bound for the routing key.
+            BrokerUnavailableError: not confirmed; it may have arrived all the same.
+        """
+        message.delivery_mode = aio_pika.DeliveryMode.PERSISTENT
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                channel = await self._publishing_channel()
+                target = await channel.get_exchange(exchange, ensure=False)
+                await target.publish(message, routing_key, mandatory=True)
+        except PublishError as error:
+            raise UnroutableError(f"no queue for {exchange} {routing_key}") from error
+        except DeliveryError as error:
+            raise BrokerUnavailableError("the broker refused the message for now") from error
+        except _AWAY as error:
+            raise BrokerUnavailableError(f"{type(error).__name__} while publishing") from error
+
+    async def close(self) -> None:
+        """Close the connection; at most 5 s."""
+        connection, self._connection, self._publishing = self._connection, None, None
+        if connection is not None and not connection.is_closed:
+            try:
+                async with asyncio.timeout(5):
+                    await connection.close()
+            except (AMQPException, OSError, TimeoutError):
+                log.warning("broker connection did not close cleanly")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _publishing_channel(self) -> AbstractChannel:
+        async with self._lock:
+            if self._publishing is None or self._publishing.is_closed:
+                self._publishing = await self._open_channel(None)
+            return self._publishing
+
+    async def _open_channel(self, prefetch: int | None) -> AbstractChannel:
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                connection = await self._connected()
+                channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                if prefetch is not None:
+                    await channel.set_qos(prefetch_count=prefetch)
+                return channel
+        except _AWAY as error:
+            raise BrokerUnavailableError(f"{type(error).__name__} while connecting") from error
+
+    async def _connected(self) -> AbstractConnection:
+        if self._connection is None or self._connection.is_closed:
+            self._connection = await aio_pika.connect(
+                self._url, timeout=CONNECT_TIMEOUT, client_properties={"connection_name": self._name}
+            )
+        return self._connection

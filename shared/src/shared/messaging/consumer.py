@@ -1,0 +1,188 @@
+"""A consumer: takes messages from one queue, handles each once, and decides what becomes of those that fail."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, cast
+from uuid import UUID
+
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.exceptions import AMQPException
+
+from shared.contracts.event import Message
+from shared.database.engine import Database
+from shared.database.failures import is_away, is_passing_conflict
+from shared.database.unit_of_work import UnitOfWork
+from shared.messaging.backoff import pauses, wait_for
+from shared.messaging.broker import Broker
+from shared.messaging.envelope import Envelope, UndecodableError, open_envelope, read_data
+from shared.messaging.failed import Failed
+from shared.messaging.failures import BrokerUnavailableError, DependencyDownError, PermanentError
+from shared.messaging.inbox import first_time
+from shared.observability.metrics import HANDLED, HANDLING
+from shared.observability.trace import begin_trace
+
+PREFETCH = 20
+QUICK_TRIES = 3
+FINISH_SECONDS = 15.0
+
+Handler = Callable[[Any, UnitOfWork], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+class Consumer:
+    """One queue of one service, and the handler of each message type that is bound to it."""
+
+    def __init__(
+        self,
+        queue: str,
+        handlers: Mapping[type[Message], Handler],
+        database: Database,
+        broker: Broker,
+        publishing: Broker,
+    ) -> None:
+        self.queue = queue
+        self.message_types = frozenset(handlers)
+        self._handlers = {kind.type(): (kind, handler) for kind, handler in handlers.items()}
+        self._database = database
+        self._broker = broker
+        self._failed = Failed(queue, publishing)
+        self._stopping = asyncio.Event()
+        self._unsettled = asyncio.Event()
+        self._in_flight: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Consume until ``stop``; a broker that goes away is waited for."""
+        waits = pauses()
+        while not self._stopping.is_set():
+            try:
+                await self._consume()
+                waits = pauses()
+            except (BrokerUnavailableError, AMQPException, OSError, RuntimeError, TimeoutError) as error:
+                pause = next(waits)
+                log.warning("consumer waits", queue=self.queue, exc_type=type(error).__name__, pause_s=round(pause, 1))
+                await wait_for(self._stopping, pause)
+
+    def stop(self) -> None:
+        """Take nothing more, finish what is in hand, and end."""
+        self._stopping.set()
+
+    async def _consume(self) -> None:
+        channel = await self._broker.channel(prefetch=PREFETCH)
+        self._unsettled.clear()
+        try:
+            queue = await channel.get_queue(self.queue, ensure=True)
+            lost = await _lost(channel)
+            tag = await queue.consume(self._received)
+            log.info("consuming", queue=self.queue)
+            await _first_of(lost, self._unsettled, self._stopping)
+            if not lost.is_set():
+                async with asyncio.timeout(5):
+                    await queue.cancel(tag)
+            await self._finish()
+            if self._unsettled.is_set():
+                raise BrokerUnavailableError("a message could not be settled: opened again, it is delivered again")
+        finally:
+            if not channel.is_closed:
+                async with asyncio.timeout(5):
+                    await channel.close()
+
+    async def _received(self, message: AbstractIncomingMessage) -> None:
+        # a task of our own: aiormq cancels its callbacks when the channel closes, and the work must finish
+        task = asyncio.create_task(self._process(message))
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+
+    async def _finish(self) -> None:
+        """Let the work in hand end; what has not after ``FINISH_SECONDS`` is given back to the queue by closing."""
+        if self._in_flight:
+            _, unfinished = await asyncio.wait(self._in_flight, timeout=FINISH_SECONDS)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _process(self, message: AbstractIncomingMessage) -> None:
+        began = time.perf_counter()
+        try:
+            outcome = await self._outcome(message)
+            await message.ack()
+        except Exception as error:
+            # closing the channel makes the broker deliver it again; the inbox knows what was done
+            log.warning("message could not be settled", queue=self.queue, exc_type=type(error).__name__)
+            outcome = "unsettled"
+            self._unsettled.set()
+        HANDLED.labels(self.queue, outcome).inc()
+        HANDLING.labels(self.queue).observe(time.perf_counter() - began)
+
+    async def _outcome(self, message: AbstractIncomingMessage) -> str:
+        """Handle a message or send it where failed ones go; then it may be acknowledged."""
+        try:
+            envelope, event, handler = self._read(message)
+        except UndecodableError as error:
+            await self._failed.bury(message, f"undecodable: {error}")
+            return "dead"
+        begin_trace(envelope.traceparent)
+        try:
+            done = await self._handle_patiently(envelope.id, event, handler)
+        except PermanentError as error:
+            await self._failed.bury(message, f"permanent: {error}")
+            return "dead"
+        except Exception as error:
+            log.exception("handler failed", queue=self.queue, event_id=str(envelope.id), event_type=envelope.type)
+            return await self._failed.retry_later(message, error)
+        return "handled" if done else "duplicate"
+
+    def _read(self, message: AbstractIncomingMessage) -> tuple[Envelope, Message, Handler]:
+        envelope = open_envelope(message.body)
+        if envelope.type not in self._handlers:
+            raise UndecodableError(f"unknown type {envelope.type[:80]}")
+        kind, handler = self._handlers[envelope.type]
+        return envelope, read_data(kind, envelope), handler
+
+    async def _handle_patiently(self, message_id: UUID, event: Message, handler: Handler) -> bool:
+        """Handle once; while the database or another dependency is away, wait with the message in hand."""
+        waits = pauses()
+        conflicts = 0
+        while True:
+            try:
+                return await self._handle(message_id, event, handler)
+            except Exception as error:
+                if is_passing_conflict(error) and conflicts < QUICK_TRIES:
+                    conflicts += 1
+                elif not (isinstance(error, DependencyDownError) or is_away(error)):
+                    raise
+                pause = next(waits)
+                log.warning("handler waits", queue=self.queue, exc_type=type(error).__name__, pause_s=round(pause, 1))
+                if await wait_for(self._stopping, pause):
+                    raise BrokerUnavailableError("stopping: given back to the queue") from error
+
+    async def _handle(self, message_id: UUID, event: Message, handler: Handler) -> bool:
+        async with self._database.unit_of_work() as work:
+            if not await first_time(work.session, self.queue, message_id, work.now):
+                return False
+            await handler(event, work)
+        return True
+
+
+async def _lost(channel: AbstractChannel) -> asyncio.Event:
+    """An event set when the channel closes or the broker cancels the consumer (its queue was deleted)."""
+    lost = asyncio.Event()
+    channel.close_callbacks.add(cast("Any", lambda *_: lost.set()))
+    underlay = await channel.get_underlay_channel()
+
+    async def cancelled(*_: object) -> None:
+        lost.set()
+
+    underlay.on_consumer_cancel_callbacks.add(cancelled)
+    return lost
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

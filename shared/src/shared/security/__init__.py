@@ -1,0 +1,1 @@
+"""Keys, fingerprints, hashes, sealed boxes, tokens and assertions."""

@@ -1,0 +1,95 @@
+"""Signed assertions between the gateway's sign-in check and the services behind it (design §2).
+
+Ed25519-signed JWT, at most 60 s old, one audience. A service behind verifies the signature against the published keys and never
+trusts a bare header.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+from nacl.signing import SigningKey
+
+from shared.security.key_ring import KeyRing, encode_key
+
+HEADER = "X-Espace-Assertion"
+ISSUER = "activation"
+LIFETIME_SECONDS = 60
+CLOCK_SKEW_SECONDS = 5
+_ALGORITHM = "Ed25519"  # RFC 9864: the fully specified name of what was EdDSA
+
+
+class AssertionRefusedError(Exception):
+    """The assertion is missing, forged, expired or meant for another service."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in, as ``activation`` asserts it."""
+
+    account_id: UUID
+    person_id: UUID
+    session_id: UUID
+
+
+class AssertionSigner:
+    """Signs assertions with the first Ed25519 seed of a ring and publishes the public keys of all."""
+
+    def __init__(self, seeds: KeyRing) -> None:
+        self._keys = {kid: _private_key(kid, seed) for kid, seed in seeds}
+        self._kid = seeds.current[0]
+
+    def sign(self, who: SignedIn, audience: str, now: datetime) -> str:
+        """The compact JWT, valid for ``LIFETIME_SECONDS`` from ``now`` (aware)."""
+        issued_at = int(now.timestamp())
+        claims = {
+            "iss": ISSUER, "aud": audience, "iat": issued_at, "exp": issued_at + LIFETIME_SECONDS,
+            "sub": str(who.account_id), "person": str(who.person_id), "sid": str(who.session_id),
+        }  # fmt: skip
+        header = {"alg": _ALGORITHM, "kid": self._kid, "typ": "JWT"}
+        return jwt.encode(header, claims, self._keys[self._kid], algorithms=[_ALGORITHM])
+
+    def published(self) -> dict[str, Any]:
+        """The JSON Web Key Set of the public keys."""
+        return {"keys": [key.as_dict(private=False) for key in self._keys.values()]}
+
+
+def verify(assertion: str, keys: Mapping[str, Any], audience: str, now: datetime | None = None) -> SignedIn:
+    """Who is signed in, from an assertion and a JSON Web Key Set.
+
+    Raises:
+        AssertionRefusedError: wrong signature, key, issuer, audience or time.
+    """
+    try:
+        token = jwt.decode(assertion, KeySet.import_key_set({"keys": list(keys["keys"])}), algorithms=[_ALGORITHM])
+        claims = token.claims
+        at = int((now or datetime.now(UTC)).timestamp())
+        if claims["iss"] != ISSUER or claims["aud"] != audience:
+            raise AssertionRefusedError("another issuer or audience")
+        if not claims["iat"] - CLOCK_SKEW_SECONDS <= at <= claims["exp"] + CLOCK_SKEW_SECONDS:
+            raise AssertionRefusedError("not valid now")
+        if claims["exp"] - claims["iat"] > LIFETIME_SECONDS:
+            raise AssertionRefusedError("lives too long")
+        return SignedIn(UUID(claims["sub"]), UUID(claims["person"]), UUID(claims["sid"]))
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise AssertionRefusedError("not a valid assertion") from error
+
+
+def _private_key(kid: str, seed: bytes) -> OKPKey:
+    public = bytes(SigningKey(seed).verify_key)
+    return OKPKey.import_key(
+        {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "kid": kid,
+            "alg": _ALGORITHM,
+            "use": "sig",
+            "d": encode_key(seed),
+            "x": encode_key(public),
+        }
+    )

@@ -1,0 +1,109 @@
+"""What every service is made of: a database, a relay, consumers, background work and a web application around them."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+
+from shared.background import Runner
+from shared.contracts.event import Message
+from shared.database.engine import Database
+from shared.messaging.broker import Broker
+from shared.messaging.consumer import Consumer, Handler
+from shared.messaging.relay import Relay
+from shared.observability.requests import RequestLog
+from shared.settings import Settings
+from shared.web.health import Readiness, health_router
+
+STOP_SECONDS = 18.0
+"""Within the 20 s of design §4; a platform that kills does so after 30 s."""
+
+log = structlog.get_logger()
+
+
+class Service:
+    """Holds the parts of one service and gives them one beginning and one end.
+
+    Beginning: everything starts at once and waits by itself for broker and database. End: unready, consumers stop and
+    finish what they hold, other work ends, the relay finishes its batch, connections close.
+    """
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
+        self.database = Database(settings.database_url, name)
+        self.readiness = Readiness()
+        self._publishing = Broker(settings.broker_url, f"{name}: publish")
+        self._consuming = Broker(settings.broker_url, f"{name}: consume")
+        self._relay = Relay(self.database, self._publishing)
+        self._consumers: list[Consumer] = []
+        self._runners: list[Runner] = []
+
+    def consume(self, queue: str, handlers: Mapping[type[Message], Handler]) -> None:
+        """Consume a queue: ``handlers`` holds one async function ``(message, unit of work)`` per message type."""
+        self._consumers.append(Consumer(queue, handlers, self.database, self._consuming, self._publishing))
+
+    def run_beside(self, runner: Runner) -> None:
+        """Run something for as long as the service runs."""
+        self._runners.append(runner)
+
+    @property
+    def consumed(self) -> dict[str, frozenset[type[Message]]]:
+        """Queue name to the message types handled from it."""
+        return {consumer.queue: consumer.message_types for consumer in self._consumers}
+
+    def create_app(self) -> FastAPI:
+        """The web application with health and metrics; pages and API are added by the caller."""
+        app = FastAPI(title=self.name, lifespan=self._lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+        checks = {"database": self.database.answers, "broker": self._broker_answers}
+        # a broker that is away does not stop requests from being taken: the outbox keeps what they say
+        app.include_router(health_router(checks, {"database"}, self.readiness))
+        app.add_middleware(RequestLog)
+        return app
+
+    async def _broker_answers(self) -> bool:
+        await self._publishing.ensure_connected()
+        return True
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        first = [self._start(runner) for runner in (*self._consumers, *self._runners)]
+        relay = self._start(self._relay)
+        log.info("started")
+        try:
+            yield
+        finally:
+            self.readiness.stop()
+            log.info("stopping")
+            for runner in (*self._consumers, *self._runners):
+                runner.stop()
+            await _ended(first, STOP_SECONDS - 3)
+            self._relay.stop()
+            await _ended([relay], 3)
+            await self._consuming.close()
+            await self._publishing.close()
+            await self.database.close()
+            log.info("stopped")
+
+    def _start(self, runner: Runner) -> asyncio.Task[None]:
+        task = asyncio.create_task(runner.run())
+        task.add_done_callback(_end_service_on_error)
+        return task
+
+
+def _end_service_on_error(task: asyncio.Task[None]) -> None:
+    """A runner waits out every outage by itself; when one fails all the same, whoever supervises starts us anew."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("background work failed: the service ends", exc_info=error)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _ended(tasks: list[asyncio.Task[None]], seconds: float) -> None:
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
