@@ -33,6 +33,12 @@ def free_ports(count: int) -> list[int]:
             one.close()
 
 
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody holds now."""
+    return free_ports(1)[0]
+
+
 def _folder_and_ports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int], bool]:
     given = os.environ.get("TEST_SERVERS")
     if given:

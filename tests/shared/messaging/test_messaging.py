@@ -201,7 +201,7 @@ async def test_stopping_finishes_the_work_in_hand_and_gives_back_the_rest(databa
 
 
 async def test_a_database_that_goes_away_in_a_handler_costs_no_attempt(
-    database, database_url, postgres, producing, consuming, watching
+    database, messaging_database, postgres, producing, consuming, watching
 ):
     from shared.database.engine import Database
 
@@ -210,14 +210,14 @@ async def test_a_database_that_goes_away_in_a_handler_costs_no_attempt(
     async def handler(event, work):
         seen.append(event)
         if len(seen) == 1:
-            name = database_url.rsplit("/", 1)[1]
+            name = messaging_database.rsplit("/", 1)[1]
             await asyncio.to_thread(
                 postgres.sql, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
             )
         await effect(event, work)
 
     await publish(database, confirmed())
-    own = Database(database_url, "consumer")
+    own = Database(messaging_database, "consumer")
     async with running(
         Relay(database, producing), Consumer(QUEUE, {EmailConfirmed: handler}, own, consuming, consuming)
     ):
