@@ -1,5 +1,7 @@
 """The verbs that every service has: ``serve`` and ``migrate``."""
 
+import signal
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -9,9 +11,9 @@ from fastapi import FastAPI
 
 from shared.database.migrate import migrate as run_migrations
 from shared.observability.logs import configure_logs
-from shared.settings import Settings, load_settings
+from shared.settings import ServiceSettings, load_settings
 
-SettingsKind = TypeVar("SettingsKind", bound=Settings)
+SettingsKind = TypeVar("SettingsKind", bound=ServiceSettings)
 
 
 def service_commands(
@@ -26,6 +28,9 @@ def service_commands(
         """Serve requests and events until SIGTERM or Ctrl-C."""
         settings = load_settings(settings_kind)
         configure_logs(name, settings.log_level)
+        # uvicorn raises the signal again after its orderly end: that end is a success
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, lambda *_: sys.exit(0))
         uvicorn.run(
             create_app(settings),
             host=settings.host,

@@ -16,7 +16,7 @@ from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer, Handler
 from shared.messaging.relay import Relay
 from shared.observability.requests import RequestLog
-from shared.settings import Settings
+from shared.settings import ServiceSettings
 from shared.web.health import Readiness, health_router
 
 STOP_SECONDS = 18.0
@@ -32,7 +32,7 @@ class Service:
     finish what they hold, other work ends, the relay finishes its batch, connections close.
     """
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: ServiceSettings) -> None:
         self.name = name
         self.database = Database(settings.database_url, name)
         self.readiness = Readiness()

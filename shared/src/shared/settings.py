@@ -6,9 +6,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
-from pydantic import ValidationError, model_validator
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
+from shared.help_contact import HelpContact
 from shared.security.key_ring import DEMONSTRATION_PREFIX, KeyRing
 from shared.security.sealing import SealingKey
 
@@ -21,8 +22,8 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class Settings(BaseSettings):
-    """What every service needs to be told.
+class ProgramSettings(BaseSettings):
+    """What every program needs to be told.
 
     Each field is an environment variable of the same name in capitals, or a file of that name in ``SECRETS_DIR``.
     """
@@ -31,12 +32,7 @@ class Settings(BaseSettings):
     only_outside_production: ClassVar[frozenset[str]] = frozenset()
 
     environment: Environment = Environment.PRODUCTION
-    host: str = "127.0.0.1"
-    port: int = 8000
     log_level: str = "INFO"
-    public_url: str
-    """Address of the site as people type it, without a slash at the end."""
-    database_url: str
     broker_url: str
 
     @model_validator(mode="after")
@@ -52,7 +48,8 @@ class Settings(BaseSettings):
             value = getattr(self, name)
             kids = [kid for kid, _ in value] if isinstance(value, KeyRing) else []
             kids += [value.kid] if isinstance(value, SealingKey) else []
-            if any(kid.startswith(DEMONSTRATION_PREFIX) for kid in kids):
+            secret = value.get_secret_value() if isinstance(value, SecretStr) else ""
+            if any(text.startswith(DEMONSTRATION_PREFIX) for text in (*kids, secret)):
                 found.append(name)
         return found
 
@@ -71,7 +68,33 @@ class Settings(BaseSettings):
         return init_settings, env_settings, files
 
 
-SettingsKind = TypeVar("SettingsKind", bound=Settings)
+class ServiceSettings(ProgramSettings):
+    """What every service needs besides: where it listens, its database, its site and its help desk."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str
+    """Address of the site as people type it, without a slash at the end."""
+    database_url: str
+    help_phone: str = HelpContact.phone
+    help_email: str = HelpContact.email
+    help_hours: str = HelpContact.hours
+
+    @property
+    def help_contact(self) -> HelpContact:
+        """What pages and mails say under « Besoin d’aide ? »."""
+        return HelpContact(self.help_phone, self.help_email, self.help_hours)
+
+    @model_validator(mode="after")
+    def _somebody_can_be_reached_in_production(self) -> Self:
+        if self.environment is Environment.PRODUCTION:
+            for name in ("phone", "email"):
+                if getattr(self.help_contact, name) == getattr(HelpContact, name):
+                    raise ValueError(f"HELP_{name.upper()} must be set in production: the default reaches nobody")
+        return self
+
+
+SettingsKind = TypeVar("SettingsKind", bound=ProgramSettings)
 
 
 def load_settings(kind: type[SettingsKind]) -> SettingsKind:

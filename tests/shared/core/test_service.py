@@ -11,21 +11,18 @@ from support.messaging import QUEUE, confirmed, count, until
 from shared.background import Periodic
 from shared.contracts.events import EmailConfirmed
 from shared.service import Service
-from shared.settings import Settings
+from shared.settings import ServiceSettings
 
 
 def settings_for(database_url, broker_url):
-    return Settings(environment="test", public_url="http://localhost", database_url=database_url, broker_url=broker_url)
+    return ServiceSettings(
+        environment="test", public_url="http://localhost", database_url=database_url, broker_url=broker_url
+    )
 
 
 @pytest.fixture
 def service(messaging_database, broker_url):
-    settings = Settings(
-        environment="test",
-        public_url="http://localhost",
-        database_url=messaging_database,
-        broker_url=broker_url("member-space"),
-    )
+    settings = settings_for(messaging_database, broker_url("member-space"))
     return Service("member-space", settings)
 
 
@@ -55,9 +52,7 @@ async def test_a_service_begins_handles_and_ends(service, messaging_database):
 async def test_a_service_without_broker_takes_requests_and_sends_later(messaging_database, broker_url, free_port):
     address = broker_url("activation")
     away = address.replace(address.rsplit("@", 1)[1].split("/")[0], f"127.0.0.1:{free_port}")
-    settings = Settings(
-        environment="test", public_url="http://localhost", database_url=messaging_database, broker_url=away
-    )
+    settings = settings_for(messaging_database, away)
     service = Service("activation", settings)
     app = service.create_app()
     async with (

@@ -1,16 +1,21 @@
 import pytest
 
 from shared.security.key_ring import KeyRing
-from shared.settings import Settings, load_settings
+from shared.security.sealing import SealingKey
+from shared.settings import ServiceSettings, load_settings
 
 KEY = "A" * 43
-BASE = {"PUBLIC_URL": "http://localhost", "DATABASE_URL": "postgresql://x", "BROKER_URL": "amqp://x"}
+BASE = {
+    "PUBLIC_URL": "http://localhost", "DATABASE_URL": "postgresql://x", "BROKER_URL": "amqp://x",
+    "HELP_PHONE": "05 00 00 00 00", "HELP_EMAIL": "aide@mutuelle.test",
+}  # fmt: skip
 
 
-class Example(Settings):
+class Example(ServiceSettings):
     only_outside_production = frozenset({"captcha_answer"})
 
     keys: KeyRing
+    recipient: SealingKey | None = None
     captcha_answer: str = ""
 
 
@@ -23,7 +28,9 @@ def environment(monkeypatch):
 def test_a_secret_comes_from_the_environment_or_from_a_file(monkeypatch, tmp_path):
     (tmp_path / "keys").write_text(f"k1:{KEY}\n")
     monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    (tmp_path / "recipient").write_text(f"r1:{KEY}\n")
     assert Example().keys.current[0] == "k1"
+    assert Example().recipient.kid == "r1"
     monkeypatch.setenv("KEYS", f"k2:{KEY}")
     assert Example().keys.current[0] == "k2"
 
@@ -53,3 +60,13 @@ def test_a_missing_or_wrong_setting_is_named_and_its_value_is_not_shown(monkeypa
     assert "KEYS: is not set" in said
     assert "PORT: " in said
     assert "wrong place" not in said
+
+
+@pytest.mark.parametrize("name", ["HELP_PHONE", "HELP_EMAIL"])
+def test_production_needs_a_help_desk_that_exists(monkeypatch, capsys, name):
+    monkeypatch.setenv("KEYS", f"k1:{KEY}")
+    assert Example()
+    monkeypatch.delenv(name)
+    with pytest.raises(SystemExit):
+        load_settings(Example)
+    assert f"{name} must be set in production" in capsys.readouterr().err

@@ -1,7 +1,6 @@
 """Sealed boxes: anyone with the public key can close one, only the holder of the private key can open it (libsodium)."""
 
 import base64
-from dataclasses import dataclass
 from typing import Any
 
 from nacl.exceptions import CryptoError
@@ -16,12 +15,13 @@ class CannotOpenError(ValueError):
     """The box was sealed for another key, or was altered."""
 
 
-@dataclass(frozen=True)
 class SealingKey:
     """A recipient's public key, written ``kid:base64url`` (X25519, 32 bytes)."""
 
-    kid: str
-    public_key: bytes
+    # not a dataclass: pydantic-settings would read those as JSON
+    def __init__(self, kid: str, public_key: bytes) -> None:
+        self.kid = kid
+        self.public_key = public_key
 
     @classmethod
     def parse(cls, text: str) -> "SealingKey":

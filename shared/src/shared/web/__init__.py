@@ -1,0 +1,1 @@
+"""HTML pages, forms and the HTTP manners that every service shares."""

@@ -1,0 +1,19 @@
+"""Forms: what a browser sent, checked by pydantic, with a French message per field and the answers kept.
+
+``read_form`` → ``parse`` → ``Parsed``, which the macros of ``forms.html`` show. Why not FastAPI’s ``Form()`` models:
+they raise before the page’s function runs, so the answers could not be shown again (research/ui.md §5).
+"""
+
+from shared.web.date_parts import BirthDate, DateParts
+from shared.web.email_address import EmailAddress, EmailRule, address_key
+from shared.web.form import Checkbox, Form, Multiline, Untouched
+from shared.web.parsed import WHOLE_FORM, Errors, Parsed, blank, parse
+from shared.web.postcode import Postcode, PostcodeRule
+from shared.web.reading import read_form
+from shared.web.rules import FieldError, Matches, MaxLength, Otherwise, Required, Rule, SameAs
+
+__all__ = [
+    "WHOLE_FORM", "BirthDate", "Checkbox", "DateParts", "EmailAddress", "EmailRule", "Errors", "FieldError", "Form",
+    "Matches", "MaxLength", "Multiline", "Otherwise", "Parsed", "Postcode", "PostcodeRule", "Required", "Rule",
+    "SameAs", "Untouched", "address_key", "blank", "parse", "read_form",
+]  # fmt: skip
