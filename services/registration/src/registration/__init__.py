@@ -1,0 +1,1 @@
+"""The member register, account requests, captcha and letter policy (design §2)."""

@@ -1,0 +1,48 @@
+"""Registration put together."""
+
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from registration.account_requests import AccountRequests
+from registration.captcha_challenge import Challenges
+from registration.captcha_media import CaptchaMedia
+from registration.captcha_pages import captcha_pages
+from registration.create_page import CreatePage
+from registration.handlers import account_activated, email_confirmed
+from registration.pages import show_pages
+from registration.purge import EVERY_SECONDS, Purge
+from registration.request_cookie import RequestCookie
+from registration.settings import Settings
+from shared.background import Periodic
+from shared.contracts.events import AccountActivated, EmailConfirmed
+from shared.service import Service
+from shared.web.csrf import FormSigner
+from shared.web.pages import Pages, Site
+from shared.web.setup import install_web
+
+
+def create_service(settings: Settings) -> Service:
+    """What goes on beside the pages: one queue, and the purge."""
+    service = Service("registration", settings)
+    service.consume(
+        "registration.account-state", {AccountActivated: account_activated, EmailConfirmed: email_confirmed}
+    )
+    purge = Purge(service.database, timedelta(days=settings.failed_requests_kept_days))
+    service.run_beside(Periodic("purge", EVERY_SECONDS, purge))
+    return service
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The web application."""
+    service = create_service(settings)
+    pages = Pages("registration", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
+    challenges = Challenges(settings.captcha_keys, settings.captcha_answer)
+    cookie = RequestCookie(settings.form_keys)
+    requests = AccountRequests(service.database, settings.fingerprint_keys)
+    app = service.create_app()
+    install_web(app, pages)
+    app.include_router(show_pages(pages, cookie))
+    app.include_router(CreatePage(pages, challenges, requests, cookie, settings.answer_seconds).router())
+    app.include_router(captcha_pages(challenges, CaptchaMedia()))
+    return app

@@ -1,0 +1,32 @@
+"""What activation tells: whether a person's account is activated and confirmed. Idempotent, in whatever order it comes."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+
+from registration.models import AccountState
+from shared.contracts.events import AccountActivated, EmailConfirmed
+from shared.database.unit_of_work import UnitOfWork
+
+
+async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:
+    """The account exists. Its address is not proven yet, so it is not kept here."""
+    known = func.coalesce(AccountState.activated_at, work.now)
+    await _record(work, event.person_id, {"activated_at": work.now}, {"activated_at": known})
+
+
+async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:
+    """The account is confirmed, for good; at its address the owner hears of later requests."""
+    known = func.coalesce(AccountState.confirmed_at, work.now)
+    email = {"email": event.email}
+    await _record(work, event.person_id, {"confirmed_at": work.now, **email}, {"confirmed_at": known, **email})
+
+
+async def _record(work: UnitOfWork, person_id: UUID, new: dict[str, Any], known: dict[str, Any]) -> None:
+    await work.session.execute(
+        insert(AccountState)
+        .values({"person_id": person_id, "email": "", **new})
+        .on_conflict_do_update(index_elements=["person_id"], set_=known)
+    )

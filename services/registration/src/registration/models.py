@@ -1,0 +1,99 @@
+"""The tables of registration. NIR and member number are nowhere but in ``person_number``, as keyed fingerprints."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CHAR, Column, DateTime, ForeignKey, Index, Text, Uuid
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class Table(SQLModel, registry=registry()):
+    """Base of this service's tables, with metadata of its own."""
+
+
+def _moment(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=nullable))
+
+
+def _text() -> Any:
+    return Field(sa_column=Column(Text, nullable=False))
+
+
+class Person(Table, table=True):
+    """A person of the register, as the back office's latest export has them."""
+
+    __tablename__ = "person"
+
+    id: UUID = Field(primary_key=True)
+    """``shared.contracts.person_id`` of the back office's reference."""
+    reference: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    civility: str = _text()
+    given_name: str = _text()
+    family_name: str = _text()
+    birth_name: str = _text()
+    """Empty when it is the family name."""
+    birth_date: date
+    postcode: str = _text()
+    address_lines: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    """Below the name, last line postcode and town (or country)."""
+    postal_zone: str = _text()
+    imported_at: datetime = _moment()
+
+
+class PersonNumber(Table, table=True):
+    """A number by which a person is known. Several persons may share one NIR (children on a parent's)."""
+
+    __tablename__ = "person_number"
+    __table_args__ = (Index("person_number_fingerprint", "fingerprint"),)
+
+    person_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    """``member`` or ``nir``."""
+    fingerprint: str = _text()
+    """``kid:hex`` under the key that was current at the import."""
+
+
+class AccountState(Table, table=True):
+    """What activation has told about a person's account. Apart from ``person``: an import never touches it."""
+
+    __tablename__ = "account_state"
+
+    person_id: UUID = Field(primary_key=True)
+    activated_at: datetime | None = _moment(nullable=True)
+    confirmed_at: datetime | None = _moment(nullable=True)
+    email: str = _text()
+    """The confirmed address; empty until then."""
+    told_at: datetime | None = _moment(nullable=True)
+    """When the owner was last told that someone asked for an account again."""
+
+
+class AccountRequest(Table, table=True):
+    """A request as recorded: nothing of what was typed is kept."""
+
+    __tablename__ = "account_request"
+    __table_args__ = (
+        Index("account_request_person", "person_id", "requested_at"),
+        Index("account_request_purge", "requested_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    submission_id: UUID = Field(sa_column=Column(Uuid, nullable=False, unique=True))
+    reference: str = Field(sa_column=Column(CHAR(8), nullable=False, unique=True))
+    """What the person can quote; says nothing by itself."""
+    requested_at: datetime = _moment()
+    outcome: str = _text()
+    """See ``outcome.Outcome``."""
+    person_id: UUID | None = None
+    """Empty when nobody of the register matched."""
+
+
+class UsedCaptcha(Table, table=True):
+    """A captcha challenge that was answered, rightly or not: it never serves again."""
+
+    __tablename__ = "used_captcha"
+    __table_args__ = (Index("used_captcha_expiry", "expires_at"),)
+
+    nonce: bytes = Field(primary_key=True)
+    expires_at: datetime = _moment()

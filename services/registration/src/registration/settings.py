@@ -1,0 +1,24 @@
+"""Settings of this service."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.security.key_ring import KeyRing
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """What registration needs to be told besides what every service does."""
+
+    only_outside_production: ClassVar[frozenset[str]] = frozenset({"captcha_answer"})
+
+    fingerprint_keys: KeyRing
+    form_keys: KeyRing
+    captcha_keys: KeyRing
+    captcha_answer: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+    """Six digits that every captcha then shows."""
+    answer_seconds: Annotated[float, Field(ge=0, le=5)] = 0.4
+    """No answer to a request leaves earlier, so that its time tells nothing (design §5, *public answers*)."""
+    failed_requests_kept_days: Annotated[int, Field(ge=1)] = 30
+    """Design §5, *retention*."""
