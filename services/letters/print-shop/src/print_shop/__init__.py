@@ -1,0 +1,1 @@
+"""The print shop’s worker: pulls batches of letters, prints them, says what became of them."""

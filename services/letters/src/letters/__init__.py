@@ -1,0 +1,1 @@
+"""Letters with the provisional password, and the print batches that carry them to the print shop."""

@@ -1,0 +1,44 @@
+"""Puts ``letters`` together."""
+
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from letters.api import print_shop_api
+from letters.batch_maker import BatchMaker
+from letters.handlers import on_account_requested, on_print_receipt
+from letters.letter_page import LetterPage
+from letters.settings import Settings
+from letters.upkeep import MEASURE_SECONDS, PURGE_SECONDS, Upkeep
+from shared.background import Periodic
+from shared.contracts.events import AccountRequested
+from shared.contracts.print_batch import PrintReceipt
+from shared.security.hashing import SecretHasher
+from shared.service import Service
+from shared.web.problems import install_errors
+from shared.web.security_headers import SecurityHeaders
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service, not yet started."""
+    service = Service("letters", settings)
+    upkeep = Upkeep(service.database, timedelta(days=settings.print_file_keep_days))
+    service.consume("letters.account-requested", {AccountRequested: on_account_requested})
+    service.consume("letters.print-receipts", {PrintReceipt: on_print_receipt})
+    service.run_beside(
+        BatchMaker(
+            service.database,
+            LetterPage(settings.sender, settings.public_url),
+            SecretHasher(settings.provisional_password_peppers, "provisional-password"),
+            settings.print_shop_public_key,
+            most=settings.print_batch_max_letters,
+            max_age=timedelta(seconds=settings.print_batch_max_age_seconds),
+        )
+    )
+    service.run_beside(Periodic("purge of print files", PURGE_SECONDS, upkeep.purge))
+    service.run_beside(Periodic("measure of letters", MEASURE_SECONDS, upkeep.measure))
+    app = service.create_app()
+    app.include_router(print_shop_api(service.database, settings.print_shop_token))
+    install_errors(app)
+    app.add_middleware(SecurityHeaders)
+    return app

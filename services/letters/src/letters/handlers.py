@@ -1,0 +1,42 @@
+"""What ``letters`` does with each message: one function per event."""
+
+from uuid import uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+
+from letters.models import Letter, LetterState, PrintBatchRow
+from letters.print_receipts import OUTCOMES
+from shared.contracts.events import AccountRequested
+from shared.contracts.print_batch import PrintReceipt
+from shared.database.unit_of_work import UnitOfWork
+from shared.messaging.failures import PermanentError
+
+
+async def on_account_requested(event: AccountRequested, work: UnitOfWork) -> None:
+    """A letter is owed: it waits for a batch. The provisional password is made with the batch, not before."""
+    letter = {
+        **event.model_dump(exclude={"number_fingerprints", "address_lines", "postal_zone"}),
+        "id": uuid4(),
+        "number_fingerprints": list(event.number_fingerprints),
+        "address_lines": list(event.address_lines),
+        "postal_zone": event.postal_zone.value,
+        "state": LetterState.WAITING.value,
+        "reason": "",
+        "waiting_since": work.now,
+    }
+    # one letter a request, even should the request be told twice under two message ids
+    await work.session.execute(insert(Letter).values(letter).on_conflict_do_nothing(index_elements=["request_id"]))
+
+
+async def on_print_receipt(receipt: PrintReceipt, work: UnitOfWork) -> None:
+    """The print shop took, printed or refused a batch.
+
+    Raises:
+        PermanentError: no such batch, another run, or it contradicts what was said before.
+    """
+    batch = await work.session.get(PrintBatchRow, receipt.batch_id, with_for_update=True)
+    if batch is None:
+        raise PermanentError("no such batch")
+    if receipt.run != batch.run:
+        raise PermanentError(f"receipt for run {receipt.run} of a batch in run {batch.run}")
+    await OUTCOMES[receipt.outcome](batch, receipt, work)

@@ -1,0 +1,130 @@
+"""A migrated database, a maker of batches, and people who ask for an account."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from nacl.public import PrivateKey
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from letters.batch_maker import BatchMaker
+from letters.handlers import on_account_requested, on_print_receipt
+from letters.letter_content import Sender
+from letters.letter_page import LetterPage
+from letters.models import Letter, PrintBatchRow, SealedFile
+from shared.contracts.event import Message
+from shared.contracts.events import AccountRequested
+from shared.contracts.postal_zone import PostalZone
+from shared.contracts.print_batch import PrintBatch, PrintReceipt
+from shared.database.engine import Database
+from shared.messaging.envelope import open_envelope
+from shared.messaging.tables import outbox
+from shared.security.hashing import SecretHasher
+from shared.security.key_ring import KeyRing, encode_key
+from shared.security.sealing import SealingKey, unseal
+
+SENDER = Sender("MCV PAP", ("Centre de sécurité sociale 602", "1 rue de l’Exemple", "75000 Paris"), "Paris")
+PRIVATE_KEY = PrivateKey.generate()
+PRIVATE_KEYS = KeyRing.parse(f"shop-1:{encode_key(bytes(PRIVATE_KEY))}")
+PUBLIC_KEY = SealingKey("shop-1", bytes(PRIVATE_KEY.public_key))
+HASHER = SecretHasher(KeyRing.parse(f"pepper-1:{encode_key(b'p' * 32)}"), "provisional-password")
+
+
+def account_requested(**changes: Any) -> AccountRequested:
+    person = {
+        "person_id": uuid4(), "civility": "Mme", "given_name": "Éléonore", "family_name": "Garnier",
+        "email": "eleonore@exemple.fr", "request_id": uuid4(), "requested_at": datetime.now(UTC),
+        "number_fingerprints": ("fp-1:abc", "fp-2:def"), "birth_date": date(1957, 3, 27),
+        "address_lines": ("Appartement 12", "12, rue de l’Église", "63000 Clermont-Ferrand"),
+        "postal_zone": PostalZone.METROPOLITAN,
+    }  # fmt: skip
+    return AccountRequested(**{**person, **changes})
+
+
+@dataclass
+class World:
+    """One database of letters, and what the tests do with it."""
+
+    database: Database
+
+    async def ask(self, count: int = 1, **changes: Any) -> list[AccountRequested]:
+        events = [account_requested(**changes) for _ in range(count)]
+        for event in events:
+            async with self.database.unit_of_work() as work:
+                await on_account_requested(event, work)
+        return events
+
+    def maker(self, most: int = 500, max_age: float = 0, page: LetterPage | None = None) -> BatchMaker:
+        page = page or LetterPage(SENDER, "https://espace.exemple.fr")
+        return BatchMaker(self.database, page, HASHER, PUBLIC_KEY, most=most, max_age=timedelta(seconds=max_age))
+
+    async def receive(self, batch: PrintBatch, outcome: str, **changes: Any) -> None:
+        told = {"batch_id": batch.batch_id, "run": batch.run, "outcome": outcome, "at": datetime.now(UTC)}
+        async with self.database.unit_of_work() as work:
+            await on_print_receipt(PrintReceipt(**{**told, **changes}), work)
+
+    async def letters(self) -> list[Letter]:
+        return await self._all(select(Letter).order_by(col(Letter.waiting_since), col(Letter.place)))
+
+    async def batches(self) -> list[PrintBatchRow]:
+        return await self._all(select(PrintBatchRow).order_by(col(PrintBatchRow.closed_at)))
+
+    async def files(self) -> int:
+        async with self.database.unit_of_work() as work:
+            return (await work.session.execute(select(func.count()).select_from(SealedFile))).scalar_one()
+
+    async def published(self, kind: type[Message]) -> list[Any]:
+        async with self.database.unit_of_work() as work:
+            rows = await work.session.execute(
+                select(outbox.c.body).where(outbox.c.type == kind.type()).order_by(outbox.c.position)
+            )
+            return [kind.received(open_envelope(body).data) for (body,) in rows]
+
+    async def sealed(self, batch: PrintBatch) -> bytes:
+        async with self.database.unit_of_work() as work:
+            file = await work.session.get(SealedFile, batch.batch_id)
+        assert file is not None
+        return file.content
+
+    async def pdf(self, batch: PrintBatch) -> bytes:
+        return unseal(PRIVATE_KEYS, batch.key_id, await self.sealed(batch))
+
+    async def _all(self, query: Any) -> list[Any]:
+        async with self.database.unit_of_work() as work:
+            return list(await work.session.scalars(query))
+
+
+@pytest.fixture
+async def world(new_database: Callable[[str], str]) -> AsyncIterator[World]:
+    database = Database(new_database("letters"), "tests")
+    yield World(database)
+    await database.close()
+
+
+@pytest.fixture
+def hasher() -> SecretHasher:
+    return HASHER
+
+
+@pytest.fixture
+def private_keys() -> KeyRing:
+    return PRIVATE_KEYS
+
+
+@pytest.fixture
+def public_key() -> SealingKey:
+    return PUBLIC_KEY
+
+
+@pytest.fixture(name="account_requested")
+def account_requested_events() -> Callable[..., AccountRequested]:
+    return account_requested
+
+
+@pytest.fixture
+def make_maker() -> Callable[[Database], BatchMaker]:
+    return lambda database: World(database).maker()

@@ -1,0 +1,52 @@
+"""The command line for operations."""
+
+import asyncio
+
+import pytest
+from typer.testing import CliRunner
+
+from letters.__main__ import commands
+from letters.batch_maker import BatchMaker
+from letters.handlers import on_account_requested
+from shared.database.engine import Database
+from shared.security.key_ring import encode_key
+
+SETTINGS = {
+    "ENVIRONMENT": "test", "PUBLIC_URL": "http://localhost", "BROKER_URL": "amqp://localhost:1",
+    "PROVISIONAL_PASSWORD_PEPPERS": f"p:{encode_key(b'p' * 32)}", "PRINT_SHOP_PUBLIC_KEY": f"s:{encode_key(b'k' * 32)}",
+    "PRINT_SHOP_TOKEN": "of-the-tests-and-long-enough",
+}  # fmt: skip
+
+
+@pytest.fixture
+def run(new_database, monkeypatch):
+    url = new_database("letters")
+    for name, value in {**SETTINGS, "DATABASE_URL": url}.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments):
+        done = CliRunner().invoke(commands, arguments)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    run.url = url
+    return run
+
+
+def test_parked_letters_are_shown_without_names_and_released(run, account_requested, make_maker):
+    async def park_one():
+        database = Database(run.url, "tests")
+        async with database.unit_of_work() as work:
+            await on_account_requested(account_requested(address_lines=("1 rue X", "Paris")), work)
+        maker: BatchMaker = make_maker(database)
+        assert await maker.make() is True
+        await database.close()
+
+    assert run("parked") == "no parked letter\n"
+    asyncio.run(park_one())
+    shown = run("parked")
+    assert shown.endswith("1 × postcode-line-wrong\n")
+    assert "Garnier" not in shown
+    assert run("release", "line-too-long") == "0 letters wait for the next batch\n"
+    assert run("release", "postcode-line-wrong") == "1 letters wait for the next batch\n"
+    assert run("parked") == "no parked letter\n"
