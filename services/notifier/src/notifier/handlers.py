@@ -1,0 +1,73 @@
+"""One function per event: each says which mail the person is due.
+
+``cause_id`` names the fact that a mail tells of, so that one fact makes one mail even if it is published twice under two
+message ids. Notices that anybody could provoke again and again are told at most once a day.
+"""
+
+from uuid import UUID, uuid5
+
+from notifier.deliveries import add, park_superseded
+from shared.contracts.events import (
+    AccountActivated,
+    AccountAlreadyOpen,
+    ConfirmationLinkRequested,
+    LetterPrinted,
+    SecurityNoticeRaised,
+)
+from shared.database.unit_of_work import UnitOfWork
+from shared.messaging.failures import PermanentError
+from shared.security.key_ring import KeyRing
+from shared.security.sealing import CannotOpenError, unseal_text
+from shared.security.tokens import looks_like_token
+
+
+async def letter_printed(event: LetterPrinted, work: UnitOfWork) -> None:
+    """The 24 h e-mail. The address is not confirmed: nothing of the register goes into it (design §5)."""
+    params = {"posted_at": event.posted_at.isoformat(), "valid_until": event.valid_until.isoformat()}
+    await add(
+        work, "letter-posted", event.email,
+        cause_id=event.letter_id, params=params, expires_at=event.valid_until,
+    )  # fmt: skip
+
+
+class ConfirmationHandler:
+    """The confirmation e-mail, first or asked for again; its token stays sealed until the mail is built."""
+
+    def __init__(self, private_keys: KeyRing) -> None:
+        self._private_keys = private_keys
+
+    async def __call__(self, event: AccountActivated | ConfirmationLinkRequested, work: UnitOfWork) -> None:
+        """Queue the mail.
+
+        Raises:
+            PermanentError: the token can't be opened: a dead letter, which can be replayed once the key is there.
+        """
+        self._check(event.sealed_token)
+        await park_superseded(work, event.account_id, event.token_expires_at)
+        await add(
+            work, "confirmation", event.email,
+            cause_id=uuid5(event.account_id, event.sealed_token), account_id=event.account_id,
+            sealed_token=event.sealed_token, expires_at=event.token_expires_at,
+        )  # fmt: skip
+
+    def _check(self, sealed_token: str) -> None:
+        try:
+            token = unseal_text(self._private_keys, sealed_token)
+        except (CannotOpenError, UnicodeDecodeError) as error:
+            raise PermanentError("the sealed token can't be opened with the keys of the notifier") from error
+        if not looks_like_token(token):
+            raise PermanentError("what was sealed is no token")
+
+
+async def account_already_open(event: AccountAlreadyOpen, work: UnitOfWork) -> None:
+    """Tell the owner, at the confirmed address, that an account was asked for again."""
+    await add(work, "account-already-open", event.email, cause_id=_once_a_day(event.person_id, work))
+
+
+async def security_notice_raised(event: SecurityNoticeRaised, work: UnitOfWork) -> None:
+    """Tell the owner of an account what happened to it; the notice's name is the template's."""
+    await add(work, event.notice, event.email, cause_id=_once_a_day(event.account_id, work))
+
+
+def _once_a_day(who: UUID, work: UnitOfWork) -> UUID:
+    return uuid5(who, work.now.date().isoformat())

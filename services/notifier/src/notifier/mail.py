@@ -1,0 +1,108 @@
+"""Builds the mails: French text and HTML from the templates, and headers that nothing can be injected into."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from importlib.resources import files
+from typing import Any
+
+from css_inline import CSSInliner
+from email_validator import validate_email
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from notifier.models import Delivery
+from shared.help_contact import HelpContact
+from shared.security.key_ring import KeyRing
+from shared.security.sealing import unseal_text
+from shared.web.french import date_fr, datetime_fr, nbsp
+
+SUBJECTS: Mapping[str, str] = {
+    "letter-posted": "Votre mot de passe provisoire est parti par courrier",
+    "confirmation": "Confirmez votre adresse électronique",
+    "account-already-open": "Vous avez déjà un compte",
+    "address-already-used": "Votre adresse électronique sert déjà à un autre compte",
+}
+"""Template to subject; each has a ``.txt`` and a ``.html`` in ``templates``."""
+
+
+@dataclass(frozen=True)
+class MailRoom:
+    """What every mail has in common. ``public_url`` has no slash at its end."""
+
+    public_url: str
+    sender: Address
+    reply_to: Address | None
+    help_contact: HelpContact
+    private_keys: KeyRing
+
+
+class Composer:
+    """Makes the mail of a delivery, the same on every try: same Message-ID, same date, same words."""
+
+    def __init__(self, room: MailRoom) -> None:
+        self._room = room
+        self._inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+        self._environment = Environment(
+            loader=FileSystemLoader(str(files("notifier") / "templates")),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._environment.filters |= {"date_fr": date_fr, "datetime_fr": datetime_fr, "nbsp": nbsp}
+
+    def compose(self, delivery: Delivery) -> EmailMessage:
+        """The mail; a confirmation's token is opened here, and lives no longer than the mail in memory.
+
+        Raises:
+            ValueError: the recipient is no address, or the token can't be opened (``CannotOpenError``).
+            jinja2.TemplateError: a parameter is missing.
+        """
+        context = self._context(delivery)
+        text = self._environment.get_template(f"{delivery.template}.txt").render(context)
+        html = self._environment.get_template(f"{delivery.template}.html").render(context)
+        mail = EmailMessage(policy=SMTP)
+        self._address(mail, delivery)
+        # quoted-printable: 7 bits on the wire with whole accents, whatever servers lie in between
+        mail.set_content(text, cte="quoted-printable")
+        mail.add_alternative(self._inliner.inline(html), subtype="html", cte="quoted-printable")
+        mail["Content-Language"] = "fr"
+        return mail
+
+    def _address(self, mail: EmailMessage, delivery: Delivery) -> None:
+        mail["From"] = self._room.sender
+        mail["To"] = Address(addr_spec=wire_address(delivery.recipient))
+        if self._room.reply_to is not None:
+            mail["Reply-To"] = self._room.reply_to
+        mail["Subject"] = SUBJECTS[delivery.template]
+        mail["Date"] = format_datetime(delivery.created_at)
+        mail["Message-ID"] = f"<{delivery.id}@{self._room.sender.domain}>"
+        # RFC 3834: nobody's absence notice answers a machine
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+
+    def _context(self, delivery: Delivery) -> dict[str, Any]:
+        moments = {name: datetime.fromisoformat(text) for name, text in delivery.params.items()}
+        context: dict[str, Any] = {
+            "subject": SUBJECTS[delivery.template],
+            "public_url": self._room.public_url,
+            "help_contact": self._room.help_contact,
+            "expires_at": delivery.expires_at,
+            **moments,
+        }
+        if delivery.sealed_token is not None:
+            token = unseal_text(self._room.private_keys, delivery.sealed_token)
+            context["link"] = f"{self._room.public_url}/compte/confirmer?jeton={token}"
+        return context
+
+
+def wire_address(recipient: str) -> str:
+    """The address with its domain in the letters that mail servers know (IDNA 2008).
+
+    Raises:
+        ValueError: no address (``EmailNotValidError``), or one whose local part is not ASCII, which forms refuse too.
+    """
+    address = validate_email(recipient, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    return address.ascii_email or address.normalized

@@ -1,0 +1,116 @@
+"""Sends the deliveries that are due. Any number of senders may work side by side.
+
+At-least-once, openly: a mail may come twice in one window only, between the mail server's acceptance of its DATA and the
+commit of our ``sent`` (a crash, a cut connection, or a database that stays away longer than the lease). Both copies carry
+the same Message-ID and the same content.
+"""
+
+import asyncio
+from enum import Enum, auto
+
+import structlog
+from jinja2 import TemplateError
+
+from notifier import deliveries
+from notifier.deliveries import LEASE, Claim
+from notifier.mail import Composer, wire_address
+from notifier.metrics import DELIVERIES
+from notifier.models import State
+from notifier.smtp import MailServer, MailServerDownError, Refusal, send
+from shared.database.engine import Database
+from shared.database.failures import is_away
+from shared.database.unit_of_work import UnitOfWork
+from shared.messaging.backoff import pauses
+from shared.messaging.failures import DependencyDownError
+
+BATCH = 8
+"""Mails claimed at once, each sent over a connection of its own."""
+
+log = structlog.get_logger()
+
+
+class _Fate(Enum):
+    SENT = auto()
+    DOWN = auto()
+    EXPIRED = auto()
+
+
+class Sender:
+    """Claims, sends, settles."""
+
+    def __init__(self, database: Database, composer: Composer, server: MailServer, envelope_sender: str) -> None:
+        self._database = database
+        self._composer = composer
+        self._server = server
+        self._envelope_sender = envelope_sender
+
+    async def send_due(self) -> bool:
+        """Send what is due, up to a batch; whether there was anything.
+
+        Raises:
+            DependencyDownError: the mail server is away; what was claimed is due again, no attempt spent.
+        """
+        async with self._database.unit_of_work() as work:
+            claims = await deliveries.claim(work, BATCH)
+        fates = await asyncio.gather(*(self._deliver(claim) for claim in claims), return_exceptions=True)
+        for fate in fates:
+            if isinstance(fate, BaseException):
+                raise fate
+        if _Fate.DOWN in fates:
+            raise DependencyDownError("the mail server is away")
+        return bool(claims)
+
+    async def _deliver(self, claim: Claim) -> Refusal | _Fate:
+        fate = await self._fate(claim)
+        outcome = await self._record_patiently(claim, fate)
+        DELIVERIES.labels(claim.delivery.template, outcome).inc()
+        log.info(
+            "delivery", delivery_id=str(claim.delivery.id), template=claim.delivery.template, outcome=outcome,
+            status=fate.code if isinstance(fate, Refusal) else None,
+        )  # fmt: skip
+        return fate
+
+    async def _fate(self, claim: Claim) -> Refusal | _Fate:
+        delivery = claim.delivery
+        if delivery.expires_at is not None and delivery.expires_at <= claim.lease_until - LEASE:
+            return _Fate.EXPIRED
+        try:
+            mail = self._composer.compose(delivery)
+            recipient = wire_address(delivery.recipient)
+        except (ValueError, KeyError, TemplateError) as error:
+            return Refusal(554, f"the mail can't be built: {type(error).__name__}")
+        try:
+            return await send(self._server, mail, self._envelope_sender, recipient) or _Fate.SENT
+        except MailServerDownError as error:
+            log.warning("mail server is away", reason=str(error))
+            return _Fate.DOWN
+
+    async def _record_patiently(self, claim: Claim, fate: Refusal | _Fate) -> str:
+        """Commit what became of a mail; while the database is away, hold on for as long as the lease may last."""
+        waits = pauses()
+        deadline = asyncio.get_running_loop().time() + LEASE.total_seconds()
+        while True:
+            try:
+                async with self._database.unit_of_work() as work:
+                    return await _record(work, claim, fate)
+            except Exception as error:
+                if not is_away(error) or asyncio.get_running_loop().time() > deadline:
+                    raise
+                await asyncio.sleep(next(waits))
+
+
+async def _record(work: UnitOfWork, claim: Claim, fate: Refusal | _Fate) -> str:
+    if fate is _Fate.SENT:
+        await deliveries.mark_sent(work, claim)
+        return "sent"
+    if fate is _Fate.DOWN:
+        await deliveries.put_back(work, claim)
+        return "put back"
+    if isinstance(fate, Refusal) and not fate.permanent:
+        state = await deliveries.postpone(work, claim, fate.code, fate.reason)
+        return "postponed" if state is State.QUEUED else "parked"
+    if isinstance(fate, Refusal):
+        await deliveries.park(work, claim, fate.code, fate.reason)
+    else:
+        await deliveries.park(work, claim, None, "expired before it could be sent")
+    return "parked"

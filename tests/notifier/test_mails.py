@@ -1,0 +1,127 @@
+"""What the mails say and how they are made."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from html import unescape
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from notifier.mail import SUBJECTS, Composer, MailRoom, wire_address
+from notifier.models import Delivery
+from notifier.settings import read_mailbox
+
+NOW = datetime(2026, 3, 27, 13, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def composer(room: MailRoom) -> Composer:
+    return Composer(room)
+
+
+def due(template: str, **values: Any) -> Delivery:
+    given = {"params": {}, "recipient": "couriel.demande@exemple.fr", "created_at": NOW, "expires_at": None}
+    if template == "letter-posted":
+        given["params"] = {"posted_at": NOW.isoformat(), "valid_until": (NOW + timedelta(days=21)).isoformat()}
+    return Delivery(id=uuid4(), cause_id=uuid4(), template=template, **(given | values))
+
+
+@pytest.fixture
+def confirmation(keys: Any, token: str) -> Delivery:
+    return due("confirmation", sealed_token=keys.public.seal_text(token), expires_at=NOW + timedelta(hours=24))
+
+
+def bodies(mail: EmailMessage) -> tuple[str, str]:
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return text.get_content(), unescape(html.get_content())
+
+
+@pytest.fixture(params=sorted(SUBJECTS))
+def any_mail(request: pytest.FixtureRequest, composer: Composer, confirmation: Delivery) -> EmailMessage:
+    delivery = confirmation if request.param == "confirmation" else due(request.param)
+    wire = composer.compose(delivery).as_bytes()
+    assert all(byte < 128 for byte in wire), "7 bits on the wire"
+    read = message_from_bytes(wire, policy=default)
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+def test_every_mail_has_its_headers(any_mail: EmailMessage) -> None:
+    assert any_mail["Subject"] in SUBJECTS.values()
+    assert any_mail["From"] == "Espace assuré & adhérent <ne-pas-repondre@exemple.fr>"
+    assert any_mail["To"] == "couriel.demande@exemple.fr"
+    assert any_mail["Auto-Submitted"] == "auto-generated"
+    assert any_mail["Date"].datetime == NOW
+    assert re.fullmatch(r"<[0-9a-f-]{36}@exemple\.fr>", any_mail["Message-ID"])
+    assert any_mail["Content-Language"] == "fr"
+    assert not [name for name in any_mail if name.lower().startswith("list-")]
+
+
+def test_every_mail_says_the_same_in_text_and_html(any_mail: EmailMessage) -> None:
+    text, html = bodies(any_mail)
+    shown = re.sub(r"<[^>]+>", " ", html.partition("<body")[2])
+    for said in ("Merci de ne pas répondre à ce courriel", "01 99 00 00 00".replace(" ", "\u00a0"), "aide@exemple.fr"):
+        assert said in " ".join(text.split(" ")).replace("\n", " ")
+        assert said in shown
+    links = {found.rstrip(".") for found in re.findall(r"https://[^\s<>\"]+", text)}
+    assert links <= {*re.findall(r"https://[^\s<>\"]+", html), "https://espace.exemple.fr"}
+
+
+def test_french_typography(any_mail: EmailMessage) -> None:
+    for said in bodies(any_mail):
+        words = re.sub(r"<style.*?</style>|<[^>]+>|https\S+", "", said, flags=re.DOTALL)
+        assert not re.search(r"[ \w][;?!]| :|« | »|'", words)
+        assert not re.search(r"Veuillez|invalide|Oups|Désolé|\bmail\b|e-mail", words)
+
+
+def test_html_asks_nothing_outside_and_knows_dark_mode(any_mail: EmailMessage) -> None:
+    html = bodies(any_mail)[1]
+    assert not re.search(r"<(img|script|link|iframe)|url\(|@import", html)
+    assert "prefers-color-scheme: dark" in html
+    assert 'style="' in html, "styles are inlined for old clients"
+    assert 'role="presentation"' in html
+
+
+def test_letter_posted_tells_dates_and_way_in(composer: Composer) -> None:
+    for said in bodies(composer.compose(due("letter-posted"))):
+        words = said.replace("\u00a0", " ")
+        assert "27 mars 2026" in words
+        assert "17 avril 2026" in words
+        assert "https://espace.exemple.fr/compte/activer" in words
+
+
+def test_confirmation_holds_link_twice_in_html(composer: Composer, confirmation: Delivery, token: str) -> None:
+    mail = composer.compose(confirmation)
+    text, html = bodies(mail)
+    link = f"https://espace.exemple.fr/compte/confirmer?jeton={token}"
+    assert f"\n{link}\n" in text
+    assert f'href="{link}"' in html
+    assert f">{link}<" in html, "a version to copy"
+    assert "28 mars 2026 à 14\u00a0h\u00a005" in text
+    assert token not in str(list(mail.items()))
+
+
+@pytest.mark.parametrize(
+    "address", ["a@exemple.fr\nBcc: b@exemple.fr", "a@exemple.fr, b@exemple.fr", "", "x", "é@exemple.fr"]
+)
+def test_no_recipient_can_inject(composer: Composer, address: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        composer.compose(due("account-already-open", recipient=address))
+
+
+def test_domains_with_accents_travel_as_idna() -> None:
+    assert wire_address("jeanne@bücher.fr") == "jeanne@xn--bcher-kva.fr"
+
+
+def test_names_of_a_mailbox_setting() -> None:
+    assert str(read_mailbox("a@b.fr")) == '"Espace assuré & adhérent" <a@b.fr>'.replace('"', "")
+    assert read_mailbox("MCV PAP <a@b.fr>").display_name == "MCV PAP"
+    for wrong in ("a", "@b.fr", "a@", "X\r\nBcc: z@z.fr <a@b.fr>"):
+        with pytest.raises(ValueError, match="a mailbox is written"):
+            read_mailbox(wrong)

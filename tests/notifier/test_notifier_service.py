@@ -1,0 +1,113 @@
+"""The whole notifier: migration, queues to mailbox, commands."""
+
+import asyncio
+from uuid import uuid4
+
+import aio_pika
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from typer.testing import CliRunner, Result
+
+from notifier.__main__ import commands
+from notifier.app import create_app, create_service
+from notifier.models import Table
+from notifier.settings import Settings
+from shared.database.engine import Database, sqlalchemy_url
+from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
+from shared.messaging.tables import metadata as messaging
+
+
+def settings(database_url: str, broker_url: str, port: int, ring: str) -> Settings:
+    return Settings(
+        environment="test", public_url="https://espace.exemple.fr", database_url=database_url, broker_url=broker_url,
+        smtp_host="127.0.0.1", smtp_port=port, smtp_sender="ne-pas-repondre@exemple.fr", notifier_private_keys=ring,
+    )  # fmt: skip
+
+
+async def test_migration_makes_the_models(database: Database) -> None:
+    engine = create_async_engine(sqlalchemy_url(database.url))
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), [messaging, Table.metadata])
+        )
+    await engine.dispose()
+    assert differences == []
+
+
+def test_consumes_exactly_its_queues(keys) -> None:
+    service = create_service(settings("postgresql://x/x", "amqp://x/x", 25, keys.ring))
+    assert set(service.consumed) == {"notifier.letter-printed", "notifier.confirmation", "notifier.notices"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"smtp_sender": "nobody"},
+        {"smtp_user": "u"},
+        {"smtp_user": "u", "smtp_password": "p"},
+        {"environment": "production"},
+    ],
+)
+def test_settings_refuse(keys, wrong) -> None:
+    good = settings("postgresql://x/x", "amqp://x/x", 25, keys.ring).model_dump()
+    with pytest.raises(ValueError, match=r"mailbox|belong together|never travels in clear|production refuses it"):
+        Settings(**(good | wrong))
+
+
+async def test_events_on_the_broker_become_mails(
+    new_database, broker_url, post, keys, activated, printed, token
+) -> None:
+    app = create_app(settings(new_database("notifier"), broker_url("notifier"), post.port, keys.ring))
+    async with app.router.lifespan_context(app):
+        for event in (activated, printed):
+            connection = await aio_pika.connect(broker_url(event.source))
+            channel = await connection.channel()
+            exchange = await channel.get_exchange("espace.events", ensure=False)
+            sealed = seal_envelope(event, event.token_expires_at if event is activated else event.posted_at)
+            for _ in range(2):  # at-least-once: delivered twice
+                message = aio_pika.Message(sealed.body, content_type=CONTENT_TYPE, message_id=str(sealed.id))
+                await exchange.publish(message, event.routing_key())
+            await connection.close()
+        async with asyncio.timeout(20):
+            while len(post.accepted) < 2:
+                await asyncio.sleep(0.02)
+    subjects = sorted(mail["Subject"] for mail in post.accepted)
+    assert subjects == ["Confirmez votre adresse électronique", "Votre mot de passe provisoire est parti par courrier"]
+    for mail in post.accepted:
+        said = mail.as_string() + "".join(part.get_content() for part in mail.iter_parts())
+        for word in ("GARNIER", "Garnier", "Jeanne", "argon2", "0123456789abcdef"):
+            assert word not in said
+
+
+async def run(database_url: str, ring: str, *arguments: str) -> Result:
+    environment = {
+        "ENVIRONMENT": "test", "PUBLIC_URL": "https://espace.exemple.fr", "DATABASE_URL": database_url,
+        "BROKER_URL": "amqp://x/x", "SMTP_HOST": "127.0.0.1", "SMTP_SENDER": "a@exemple.fr",
+        "NOTIFIER_PRIVATE_KEYS": ring,
+    }  # fmt: skip
+    return await asyncio.to_thread(CliRunner().invoke, commands, arguments, env=environment)
+
+
+async def test_commands_list_and_send_again(database: Database, printed, rows) -> None:
+    from notifier import handlers
+
+    async with database.unit_of_work() as work:
+        await handlers.letter_printed(printed, work)
+        await work.session.execute(text("update delivery set state = 'parked', code = 550, attempts = 3"))
+    (row,) = await rows()
+    ring = "test-1:" + "A" * 43
+    listed = await run(database.url, ring, "deliveries", "--state", "parked")
+    assert listed.exit_code == 0, listed.stderr
+    assert str(row.id) in listed.stdout
+    assert "c…@exemple.fr" in listed.stdout
+    assert "couriel" not in listed.stdout
+    assert (await run(database.url, ring, "send-again", str(row.id))).exit_code == 0
+    (row,) = await rows()
+    assert (row.state, row.attempts, row.code) == ("queued", 0, None)
+    again = await run(database.url, ring, "send-again", str(row.id))
+    assert again.exit_code == 1
+    assert "only a parked mail" in again.stderr
+    assert (await run(database.url, ring, "send-again", str(uuid4()))).stderr.strip() == "no such delivery"
