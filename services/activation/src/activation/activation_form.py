@@ -1,0 +1,113 @@
+"""The form « Activer mon compte »: its fields in the order of the guide, and what each asks of an answer."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
+
+from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
+from activation.secret_question import QUESTIONS, answer_problem
+from shared.contracts.person_number import NumberError, Situation, canonical_number
+from shared.contracts.provisional_password import MistypedPasswordError, normalise
+from shared.web.forms import (
+    Checkbox,
+    EmailAddress,
+    FieldError,
+    Form,
+    Matches,
+    MaxLength,
+    Otherwise,
+    Required,
+    Rule,
+    SameAs,
+    Untouched,
+    address_key,
+)
+
+MISTYPED = "Vérifiez le mot de passe provisoire\u00a0: un caractère ne va pas avec les autres."
+_NUMBER_MESSAGES = {
+    Situation.MEMBER: "Votre numéro d’adhérent doit comporter 6 chiffres",
+    Situation.INSURED: "Votre numéro de sécurité sociale doit comporter 13 ou 15 caractères",
+}
+_NIR_DOUBTFUL = "Vérifiez votre numéro de sécurité sociale\u00a0: un chiffre ne va pas avec les autres"
+
+
+class NumberOfSituation:
+    """A number that can exist for the situation chosen above; silent while no situation is chosen."""
+
+    def _check(self, value: str, info: ValidationInfo) -> str:
+        situation = info.data.get("situation")
+        if value and situation:
+            try:
+                canonical_number(Situation(situation), value)
+            except NumberError as error:
+                unlikely = error.code in {"month", "department", "key"}
+                raise FieldError(_NIR_DOUBTFUL if unlikely else _NUMBER_MESSAGES[Situation(situation)]) from None
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+
+class ProvisionalPassword(Rule):
+    """What could be a provisional password, in its normal form: a slip of the finger is told and costs no attempt."""
+
+    def check(self, value: str) -> str:
+        """The 12 symbols; an empty answer stays empty."""
+        try:
+            return normalise(value) if value else value
+        except MistypedPasswordError:
+            raise FieldError(MISTYPED) from None
+
+
+class SecretAnswer(Rule):
+    """Long enough and not too easy; what it may not repeat is checked when the person is known."""
+
+    def check(self, value: str) -> str:
+        """The answer as typed."""
+        problem = answer_problem(value) if value else None
+        if problem:
+            raise FieldError(problem)
+        return value
+
+
+class ActivationForm(Form):
+    """Names are those of the page's controls."""
+
+    never_reshown: ClassVar[frozenset[str]] = frozenset({"password", "password_confirmation"})
+
+    situation: Annotated[Literal["adherent", "assure"], Otherwise("Indiquez si vous êtes adhérent ou assuré")]
+    number: Annotated[str, Required("Saisissez votre numéro"), NumberOfSituation()]
+    provisional_password: Annotated[str, Required("Saisissez le mot de passe provisoire"), ProvisionalPassword()]
+    secret_question: Annotated[
+        str,
+        Required("Choisissez une question secrète"),
+        Matches(QUESTIONS.__contains__, "Choisissez une question de la liste"),
+    ]
+    secret_answer: Annotated[str, Required("Saisissez votre réponse"), SecretAnswer()]
+    email: Annotated[EmailAddress, Required("Saisissez votre adresse électronique")]
+    email_confirmation: Annotated[
+        EmailAddress,
+        Required("Confirmez votre adresse électronique"),
+        SameAs("email", "Les deux adresses électroniques doivent être identiques", key=address_key),
+    ]
+    password: Annotated[
+        str,
+        Untouched(),
+        Required("Saisissez un mot de passe"),
+        MaxLength(LONGEST, TOO_LONG),
+        Matches(is_long_enough, TOO_SHORT),
+    ]
+    password_confirmation: Annotated[
+        str,
+        Untouched(),
+        Required("Confirmez votre mot de passe"),
+        MaxLength(1000),
+        SameAs("password", "Les deux mots de passe doivent être identiques"),
+    ]
+    terms: Annotated[Checkbox, Required("Cochez la case pour accepter les conditions générales d’utilisation")]
+
+    @property
+    def canonical_number(self) -> str:
+        """``member:…`` or ``nir:…``."""
+        return canonical_number(Situation(self.situation), self.number)

@@ -1,0 +1,55 @@
+"""For the gateway and the services behind it, never exposed: who is signed in, and the keys that prove it."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from activation import cookies, sessions
+from activation.cookies import Cookie
+from activation.parts import parts_of
+from activation.sign_in_pages import sign_in_address
+from shared.security.assertions import HEADER
+from shared.web.answers import answer_problem, wants_html
+from shared.web.problem import Problem
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/internal/session")
+async def session(request: Request, audience: str = "") -> Response:
+    """The gateway's sign-in check (``forward_auth``): 200 with a signed assertion for the audience, or what to do.
+
+    Pages are sent to the sign-in page, which comes back to them; anything else gets 401 problem details. The request
+    that is checked is told by ``X-Forwarded-Method`` and ``X-Forwarded-Uri``.
+    """
+    parts = parts_of(request)
+    if audience not in parts.audiences:
+        raise Problem(400)
+    token = cookies.read(request, Cookie.SESSION)
+    async with parts.database.unit_of_work() as work:
+        found = await sessions.find(work, token)
+        if found is not None:
+            sessions.touch(work, found.session)
+            assertion = parts.signer.sign(found.who, audience, work.now)
+            return Response(headers={HEADER: assertion, "Cache-Control": "no-store"})
+    response = _refusal(request, expired=bool(token))
+    if token:
+        cookies.drop(response, Cookie.SESSION)
+    return response
+
+
+@router.get("/internal/keys")
+async def keys(request: Request) -> dict[str, Any]:
+    """The JSON Web Key Set that assertions are verified with."""
+    return parts_of(request).signer.published()
+
+
+def _refusal(request: Request, *, expired: bool) -> Response:
+    if not wants_html(request):
+        return answer_problem(request, Problem(401))
+    # what was posted is lost: coming back to that address with GET would only meet an error
+    reads = request.headers.get("X-Forwarded-Method", "GET") in {"GET", "HEAD"}
+    wanted = request.headers.get("X-Forwarded-Uri", "") if reads else ""
+    return RedirectResponse(sign_in_address(wanted, expired=expired), 303, {"Cache-Control": "no-store"})

@@ -1,0 +1,46 @@
+"""The cookies of this service: ``__Host-`` (this host only, never over plain HTTP), HttpOnly, SameSite=Lax.
+
+Lax, not Strict: the confirmation link comes from a mail program, and must find the browser that activated.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from activation.receipts import KEPT
+
+
+class Cookie(StrEnum):
+    """Names."""
+
+    SESSION = "__Host-session"
+    RECEIPT = "__Host-activation"
+    LINK = "__Host-confirmation"
+
+
+LIFETIMES: dict[Cookie, timedelta | None] = {
+    Cookie.SESSION: None,
+    Cookie.RECEIPT: KEPT,
+    Cookie.LINK: timedelta(minutes=10),
+}
+"""None: until the browser is closed; the server ends a session earlier."""
+
+
+def read(request: Request, cookie: Cookie) -> str:
+    """Its value, or an empty text."""
+    return request.cookies.get(cookie, "")
+
+
+def put(response: Response, cookie: Cookie, value: str) -> None:
+    """Give it to the browser."""
+    lifetime = LIFETIMES[cookie]
+    seconds = int(lifetime.total_seconds()) if lifetime else None
+    response.set_cookie(cookie, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def drop(response: Response, *cookies: Cookie) -> None:
+    """Take them back from the browser."""
+    for cookie in cookies:
+        response.delete_cookie(cookie, path="/", secure=True, httponly=True, samesite="lax")

@@ -1,0 +1,40 @@
+"""Wrong provisional passwords per number, counted in PostgreSQL under a row lock (rules: ``attempts.py``).
+
+An attempt is written down before the password is looked at and taken back when it was right: parallel guesses can't
+outrun the count, and a crash in between costs an attempt rather than gives one.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from activation.attempts import blocked_until, recent
+from activation.models import NumberAttempts
+from shared.database.unit_of_work import UnitOfWork
+
+
+async def reserve(work: UnitOfWork, number_fingerprint: str) -> datetime | None:
+    """Write an attempt down at ``work.now``; or, when there were too many, tell when the next is allowed."""
+    row = await _locked(work, number_fingerprint)
+    until = blocked_until(row.wrong_at, work.now)
+    if until is None:
+        row.wrong_at = [*recent(row.wrong_at, work.now), work.now]
+        row.last_at = work.now
+    return until
+
+
+async def take_back(work: UnitOfWork, number_fingerprint: str, reserved_at: datetime) -> None:
+    """The attempt reserved at that time was no wrong one."""
+    row = await _locked(work, number_fingerprint)
+    left = list(row.wrong_at)
+    if reserved_at in left:
+        left.remove(reserved_at)
+    row.wrong_at = left
+
+
+async def _locked(work: UnitOfWork, number_fingerprint: str) -> NumberAttempts:
+    empty = {"number_fingerprint": number_fingerprint, "wrong_at": [], "last_at": work.now}
+    await work.session.execute(insert(NumberAttempts).values(**empty).on_conflict_do_nothing())
+    query = select(NumberAttempts).where(col(NumberAttempts.number_fingerprint) == number_fingerprint)
+    return (await work.session.scalars(query.with_for_update())).one()

@@ -1,0 +1,115 @@
+"""The change that activation makes, in one transaction under row locks: one letter, one account, one link."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from activation import addresses, confirmation, provisional_letters, receipts
+from activation.journal import Kind, note
+from activation.models import Account, LetterState, ProvisionalLetter
+from activation.terms import record_acceptance
+from shared.contracts.events import AccountActivated, Civility
+from shared.database.unit_of_work import UnitOfWork
+from shared.security.sealing import SealingKey
+from shared.web.forms import address_key
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the person chose, secrets hashed."""
+
+    email: str
+    password_hash: str
+    secret_question: str
+    secret_answer_hash: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The token for the browser; ``opened`` is false when the address was another person's and nothing changed."""
+
+    token: str
+    opened: bool
+
+
+async def open_account(
+    work: UnitOfWork, letter: ProvisionalLetter, chosen: Credentials, submission_id: UUID, notifier: SealingKey
+) -> Receipt | None:
+    """Open or replace the person's account with a letter; None when the letter no longer opens anything.
+
+    An account not yet confirmed is replaced: its credentials, its address, its links. A confirmed one never is.
+    """
+    letters = await provisional_letters.of_person(work, letter.person_id)
+    again = await receipts.issue_again(work, submission_id)
+    if again is not None:
+        return Receipt(again, opened=True)
+    account = await _account_of(work, letter.person_id)
+    if not _opens(letters, letter.letter_id, work) or (account is not None and account.confirmed_at is not None):
+        return None
+    taken_by = await addresses.owner(work, address_key(chosen.email), other_than=letter.person_id)
+    if taken_by is not None:
+        await addresses.tell_owner(work, taken_by)
+        return Receipt(_receipt(work, letter, chosen.email, None, submission_id), opened=False)
+    account = await _write(work, account, letter, chosen)
+    provisional_letters.spend(letters, letter.letter_id)
+    await _tell(work, account, notifier)
+    return Receipt(_receipt(work, letter, chosen.email, account.id, submission_id), opened=True)
+
+
+def _opens(letters: list[ProvisionalLetter], letter_id: UUID, work: UnitOfWork) -> bool:
+    """Whether that letter, now locked, is still unused and not expired."""
+    return any(
+        one.letter_id == letter_id and one.state == LetterState.VALID and one.valid_until > work.now for one in letters
+    )
+
+
+async def _account_of(work: UnitOfWork, person_id: UUID) -> Account | None:
+    query = select(Account).where(col(Account.person_id) == person_id).with_for_update()
+    return (await work.session.scalars(query)).one_or_none()
+
+
+async def _write(work: UnitOfWork, account: Account | None, letter: ProvisionalLetter, chosen: Credentials) -> Account:
+    values = asdict(chosen) | {
+        "person_id": letter.person_id,
+        "civility": letter.civility,
+        "given_name": letter.given_name,
+        "family_name": letter.family_name,
+        "birth_date": letter.birth_date,
+        "address_key": address_key(chosen.email),
+        "activated_at": work.now,
+    }
+    if account is None:
+        account = Account(**values)
+        work.session.add(account)
+    else:
+        account.sqlmodel_update(values)
+    await work.session.flush()
+    record_acceptance(work, account)
+    note(work, Kind.ACTIVATED, account)
+    return account
+
+
+async def _tell(work: UnitOfWork, account: Account, notifier: SealingKey) -> None:
+    link = await confirmation.new_link(work, account.id, notifier)
+    civility: Civility = account.civility  # type: ignore[assignment]
+    await work.publish(
+        AccountActivated(
+            person_id=account.person_id,
+            account_id=account.id,
+            civility=civility,
+            given_name=account.given_name,
+            family_name=account.family_name,
+            email=account.email,
+            sealed_token=link.sealed,
+            token_expires_at=link.expires_at,
+        )
+    )
+
+
+def _receipt(
+    work: UnitOfWork, letter: ProvisionalLetter, email: str, account_id: UUID | None, submission_id: UUID
+) -> str:
+    return receipts.issue(
+        work, letter, email=email, account_id=account_id, submission_id=submission_id, sent_at=work.now
+    )

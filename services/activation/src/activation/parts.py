@@ -1,0 +1,49 @@
+"""What pages, API and handlers work with, put together once by ``app.create_app``."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from activation.settings import Settings
+from shared.database.engine import Database
+from shared.security.assertions import AssertionSigner
+from shared.security.hashing import SecretHasher
+from shared.security.key_ring import KeyRing
+from shared.security.sealing import SealingKey
+from shared.web.pages import Pages
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The service's dependencies."""
+
+    database: Database
+    pages: Pages
+    fingerprint_keys: KeyRing
+    provisional_passwords: SecretHasher
+    passwords: SecretHasher
+    secret_answers: SecretHasher
+    notifier: SealingKey
+    signer: AssertionSigner
+    audiences: frozenset[str]
+
+
+def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
+    """The parts for these settings. The purposes are those under which hashes are made (design §5)."""
+    return Parts(
+        database=database,
+        pages=pages,
+        fingerprint_keys=settings.fingerprint_keys,
+        provisional_passwords=SecretHasher(settings.provisional_password_peppers, "provisional-password"),
+        passwords=SecretHasher(settings.password_peppers, "password"),
+        secret_answers=SecretHasher(settings.password_peppers, "secret-answer"),
+        notifier=settings.notifier_public_key,
+        signer=AssertionSigner(settings.assertion_keys),
+        audiences=settings.session_audiences,
+    )
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the application that answers this request."""
+    return cast("Parts", request.app.state.parts)

@@ -1,0 +1,78 @@
+"""Letters that open activation: kept when printed, found by number, used once, void when guessed at (design §5)."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from activation.attempts import voids_letters
+from activation.models import Account, LetterState, ProvisionalLetter
+from shared.contracts.events import LetterPrinted
+from shared.database.unit_of_work import UnitOfWork
+
+
+async def keep(work: UnitOfWork, printed: LetterPrinted) -> None:
+    """Keep a printed letter, once. Void from the start when the person has a confirmed account already."""
+    confirmed = await work.session.scalar(
+        select(Account.id).where(col(Account.person_id) == printed.person_id, col(Account.confirmed_at).is_not(None))
+    )
+    values = printed.model_dump(include=set(ProvisionalLetter.model_fields)) | {
+        "number_fingerprints": list(printed.number_fingerprints),
+        "state": LetterState.VOID if confirmed else LetterState.VALID,
+        "wrong_attempts": 0,
+    }
+    await work.session.execute(insert(ProvisionalLetter).values(**values).on_conflict_do_nothing())
+
+
+async def of_number(work: UnitOfWork, fingerprints: Sequence[str]) -> list[ProvisionalLetter]:
+    """The letters, expired ones included, whose password would be right with this number; the longest valid first."""
+    found = await work.session.scalars(
+        select(ProvisionalLetter)
+        .where(
+            col(ProvisionalLetter.number_fingerprints).overlap(list(fingerprints)),  # type: ignore[attr-defined]
+            col(ProvisionalLetter.state) == LetterState.VALID,
+        )
+        .order_by(col(ProvisionalLetter.valid_until).desc())
+    )
+    return list(found)
+
+
+async def of_person(work: UnitOfWork, person_id: UUID) -> list[ProvisionalLetter]:
+    """Every letter of a person, locked until the unit of work ends, always in the same order."""
+    found = await work.session.scalars(
+        select(ProvisionalLetter)
+        .where(col(ProvisionalLetter.person_id) == person_id)
+        .order_by(col(ProvisionalLetter.letter_id))
+        .with_for_update()
+    )
+    return list(found)
+
+
+async def count_wrong(work: UnitOfWork, fingerprints: Sequence[str]) -> bool:
+    """Count a wrong provisional password against each letter of the number; whether that made any void."""
+    found = await work.session.scalars(
+        select(ProvisionalLetter)
+        .where(
+            col(ProvisionalLetter.number_fingerprints).overlap(list(fingerprints)),  # type: ignore[attr-defined]
+            col(ProvisionalLetter.state) == LetterState.VALID,
+        )
+        .order_by(col(ProvisionalLetter.letter_id))
+        .with_for_update()
+    )
+    voided = False
+    for letter in found:
+        letter.wrong_attempts += 1
+        if voids_letters(letter.wrong_attempts):
+            letter.state = LetterState.VOID
+            voided = True
+    return voided
+
+
+def spend(letters: Iterable[ProvisionalLetter], used: UUID | None) -> None:
+    """Mark one letter used, and its siblings void with it; with None all that are left become void."""
+    for letter in letters:
+        if letter.letter_id == used:
+            letter.state = LetterState.USED
+        elif letter.state == LetterState.VALID:
+            letter.state = LetterState.VOID

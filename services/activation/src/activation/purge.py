@@ -1,0 +1,50 @@
+"""Forgetting what no longer serves (design §5, *retention*)."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlmodel import col
+
+from activation.models import (
+    ActivationReceipt,
+    ConfirmationToken,
+    MemberSession,
+    NumberAttempts,
+    ProvisionalLetter,
+    SecurityEvent,
+    SignInAttempts,
+)
+from activation.receipts import KEPT
+from activation.session_rules import ABSOLUTE, IDLE
+from activation.sign_in_limits import FAILURES_IN_A_ROW
+from shared.database.engine import Database
+
+EVERY_SECONDS = 3600.0
+LINKS_KEPT = timedelta(days=30)
+"""After their end, so that an old link is told apart from no link."""
+LETTERS_KEPT = timedelta(days=30)
+"""After their end, so that an expired provisional password is told apart from a wrong one."""
+FAILURES_KEPT = timedelta(days=90)
+JOURNAL_KEPT = timedelta(days=365)
+
+
+async def purge(database: Database) -> bool:
+    """Delete what is past its time. Returns False: once in a while is enough."""
+    async with database.unit_of_work() as work:
+        now, run = work.now, work.session.execute
+        await run(delete(ConfirmationToken).where(col(ConfirmationToken.expires_at) < now - LINKS_KEPT))
+        await run(delete(ActivationReceipt).where(col(ActivationReceipt.created_at) < now - KEPT))
+        await run(
+            delete(MemberSession).where(
+                (col(MemberSession.last_seen_at) < now - IDLE) | (col(MemberSession.created_at) < now - ABSOLUTE)
+            )
+        )
+        await run(delete(NumberAttempts).where(col(NumberAttempts.last_at) < now - timedelta(days=1)))
+        await run(
+            delete(SignInAttempts).where(
+                col(SignInAttempts.last_at) < now - FAILURES_KEPT, col(SignInAttempts.in_a_row) < FAILURES_IN_A_ROW
+            )
+        )
+        await run(delete(ProvisionalLetter).where(col(ProvisionalLetter.valid_until) < now - LETTERS_KEPT))
+        await run(delete(SecurityEvent).where(col(SecurityEvent.at) < now - JOURNAL_KEPT))
+    return False

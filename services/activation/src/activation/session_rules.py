@@ -1,0 +1,18 @@
+"""How long a session lives (design §5). Plain rules, no I/O."""
+
+from datetime import datetime, timedelta
+
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(seconds=30)
+"""Use is written down at most this often: a page and its parts cost one write."""
+
+
+def is_live(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
+    """Whether the session still opens anything."""
+    return now < last_seen_at + IDLE and now < created_at + ABSOLUTE
+
+
+def is_due_for_touch(last_seen_at: datetime, now: datetime) -> bool:
+    """Whether its use is worth a write."""
+    return now >= last_seen_at + TOUCH_EVERY

@@ -1,0 +1,101 @@
+"""Signing in with address and password (design §5): the same answer and the same work for addresses nobody has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from activation import receipts, resend, sessions, sign_in_attempts
+from activation.journal import Kind, note
+from activation.models import Account
+from activation.parts import Parts
+from shared.database.unit_of_work import UnitOfWork
+from shared.security.fingerprints import fingerprint
+from shared.web.forms import address_key
+
+
+@dataclass(frozen=True)
+class SignedInBrowser:
+    """The token of the new session."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """Right password, address not confirmed yet: the token of a receipt for « consultez votre messagerie »."""
+
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Address or password is wrong."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Too many failures; ``until`` is when to try again, None when only recovery helps."""
+
+    until: datetime | None
+
+
+async def sign_in(
+    parts: Parts, email: str, password: str, earlier_session: str
+) -> SignedInBrowser | Unconfirmed | Wrong | Blocked:
+    """Check a password and start a session. The failure is written down first, and forgotten when it was none."""
+    key = address_key(email)
+    subject = fingerprint(parts.fingerprint_keys, f"address:{key}")
+    async with parts.database.unit_of_work() as work:
+        blocked = await sign_in_attempts.reserve(work, subject)
+        if blocked is not None:
+            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+        account = await _account(work, key)
+    stored = account.password_hash if account else None
+    if not await parts.passwords.verify(stored, password) or account is None or stored is None:
+        async with parts.database.unit_of_work() as work:
+            note(work, Kind.SIGN_IN_FAILED, account, subject=subject)
+        return Wrong()
+    newer_hash = await parts.passwords.hash(password) if parts.passwords.needs_rehash(stored) else stored
+    async with parts.database.unit_of_work() as work:
+        await sign_in_attempts.forget(work, subject)
+        current = await _unless_changed(work, account, newer_hash)
+        if current is None:
+            return Wrong()
+        return await _welcome(work, current, earlier_session)
+
+
+async def _account(work: UnitOfWork, key: str) -> Account | None:
+    """The confirmed account of an address, else the newest claim on it."""
+    query = select(Account).where(col(Account.address_key) == key)
+    found = await work.session.scalars(
+        query.order_by(col(Account.confirmed_at).is_(None), col(Account.activated_at).desc()).limit(1)
+    )
+    return found.first()
+
+
+async def _unless_changed(work: UnitOfWork, account: Account, newer_hash: str) -> Account | None:
+    """The account as it is now, unless its password was changed while ours was being looked at."""
+    found = await work.session.scalars(
+        update(Account)
+        .where(col(Account.id) == account.id, col(Account.password_hash) == account.password_hash)
+        .values(password_hash=newer_hash)
+        .returning(Account)
+    )
+    return found.one_or_none()
+
+
+async def _welcome(work: UnitOfWork, account: Account, earlier_session: str) -> SignedInBrowser | Unconfirmed:
+    if account.confirmed_at is not None:
+        return SignedInBrowser(await sessions.start(work, account, earlier_session))
+    token = receipts.issue(
+        work,
+        account,
+        email=account.email,
+        account_id=account.id,
+        submission_id=uuid4(),
+        sent_at=await resend.last_link_at(work, account),
+    )
+    return Unconfirmed(token)

@@ -1,0 +1,32 @@
+"""Failed sign-ins per address, counted in PostgreSQL under a row lock (rules: ``sign_in_limits.py``)."""
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from activation.models import SignInAttempts
+from activation.sign_in_limits import Failures
+from shared.database.unit_of_work import UnitOfWork
+
+
+async def reserve(work: UnitOfWork, address_fingerprint: str) -> Failures | None:
+    """Write a failure down before the password is looked at; or, when blocked, return what blocks."""
+    row = await _locked(work, address_fingerprint)
+    failures = Failures(row.failed_at, row.in_a_row)
+    if failures.recovery_only or failures.blocked_until(work.now):
+        return failures
+    counted = failures.and_now(work.now)
+    row.failed_at, row.in_a_row, row.last_at = list(counted.failed_at), counted.in_a_row, work.now
+    return None
+
+
+async def forget(work: UnitOfWork, address_fingerprint: str) -> None:
+    """The password was right: nothing counts any longer."""
+    row = await _locked(work, address_fingerprint)
+    row.failed_at, row.in_a_row = [], 0
+
+
+async def _locked(work: UnitOfWork, address_fingerprint: str) -> SignInAttempts:
+    empty = {"address_fingerprint": address_fingerprint, "failed_at": [], "in_a_row": 0, "last_at": work.now}
+    await work.session.execute(insert(SignInAttempts).values(**empty).on_conflict_do_nothing())
+    query = select(SignInAttempts).where(col(SignInAttempts.address_fingerprint) == address_fingerprint)
+    return (await work.session.scalars(query.with_for_update())).one()

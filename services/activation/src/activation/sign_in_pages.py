@@ -1,0 +1,117 @@
+"""« J’accède à mon compte »: signing in and out."""
+
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from activation import cookies, sessions
+from activation.address_limits import within_address_limit
+from activation.cookies import Cookie
+from activation.local_path import local_path
+from activation.parts import parts_of
+from activation.sign_in import Blocked, SignedInBrowser, Unconfirmed, sign_in
+from activation.waiting import retry_after, wait_in_words
+from shared.web.csrf import Expired, guard
+from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
+
+router = APIRouter(include_in_schema=False)
+
+NO_MATCH = "L’identifiant ou le mot de passe ne correspond pas"
+ONLY_RECOVERY = "Trop d’essais. Pour retrouver l’accès à votre compte, suivez «\u00a0Mot de passe oublié\u00a0?\u00a0»"
+NOTICES = {
+    "expiree": "Vous avez été déconnecté après 15\u00a0minutes sans activité. Connectez-vous pour reprendre.",
+    "deconnexion": "Vous êtes déconnecté.",
+}
+CLEARED = '"cache", "storage"'
+"""Not "cookies": it would also take those of the mutual's other sites; ours are taken back one by one."""
+
+
+class SignInForm(Form):
+    """The identifier is not checked as an address: a wrong one is answered like any other."""
+
+    never_reshown: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    email: Annotated[
+        str,
+        Required("Saisissez votre identifiant (adresse électronique)"),
+        MaxLength(254, "L’identifiant doit comporter 254 caractères ou moins"),
+    ]
+    password: Annotated[
+        str,
+        Untouched(),
+        Required("Saisissez votre mot de passe"),
+        MaxLength(128, "Le mot de passe doit comporter 128 caractères ou moins"),
+    ]
+
+
+@router.get("/connexion")
+async def show(request: Request, suite: str = "") -> Response:
+    """The form; who is signed in already goes on to the space."""
+    parts = parts_of(request)
+    async with parts.database.unit_of_work() as work:
+        signed_in = await sessions.find(work, cookies.read(request, Cookie.SESSION))
+    if signed_in is not None:
+        return RedirectResponse(local_path(suite), 303)
+    notice = next((text for name, text in NOTICES.items() if name in request.query_params), "")
+    return _page(request, blank(SignInForm), suite, notice=notice)
+
+
+@router.post("/connexion")
+async def send(request: Request) -> Response:
+    """Sign in; the form comes from here or from the site's home page."""
+    data = await read_form(request)
+    form, suite = parse(SignInForm, data), data.get("suite", "")
+    guarded = await guard(request, data)
+    if isinstance(guarded, Expired):
+        return _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
+    if form.value is None:
+        return _page(request, form, suite, 422)
+    await within_address_limit(request)
+    earlier = cookies.read(request, Cookie.SESSION)
+    outcome = await sign_in(parts_of(request), form.value.email, form.value.password, earlier)
+    if isinstance(outcome, SignedInBrowser):
+        response = RedirectResponse(local_path(suite), 303)
+        cookies.put(response, Cookie.SESSION, outcome.session)
+        cookies.drop(response, Cookie.RECEIPT, Cookie.LINK)
+        return response
+    if isinstance(outcome, Unconfirmed):
+        response = RedirectResponse("/compte/cree", 303)
+        cookies.put(response, Cookie.RECEIPT, outcome.receipt)
+        return response
+    if isinstance(outcome, Blocked):
+        return _blocked(request, form, suite, outcome.until)
+    return _page(request, form.refuse(WHOLE_FORM, NO_MATCH), suite, 422)
+
+
+@router.post("/deconnexion")
+async def leave(request: Request) -> Response:
+    """Sign out. An old form does it too: ``CrossSiteGuard`` keeps other sites away, and leaving must always work."""
+    async with parts_of(request).database.unit_of_work() as work:
+        await sessions.end(work, cookies.read(request, Cookie.SESSION))
+    response = RedirectResponse("/connexion?deconnexion=1", 303, {"Clear-Site-Data": CLEARED})
+    cookies.drop(response, *Cookie)
+    return response
+
+
+def _page(request: Request, form: Parsed[SignInForm], suite: str, status: int = 200, *, notice: str = "") -> Response:
+    wanted = local_path(suite) if suite else ""
+    return parts_of(request).pages.render(request, "connexion.html", status, form=form, suite=wanted, notice=notice)
+
+
+def _blocked(request: Request, form: Parsed[SignInForm], suite: str, until: datetime | None) -> Response:
+    now = datetime.now(UTC)
+    if until is None:
+        return _page(request, form.refuse(WHOLE_FORM, ONLY_RECOVERY), suite, 429)
+    message = f"Trop d’essais. Réessayez dans {wait_in_words(until, now)}"
+    response = _page(request, form.refuse(WHOLE_FORM, message), suite, 429)
+    response.headers.update(retry_after(until, now))
+    return response
+
+
+def sign_in_address(wanted: str, *, expired: bool) -> str:
+    """Where to send a browser that has to sign in before it sees ``wanted``."""
+    return f"/connexion?suite={quote(local_path(wanted), safe='/')}{'&expiree=1' if expired else ''}"

@@ -1,0 +1,90 @@
+"""Terms, help pages, purge, limits per network address, settings."""
+
+import hashlib
+from importlib.resources import files
+
+import pytest
+from pydantic import ValidationError
+
+from activation.models import (
+    ActivationReceipt,
+    ConfirmationToken,
+    MemberSession,
+    NumberAttempts,
+    ProvisionalLetter,
+    SecurityEvent,
+    SignInAttempts,
+)
+from activation.purge import purge
+from activation.settings import Settings
+from activation.terms import current_terms
+
+
+async def test_the_terms_can_be_read(visitor, plain):
+    page = plain(await visitor.get("/conditions"))
+    assert "Conditions générales d’utilisation Version 1.0" in page
+    assert "10. Changement des conditions" in page
+
+
+def test_the_digest_is_that_of_the_file():
+    file = files("activation") / "terms" / "conditions-1.0.txt"
+    assert current_terms().sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("path", ["/compte/identifiant-oublie", "/compte/mot-de-passe-oublie"])
+async def test_help_pages_say_who_helps_and_pretend_nothing(visitor, path):
+    page = (await visitor.get(path)).text
+    assert "tel:" in page
+    assert "<form" not in page
+    assert 'href="/compte/creer"' in page
+
+
+async def test_nothing_is_kept_for_ever(world, visitor):
+    await world.confirmed()
+    await visitor.sign_in(password="quatre tortues rouges")
+    await visitor.sign_in()
+    kept = (ActivationReceipt, ConfirmationToken, MemberSession, NumberAttempts, ProvisionalLetter, SignInAttempts)
+    await purge(world.parts.database)
+    assert all([await world.rows(model) for model in (*kept, SecurityEvent)])
+    await world.sql("update activation_receipt set created_at = created_at - interval '8 days'")
+    await world.sql("update confirmation_token set expires_at = expires_at - interval '32 days'")
+    await world.sql("update session set last_seen_at = last_seen_at - interval '16 minutes'")
+    await world.sql("update number_attempts set last_at = last_at - interval '2 days'")
+    await world.sql("update provisional_letter set valid_until = valid_until - interval '60 days'")
+    await world.sql("update sign_in_attempts set last_at = last_at - interval '91 days'")
+    await world.sql("insert into security_event (at, kind) values (now() - interval '366 days', 'old')")
+    assert await purge(world.parts.database) is False
+    assert [await world.rows(model) for model in kept] == [[]] * len(kept)
+    assert "old" not in {line.kind for line in await world.rows(SecurityEvent)}
+    assert await world.rows(SecurityEvent)
+
+
+async def test_a_hundred_failures_are_not_forgotten(world, visitor):
+    await visitor.sign_in()
+    await world.sql("update sign_in_attempts set in_a_row = 100, last_at = last_at - interval '400 days'")
+    await purge(world.parts.database)
+    assert len(await world.rows(SignInAttempts)) == 1
+
+
+async def test_one_network_address_can_not_try_without_end(make_world, plain):
+    world = make_world(tries_per_minute_per_address=3)
+    visitor = world.visitor()
+    statuses = [(await visitor.sign_in(f"p{place}@exemple.fr")).status_code for place in range(7)]
+    assert statuses[:3] == [422] * 3
+    assert 429 in statuses[3:]
+    visitor.http.headers["X-Forwarded-For"] = "forged, 203.0.113.9"
+    assert (await visitor.sign_in("q@exemple.fr")).status_code == 422
+
+
+def test_production_refuses_the_demonstrations_keys(world):
+    given = {name: getattr(world.settings, name) for name in Settings.model_fields}
+    given |= {"environment": "production", "help_phone": "01 23 45 67 89", "help_email": "aide@mutuelle.fr"}
+    assert Settings(**given).environment == "production"
+    with pytest.raises(ValidationError, match="FORM_KEYS"):
+        Settings(**given | {"form_keys": "demo-1:" + "A" * 43})
+
+
+def test_settings_do_not_show_their_keys(world):
+    shown = repr(world.settings)
+    assert "form_keys" not in shown
+    assert "password_peppers" not in shown
