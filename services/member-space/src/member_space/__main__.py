@@ -1,0 +1,54 @@
+"""``member-space serve | migrate | import-contracts | import-guarantees | import-reimbursements``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from member_space.app import create_app
+from member_space.contract_import import CONTRACTS
+from member_space.guarantee_import import GUARANTEES
+from member_space.reimbursement_import import REIMBURSEMENTS
+from member_space.settings import Settings
+from shared.command_line import service_commands
+from shared.imports.command import run_import
+from shared.imports.row import Row
+from shared.imports.run import Import
+from shared.settings import load_settings
+
+commands = service_commands("member_space", Settings, create_app)
+
+File = Annotated[Path, typer.Argument(help="CSV file, see the service's README for its columns.")]
+ReportFile = Annotated[Path | None, typer.Option(help="Where refused lines are told; default: beside the file.")]
+
+
+@commands.command()
+def import_contracts(file: File, report: ReportFile = None) -> None:
+    """Load contracts exported by the back office. Safe to run again."""
+    _run(CONTRACTS, file, report)
+
+
+@commands.command()
+def import_guarantees(file: File, report: ReportFile = None) -> None:
+    """Load an edition of the table of guarantees. Safe to run again."""
+    _run(GUARANTEES, file, report)
+
+
+@commands.command()
+def import_reimbursements(file: File, report: ReportFile = None) -> None:
+    """Load reimbursements exported by the back office. Safe to run again."""
+    _run(REIMBURSEMENTS, file, report)
+
+
+def _run(what: Import[Row], file: Path, report: Path | None) -> None:
+    database_url = load_settings(Settings).database_url
+    raise typer.Exit(run_import(what, file, database_url, report, "member-space"))
+
+
+def main() -> None:
+    """Entry point of the ``member-space`` command."""
+    commands()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""The member space put together."""
+
+from fastapi import FastAPI
+
+from member_space import french, handlers
+from member_space.pages import router
+from member_space.published_keys import PublishedKeys
+from member_space.settings import Settings
+from shared.contracts.events import EmailConfirmed
+from shared.service import Service
+from shared.web.csrf import FormSigner
+from shared.web.pages import Pages, Site
+from shared.web.setup import install_web
+
+
+def create_service(settings: Settings) -> Service:
+    """The member space's database and consumer."""
+    service = Service("member-space", settings)
+    service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
+    return service
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The web application."""
+    service = create_service(settings)
+    app = service.create_app()
+    pages = Pages("member_space", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
+    pages.environment.filters |= {"cents": french.cents, "date_short": french.date_short}
+    install_web(app, pages)
+    app.state.database = service.database
+    app.state.published_keys = PublishedKeys(settings.activation_keys_url)
+    app.include_router(router)
+    return app

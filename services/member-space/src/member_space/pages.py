@@ -1,0 +1,69 @@
+"""The pages of the member space."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from member_space.home import load_home
+from member_space.names import polite_name
+from member_space.signed_in import Person
+from shared.database.failures import is_away
+from shared.database.unit_of_work import UnitOfWork
+from shared.web.pages import Pages
+from shared.web.problems import Problem
+
+PARIS = ZoneInfo("Europe/Paris")
+OPENING_LOOKS, OPENING_PAUSE = 12, 5
+"""How often, and every how many seconds, the page of a space that is opening looks again by itself."""
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/espace")
+async def to_home() -> Response:
+    """The address without its slash."""
+    return RedirectResponse("/espace/", 308)
+
+
+@router.get("/espace/")
+async def home(request: Request, person: Person, vue: Annotated[str, Query(max_length=4)] = "") -> Response:
+    """The person's home page; ``vue`` counts the looks while the space is opening."""
+    pages: Pages = request.app.state.pages
+    async with _reading(request) as work:
+        found = await load_home(work.session, person.person_id, datetime.now(PARIS).date())
+    if found is None:
+        return _opening(request, pages, int(vue) if vue.isascii() and vue.isdigit() else 0)
+    space = found.space
+    name = polite_name(space.civility, space.given_name, space.family_name)
+    return pages.render(request, "espace.html", home=found, name=name)
+
+
+def _opening(request: Request, pages: Pages, looks: int) -> Response:
+    """EmailConfirmed is still on its way: signing in may be faster than the event.
+
+    200, not 503: nothing has failed, the page is the right answer, and a 5xx would count as an outage of the service.
+    The page is loaded again by a header rather than by ``<meta http-equiv="refresh">``, and not for ever: endless
+    reloading keeps screen readers from reading (WCAG 2.2.1, F41).
+    """
+    page = pages.render(request, "ouverture.html", waiting=looks < OPENING_LOOKS)
+    if looks < OPENING_LOOKS:
+        page.headers["Refresh"] = f"{OPENING_PAUSE}; url=/espace/?vue={looks + 1}"
+    return page
+
+
+@asynccontextmanager
+async def _reading(request: Request) -> AsyncIterator[UnitOfWork]:
+    """A unit of work; a database that is away is a 503 page."""
+    try:
+        async with request.app.state.database.unit_of_work() as work:
+            yield work
+    except Exception as error:
+        if is_away(error):
+            raise Problem(503, headers={"Retry-After": "5"}) from error
+        raise

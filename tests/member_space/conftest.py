@@ -1,0 +1,150 @@
+"""The member space's tests: its database, a server that publishes keys as activation does, and signed requests."""
+
+import json
+import os
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from member_space.app import create_app
+from member_space.handlers import email_confirmed
+from member_space.settings import Settings
+from shared.contracts.events import EmailConfirmed
+from shared.contracts.person_id import person_id
+from shared.database.engine import Database
+from shared.imports.report import Report
+from shared.imports.run import Import, Progress, import_file
+from shared.security.assertions import HEADER, AssertionSigner, SignedIn
+from shared.security.key_ring import KeyRing, encode_key
+
+DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "local" / "demonstration"
+FORM_KEYS = f"test-1:{encode_key(b'f' * 32)}"
+
+
+@dataclass
+class Publisher:
+    """Serves ``keys`` on its URL, answers ``status``, counts the questions."""
+
+    keys: Any
+    status: int = 200
+    asked: int = 0
+    url: str = ""
+
+
+@dataclass
+class Activation:
+    """Activation's side: a signer and the place where its keys are published."""
+
+    publisher: Publisher
+    signer: AssertionSigner = field(default_factory=lambda: new_signer("k1"))
+
+    def header(self, person: UUID, audience: str = "member-space", now: datetime | None = None) -> dict[str, str]:
+        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4())
+        return {HEADER: self.signer.sign(who, audience, now or datetime.now(UTC))}
+
+
+def new_signer(kid: str) -> AssertionSigner:
+    return AssertionSigner(KeyRing.parse(f"{kid}:{encode_key(os.urandom(32))}"))
+
+
+@pytest.fixture
+def activation() -> Iterator[Activation]:
+    publisher = Publisher({})
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            publisher.asked += 1
+            self.send_response(publisher.status)
+            self.end_headers()
+            self.wfile.write(json.dumps(publisher.keys).encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    publisher.url = f"http://127.0.0.1:{server.server_port}/internal/keys"
+    made = Activation(publisher)
+    publisher.keys = made.signer.published()
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+async def database(new_database: Callable[[str], str]) -> AsyncIterator[Database]:
+    opened = Database(new_database("member_space"), "test")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def settings(database: Database, activation: Activation) -> Settings:
+    return Settings(
+        environment="test", public_url="https://testserver", database_url=database.url, broker_url="amqp://nobody/",
+        form_keys=FORM_KEYS, activation_keys_url=activation.publisher.url,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    made = create_app(settings)
+    yield made
+    await made.state.database.close()
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="https://testserver", headers={"Accept": "text/html"}
+    ) as made:
+        yield made
+
+
+def confirmed(reference: str, family_name: str = "GARNIER", **values: Any) -> EmailConfirmed:
+    given = {"civility": "Mme", "given_name": "Jeanne", "email": "couriel@exemple.fr", "account_id": uuid4()} | values
+    return EmailConfirmed(person_id=person_id(reference), family_name=family_name, **given)
+
+
+OpenSpace = Callable[..., Awaitable[UUID]]
+
+
+@pytest.fixture
+def open_space(database: Database) -> OpenSpace:
+    """``await open_space("DEMO-0001")``: the space of that person, open; returns the person's id."""
+
+    async def handle(reference: str, *name: str, **values: Any) -> UUID:
+        event = confirmed(reference, *name, **values)
+        async with database.unit_of_work() as work:
+            await email_confirmed(event, work)
+        return event.person_id
+
+    return handle
+
+
+@pytest.fixture
+def load(database: Database, tmp_path: Path) -> Callable[[Import[Any], Path | str], Awaitable[tuple[int, str]]]:
+    """``await load(CONTRACTS, path or text)``: lines loaded, and the report's text."""
+
+    async def run(what: Import[Any], given: Path | str) -> tuple[int, str]:
+        path = given
+        if isinstance(given, str):
+            path = tmp_path / "given.csv"
+            path.write_text(given)
+        with Report(tmp_path / "report.csv") as report:
+            loaded = await import_file(what, Path(path), database, report, Progress())
+        return loaded, (tmp_path / "report.csv").read_text("utf-8-sig")
+
+    return run

@@ -1,0 +1,187 @@
+"""The home page: one's own data, whole and readable."""
+
+import re
+import socket
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from member_space.app import create_app
+from member_space.contract_import import CONTRACTS
+from member_space.guarantee_import import GUARANTEES
+from member_space.pages import PARIS
+from member_space.reimbursement_import import REIMBURSEMENTS
+
+from .conftest import DEMONSTRATION
+
+
+@pytest.fixture
+async def demonstration(load) -> None:
+    for what, name in ((CONTRACTS, "contracts"), (GUARANTEES, "guarantees"), (REIMBURSEMENTS, "reimbursements")):
+        loaded, report = await load(what, DEMONSTRATION / f"{name}.csv")
+        assert loaded > 0
+        assert report == "ligne;colonne;motif\n", report
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.partition("<main")[2]))
+
+
+async def test_whole_page_of_a_member(client, activation, open_space, demonstration) -> None:
+    person = await open_space("DEMO-0001")
+    page = await client.get("/espace/", headers=activation.header(person))
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-store"
+    assert "<h1>Bonjour Mme\u00a0Garnier</h1>" in page.text
+    said = words(page.text)
+    assert "Numéro se terminant par 0101" in said
+    assert "DEMO-C-7" not in page.text
+    assert "Couverture 2" in said
+    assert "A, C" in said
+    assert "1er janvier 2014" in said
+    assert "Jeanne (vous), Bernard (conjoint)" in said
+
+
+async def test_latest_five_reimbursements_newest_first(client, activation, open_space, demonstration) -> None:
+    person = await open_space("DEMO-0001")
+    page = (await client.get("/espace/", headers=activation.header(person))).text
+    table = page[page.index("<caption>Vos 5 derniers") : page.index("</table>")]
+    acts = re.findall(r'scope="row">([^<]+)', table)
+    assert acts == [
+        "Consultation de spécialiste", "Lunettes, verres complexes", "Consultation de généraliste",
+        "Médicaments remboursés à 65\u00a0%", "Couronne dentaire, 100\u00a0% santé",
+    ]  # fmt: skip
+    first = table[table.index("<tbody") :].partition("</tr>")[0]
+    amounts = re.findall(r'data-label="([^"]+)">(?:<strong>)?([^<]+)', first)
+    assert amounts[:5] == [
+        ("Dépense", "60,00\u00a0€"), ("Base", "30,00\u00a0€"), ("Sécurité sociale", "19,00\u00a0€"),
+        ("Mutuelle", "26,00\u00a0€"), ("Reste à payer", "15,00\u00a0€"),
+    ]  # fmt: skip
+    assert "à vous, le 9\u00a0sept.\u00a02026" in first
+
+
+async def test_table_of_guarantees_marks_own_columns_in_words(client, activation, open_space, demonstration) -> None:
+    person = await open_space("DEMO-0001")
+    page = (await client.get("/espace/", headers=activation.header(person))).text
+    table = page[page.index("<caption>Garanties") :]
+    head = table[: table.index("</thead>")]
+    marked = [cell for cell in re.findall(r'<th scope="col">(.*?)</th>', head) if "tre</span>" in cell]
+    assert [re.split("<", cell)[0].replace("\u00a0", " ") for cell in marked] == [
+        "Couverture 2",
+        "Module A",
+        "Module C",
+    ]
+    for post in ("Hospitalisation", "Soins courants", "Dentaire", "Optique", "Aides auditives"):
+        assert f"<strong>{post}</strong>" in table
+    assert table.count("100\u00a0% santé</th>") == 3
+    assert 'scope="row"' in table
+    assert 'scope="rowgroup"' in table
+    assert 'aria-label="non couvert"' in table
+
+
+async def test_two_persons_see_their_own_and_nothing_else(client, activation, open_space, demonstration) -> None:
+    jeanne = await open_space("DEMO-0001")
+    maelle = await open_space("DEMO-0003", "D’ALMEIDA-RIVIÈRE", given_name="Maëlle")
+    pages = {
+        person: (await client.get("/espace/", headers=activation.header(person))).text for person in (jeanne, maelle)
+    }
+    only = {
+        jeanne: ("Garnier", "0101", "Bernard", "Lunettes, verres complexes", "479,95"),
+        maelle: ("Almeida", "0103", "Noé", "Orthodontie, semestre", "483,75"),
+    }
+    for person, facts in only.items():
+        for fact in facts:
+            assert fact in pages[person]
+            assert all(fact not in page for other, page in pages.items() if other != person)
+
+
+async def test_no_parameter_chooses_the_person(client, activation, open_space, demonstration) -> None:
+    jeanne, maelle = await open_space("DEMO-0001"), await open_space("DEMO-0003", "ALMEIDA")
+    page = await client.get(
+        f"/espace/?person_id={maelle}", headers=activation.header(jeanne) | {"X-Person-Id": str(maelle)}
+    )
+    assert "Garnier" in page.text
+    assert "Almeida" not in page.text
+
+
+async def test_insured_without_contract_gets_helpful_words(client, activation, open_space) -> None:
+    person = await open_space("DEMO-0002", "LEFÈVRE", civility="M.", given_name="Paul")
+    page = await client.get("/espace/", headers=activation.header(person))
+    assert page.status_code == 200
+    said = words(page.text)
+    assert "Bonjour M. Lefèvre" in said
+    assert "simplement assuré du centre 602" in said
+    assert "Vous n’avez pas encore de remboursement" in said
+    assert "tableau des garanties n’est pas disponible" in said
+
+
+async def test_ended_contracts_and_coming_editions_are_not_shown(client, activation, open_space, load) -> None:
+    person = await open_space("DEMO-0001")
+    yesterday, tomorrow = (datetime.now(PARIS).date() + timedelta(days=days) for days in (-1, 1))
+    await load(
+        CONTRACTS, f"reference;number;coverage;since;until\nDEMO-0001;OLD-0001;1;01/01/2001;{yesterday:%d/%m/%Y}\n"
+    )
+    edition = "edition;code;rank;post;label;coverage_1\n"
+    await load(
+        GUARANTEES,
+        edition + "01/01/2020;aa;1;Optique;Vieille ligne;1 €\n01/01/2021;bb;1;Optique;Ligne en vigueur;1 €\n",
+    )
+    await load(GUARANTEES, edition + f"{tomorrow:%d/%m/%Y};aa;1;Optique;Ligne à venir;1 €\n")
+    page = (await client.get("/espace/", headers=activation.header(person))).text
+    assert "0001" not in words(page)
+    assert "Ligne en vigueur" in page
+    assert "Vieille ligne" not in page
+    assert "Ligne à venir" not in page
+
+
+async def test_sign_out_form_has_a_token(client, activation, open_space) -> None:
+    person = await open_space("DEMO-0001")
+    page = await client.get("/espace/", headers=activation.header(person))
+    form = page.text[page.text.index('<form method="post" action="/deconnexion"') :].partition("</form>")[0]
+    assert re.search(r'name="form_token" value="[^"]+"', form)
+    assert "Se déconnecter" in form
+    assert "__Host-visiteur" in page.headers["set-cookie"]
+
+
+async def test_space_that_is_opening_looks_again_by_itself_and_not_for_ever(client, activation) -> None:
+    headers = activation.header(uuid4())
+    page = await client.get("/espace/", headers=headers)
+    assert page.status_code == 200
+    assert "<h1>Votre espace s’ouvre…</h1>" in page.text
+    assert page.headers["refresh"] == "5; url=/espace/?vue=1"
+    assert page.headers["cache-control"] == "no-store"
+    last = await client.get("/espace/?vue=12", headers=headers)
+    assert "refresh" not in last.headers
+    assert "plus de temps que d’habitude" in last.text
+    for odd in ("-1", "x", "²", "9999"):
+        assert (await client.get("/espace/", params={"vue": odd}, headers=headers)).status_code == 200
+
+
+async def test_names_are_escaped(client, activation, open_space) -> None:
+    person = await open_space("DEMO-0001", "<script>x</script>")
+    page = await client.get("/espace/", headers=activation.header(person))
+    assert "<script>x" not in page.text
+    assert "&lt;script&gt;x" in page.text
+
+
+async def test_address_without_slash(client) -> None:
+    page = await client.get("/espace")
+    assert (page.status_code, page.headers["location"]) == (308, "/espace/")
+
+
+async def test_database_away_is_a_503_page(settings, activation) -> None:
+    gone = settings.model_copy(update={"database_url": f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"})
+    app = create_app(gone)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://testserver") as client:
+        page = await client.get("/espace/", headers=activation.header(uuid4()) | {"Accept": "text/html"})
+    await app.state.database.close()
+    assert page.status_code == 503
+    assert "momentanément indisponible" in page.text
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

@@ -1,0 +1,138 @@
+"""The back office's exports: loaded, refused with reasons, safe to run again."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from member_space.__main__ import commands
+from member_space.contract_import import CONTRACTS
+from member_space.guarantee_import import GUARANTEES
+from member_space.reimbursement_import import REIMBURSEMENTS
+
+from .conftest import DEMONSTRATION, FORM_KEYS
+
+CONTRACT = "reference;number;coverage;modules;since;until;beneficiaries\n"
+REIMBURSEMENT = (
+    "reference;number;care_date;beneficiary;act;"
+    "spent;base;social_security_share;mutual_share;rest_to_pay;payee;paid_on\n"
+)
+GUARANTEE = "edition;code;rank;post;heading;label;coverage_1;coverage_2;module_a;module_b;module_c;module_plus\n"
+
+
+async def one(database, query: str):
+    async with database.unit_of_work() as work:
+        return (await work.session.execute(text(query))).one()
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "table"),
+    [
+        (CONTRACTS, "contracts", "contract"),
+        (GUARANTEES, "guarantees", "guarantee_line"),
+        (REIMBURSEMENTS, "reimbursements", "reimbursement"),
+    ],
+)
+async def test_demonstration_files_load_whole_and_again(load, database, what, name, table) -> None:
+    path = DEMONSTRATION / f"{name}.csv"
+    lines = len(path.read_text().splitlines()) - 1
+    for _ in range(2):
+        loaded, report = await load(what, path)
+        assert (loaded, report) == (lines, "ligne;colonne;motif\n")
+        assert (await one(database, f"select count(*) from {table}"))[0] == lines
+
+
+async def test_contract_is_stored_and_updated(load, database) -> None:
+    await load(CONTRACTS, CONTRACT + "R1;C-0001;1;+ a;01/02/2020;;Jeanne : adhérent|Léa:enfant\n")
+    row = await one(database, "select coverage, modules, since::text, until, beneficiaries from contract")
+    assert tuple(row) == (
+        "1", ["A", "+"], "2020-02-01", None,
+        [{"name": "Jeanne", "relation": "adhérent"}, {"name": "Léa", "relation": "enfant"}],
+    )  # fmt: skip
+    await load(CONTRACTS, CONTRACT + "R1;C-0001;2;;01/02/2020;31/12/2030;\n")
+    assert tuple(await one(database, "select coverage, modules, until::text, beneficiaries from contract")) == (
+        "2", [], "2030-12-31", [],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        (";C-0001;1;;01/02/2020;;", "reference"),
+        ("R1;C 1;1;;01/02/2020;;", "number"),
+        ("R1;C-0001;3;;01/02/2020;;", "coverage"),
+        ("R1;C-0001;1;D;01/02/2020;;", "modules"),
+        ("R1;C-0001;1;A A;01/02/2020;;", "modules"),
+        ("R1;C-0001;1;;31/02/2020;;", "since"),
+        ("R1;C-0001;1;;01/02/2020;31/01/2020;", "until"),
+        ("R1;C-0001;1;;01/02/2020;;Jeanne", "beneficiaries"),
+        ("R1;C-0001;1;;01/02/2020;;Jeanne:cousin", "beneficiaries"),
+    ],
+)
+async def test_wrong_contract_lines_are_refused_with_a_reason(load, line, column) -> None:
+    loaded, report = await load(CONTRACTS, CONTRACT + line + "\nR2;C-0002;1;;01/02/2020;;\n")
+    assert loaded == 1
+    refused = report.splitlines()[1:]
+    assert len(refused) == 1
+    number, where, reason = refused[0].split(";", 2)
+    assert (number, where) == ("2", column)
+    assert reason
+
+
+async def test_numbers_never_move_to_another_person(load, database) -> None:
+    line = "R1;R-0001;01/02/2020;Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;05/02/2020\n"
+    await load(REIMBURSEMENTS, REIMBURSEMENT + line)
+    before = await one(database, "select person_id, act from reimbursement")
+    loaded, report = await load(REIMBURSEMENTS, REIMBURSEMENT + line.replace("R1;", "R2;").replace("Acte", "Autre"))
+    assert loaded == 0
+    assert "déjà celui du remboursement d’une autre personne" in report
+    assert await one(database, "select person_id, act from reimbursement") == before
+    await load(CONTRACTS, CONTRACT + "R1;C-0001;1;;01/02/2020;;\n")
+    loaded, report = await load(CONTRACTS, CONTRACT + "R2;C-0001;2;;01/02/2020;;\n")
+    assert (loaded, "autre personne" in report) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        (("10,00;10,00", "11,00;10,00"), "rest_to_pay"),
+        (("7,00", "-7,00"), "social_security_share"),
+        (("2,00", "2,001"), "mutual_share"),
+        (("person", "nobody"), "payee"),
+        (("05/02/2020", "31/01/2020"), "paid_on"),
+        (("Acte", ""), "act"),
+        (("Acte", "x" * 121), "act"),
+    ],
+)
+async def test_wrong_reimbursement_lines_are_refused(load, change, column) -> None:
+    line = "R1;R-0001;01/02/2020;Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;05/02/2020\n"
+    loaded, report = await load(REIMBURSEMENTS, REIMBURSEMENT + line.replace(*change))
+    assert loaded == 0
+    assert report.splitlines()[1].split(";")[1] == column
+
+
+async def test_amounts_are_cents(load, database) -> None:
+    line = "R1;R-0001;01/02/2020;Jeanne;Acte;1 234,56;1000;700,5;200.06;334;professional;2020-02-05\n"
+    assert (await load(REIMBURSEMENTS, REIMBURSEMENT + line))[0] == 1
+    row = await one(database, "select spent, base, social_security_share, mutual_share, rest_to_pay from reimbursement")
+    assert tuple(row) == (123456, 100000, 70050, 20006, 33400)
+
+
+async def test_guarantee_line_must_cover_something(load) -> None:
+    loaded, report = await load(GUARANTEES, GUARANTEE + "01/01/2026;aa;1;Optique;;Ligne;;;;;;\n")
+    assert loaded == 0
+    assert "aucune garantie" in report
+
+
+async def test_command_reports_and_exits(database, tmp_path) -> None:
+    path = tmp_path / "contracts.csv"
+    path.write_text(CONTRACT + "R1;C-0001;1;;01/02/2020;;\nR2;C-0002;9;;01/02/2020;;\n")
+    environment = {
+        "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
+        "FORM_KEYS": FORM_KEYS, "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
+    }  # fmt: skip
+    told = await asyncio.to_thread(CliRunner().invoke, commands, ["import-contracts", str(path)], env=environment)
+    assert told.exit_code == 1, told.output
+    assert "lignes importées 1, lignes refusées 1" in told.output
+    assert (await one(database, "select count(*) from contract"))[0] == 1
