@@ -1,0 +1,3 @@
+from support.system import running, someone
+
+__all__ = ["running", "someone"]

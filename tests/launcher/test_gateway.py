@@ -1,0 +1,203 @@
+import json
+import socket
+import subprocess
+import time
+from threading import Timer
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from conftest import free_ports
+
+from launcher import caddy
+from launcher.process import wait_until
+from launcher.services import SERVICES
+
+from .upstream import Upstream
+
+GATEWAY_PAGES = caddy.CADDYFILE.parent / "pages"
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gateway")
+    port, *ports = free_ports(len(SERVICES) + 1)
+    upstreams = {name: Upstream(name, at) for name, at in zip(SERVICES, ports, strict=True)}
+    told = caddy.environment(folder, port, {name: f"127.0.0.1:{one.port}" for name, one in upstreams.items()})
+    told["GATEWAY_PATIENCE"] = "2s"
+    child = caddy.start(folder / "log", told)
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20)
+    gateway = SimpleNamespace(client=client, upstreams=upstreams, log=folder / "log", environment=told)
+
+    def answers():
+        try:
+            return client.get("/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    wait_until(answers, 20, f"the gateway does not start: {gateway.log.read_text()}")
+    yield gateway
+    client.close()
+    child.stop(15)
+    for upstream in upstreams.values():
+        upstream.stop()
+
+
+def test_the_configuration_is_valid_and_in_caddys_own_format(gateway):
+    words = ["--config", caddy.CADDYFILE, "--adapter", "caddyfile"]
+    done = subprocess.run(
+        [caddy.program(), "validate", *words], env=gateway.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    formatted = subprocess.run([caddy.program(), "fmt", caddy.CADDYFILE], capture_output=True, text=True, check=False)
+    assert formatted.stdout.strip() == caddy.CADDYFILE.read_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/", "registration"),
+        ("/compte", "registration"),
+        ("/compte/creer", "registration"),
+        ("/compte/demande", "registration"),
+        ("/compte/captcha/1/image", "registration"),
+        ("/aide", "registration"),
+        ("/compte/activer", "activation"),
+        ("/compte/cree", "activation"),
+        ("/compte/confirmer?jeton=x", "activation"),
+        ("/compte/mot-de-passe-oublie", "activation"),
+        ("/connexion", "activation"),
+        ("/deconnexion", "activation"),
+        ("/conditions", "activation"),
+        ("/impression/lots/1", "letters"),
+    ],
+)
+def test_each_path_reaches_its_service(gateway, path, service):
+    shown = gateway.client.get(path).json()
+    assert (shown["service"], shown["path"]) == (service, path)
+
+
+@pytest.mark.parametrize("path", ["/internal/session", "/internal/keys", "/livez", "/readyz", "/metrics"])
+@pytest.mark.parametrize("form", ["{}", "/{}", "/compte/captcha/../..{}", "/compte/%2e%2e{}", "/espace/..{}"])
+def test_what_is_internal_is_not_found(gateway, path, form):
+    for variant in (path, path.upper(), f"{path}/"):
+        before = {name: len(one.seen) for name, one in gateway.upstreams.items()}
+        answer = _raw_get(gateway, form.format(variant))
+        assert answer.startswith("HTTP/1.1 404"), variant
+        assert {name: len(one.seen) for name, one in gateway.upstreams.items()} == before
+
+
+def _raw_get(gateway, target):
+    """Send a path as it is: clients tidy it up."""
+    address = (gateway.client.base_url.host, gateway.client.base_url.port)
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/connexion", "/impression/lots/1", "/compte/creer"])
+def test_nobody_brings_an_assertion_along(gateway, path):
+    forged = {"X-Espace-Assertion": "forged", "x-espace-assertion": "forged", "X-Forwarded-For": "6.6.6.6"}
+    headers = gateway.client.get(path, headers=forged).json()["headers"]
+    assert "x-espace-assertion" not in headers
+    assert headers["x-forwarded-for"] == "127.0.0.1"
+
+
+def test_the_space_is_for_who_is_signed_in(gateway):
+    refused = gateway.client.get("/espace/", headers={"X-Espace-Assertion": "forged"})
+    assert (refused.status_code, refused.headers["Location"]) == (303, "/connexion")
+
+    cookie = {"Cookie": "session=good", "X-Espace-Assertion": "forged"}
+    shown = gateway.client.get("/espace/remboursements?page=2", headers=cookie).json()
+    assert (shown["service"], shown["path"]) == ("member-space", "/espace/remboursements?page=2")
+    assert shown["headers"]["x-espace-assertion"] == "signed by activation"
+    assert gateway.upstreams["activation"].seen[-1] == "/internal/session?audience=member-space"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_healthy_is_when_every_service_is_ready(gateway, name):
+    gateway.upstreams[name].ready = False
+    try:
+        answer = gateway.client.get("/healthz")
+    finally:
+        gateway.upstreams[name].ready = True
+    assert (answer.status_code, answer.text) == (503, "not ready")
+    assert gateway.client.get("/healthz").status_code == 200
+
+
+def test_restarting_a_service_costs_a_wait_and_no_error(gateway):
+    upstream = gateway.upstreams["registration"]
+    upstream.stop()
+    back = Timer(0.7, upstream.start)
+    back.start()
+    try:
+        answer = gateway.client.post("/compte/creer", content=b"x" * 1000)
+    finally:
+        back.join()
+    assert answer.json()["body"] == 1000
+
+
+def test_a_service_that_stays_away_is_told_in_french(gateway):
+    upstream = gateway.upstreams["letters"]
+    upstream.stop()
+    try:
+        began = time.monotonic()
+        answer = gateway.client.get("/impression/lots/1", headers={"Accept": "text/html"})
+        waited = time.monotonic() - began
+        problem = gateway.client.get("/impression/lots/1", headers={"Accept": "application/problem+json"})
+    finally:
+        upstream.start()
+    assert answer.status_code == 502
+    assert 1.5 < waited < 5
+    assert answer.headers["Retry-After"] == "5"
+    assert "<h1>Le service est momentanément indisponible</h1>" in answer.text
+    assert problem.json() == {"type": "about:blank", "title": "Bad Gateway", "status": 502}
+
+
+def test_pages_of_the_gateway_are_strict_french_and_made_of_its_static_files(gateway):
+    answer = gateway.client.get("/nulle-part", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "<h1>Cette page n’existe pas</h1>" in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Server" not in answer.headers
+    assert "<style" not in answer.text
+    assert {page.name for page in GATEWAY_PAGES.iterdir()} == {"404.html", "413.html", "503.html"}
+    for file in ("espace.css", "favicon.svg"):
+        assert f"/static/{file}" in answer.text
+        assert gateway.client.get(f"/static/{file}").status_code == 200
+
+
+def test_static_files_with_a_version_are_kept_for_good(gateway):
+    assert gateway.client.get("/static/espace.css?v=1").headers["Cache-Control"].endswith("immutable")
+    assert gateway.client.get("/static/espace.css").headers["Cache-Control"] == "public, max-age=300"
+    assert (
+        gateway.client.get("/static/espace.css", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"]
+        == "gzip"
+    )
+    assert gateway.client.get("/static/").status_code == 404
+
+
+def test_bodies_are_bounded(gateway):
+    assert gateway.client.post("/compte/creer", content=b"x" * 999_999).json()["body"] == 999_999
+    large = gateway.client.post("/compte/creer", content=b"x" * 1_000_000)
+    assert large.status_code == 413
+    assert "Votre envoi est trop volumineux" in large.text
+    assert gateway.client.post("/compte/creer", content=iter([b"x" * 2_000_000])).status_code == 411
+    assert gateway.client.post("/compte/creer", content=b"x").json()["body"] == 1
+
+
+def test_the_log_holds_no_secret(gateway):
+    token = "a" * 43
+    secret = {"Cookie": "session=c-secret", "Authorization": "Bearer h-secret", "Referer": "http://x/?jeton=r-secret"}
+    batch = "/impression/lots/0b6f6a52-7f0c-4f6b-9d0e-0a4f9d3b2c11"
+    gateway.client.get(f"{batch}?jeton=q-secret", headers=secret)
+    gateway.client.get(f"/nulle-part/{token}?jeton=q-secret", headers=secret)
+    gateway.client.get("/dernier")
+    wait_until(lambda: "/dernier" in gateway.log.read_text(), 10, "not logged")
+
+    text = gateway.log.read_text()
+    assert "secret" not in text
+    assert token not in text
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert any(line.get("request", {}).get("uri") == f"{batch}…" and line["status"] == 200 for line in lines)

@@ -1,0 +1,86 @@
+"""Debian's Chromium, told to talk to this machine only, and what every page must fulfil."""
+
+import os
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PICTURES = os.environ.get("PICTURES_DIR")
+"""Where screenshots of the journey go, when somebody wants them (``make pictures``)."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page whose console, requests and accessibility are watched."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.site = site
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("console", self._heard)
+        self.page.on("request", self._asked)
+
+    def open(self, path: str) -> None:
+        self.page.goto(path if path.startswith("http") else self.site + path)
+
+    def press(self, action: str) -> None:
+        """Press the main button of the form that goes to a path."""
+        form = self.page.locator(f"form[action^='{action}']")
+        with self.page.expect_navigation():
+            form.locator("button.button:not(.secondary)").last.click()
+
+    def accessible(self, state: str) -> None:
+        """No violation that axe finds; what it found is in the message."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
+        assert not told, f"{self.page.url} ({state}): {told}"
+
+    def in_every_look(self) -> None:
+        """Accessible in light, in dark, and on a narrow screen without sideways scrolling."""
+        self.accessible("light")
+        self.page.emulate_media(color_scheme="dark")
+        self.accessible("dark")
+        self.page.emulate_media(color_scheme="light")
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": 320, "height": 800})
+        self.accessible("320 px")
+        sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sideways <= 0, f"{self.page.url} scrolls sideways by {sideways} px at 320 px"
+        if size:
+            self.page.set_viewport_size(size)
+
+    def picture(self, name: str) -> None:
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+
+    def no_complaints(self) -> None:
+        assert not self.complaints
+
+    def _heard(self, message) -> None:
+        # the browser reports a page that answers 422 or 404 as a failed resource: those answers are meant
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(f"console: {message.text}")
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.site, "data:")):
+            self.complaints.append(f"asked elsewhere: {request.url}")

@@ -1,0 +1,59 @@
+"""The whole system on ports of its own: what the journey and the browser tests act on."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from conftest import free_ports
+from support.people import people, write_demonstration
+
+from launcher.places import PORTS, Places
+from launcher.story import CAPTCHA_ANSWER, Person
+from launcher.system import System
+
+
+class Running:
+    """A started system, for tests that are not asynchronous (Playwright's are not)."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        self.places = Places(folder, ports)
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        told = {"CAPTCHA_ANSWER": CAPTCHA_ANSWER, "PRINT_BATCH_MAX_AGE_SECONDS": "1", **settings}
+        folder.mkdir(parents=True, exist_ok=True)
+        demonstration = write_demonstration(folder / "demonstration")
+        self.system = System(self.places, settings=told, demonstration=demonstration)
+
+    def do(self, work: Coroutine[Any, Any, None], seconds: float = 180) -> None:
+        """Run something of the system's to its end."""
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+
+    def stop(self) -> None:
+        """Stop the system and the thread."""
+        self.do(self.system.end_all())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The whole system, started once for all tests of a run."""
+    running = Running(tmp_path_factory.mktemp("system"))
+    try:
+        running.do(running.system.start())
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def someone() -> Callable[[], Person]:
+    """Someone of the register, another one at each call."""
+    each = people()
+    return lambda: next(each)
