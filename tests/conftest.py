@@ -71,6 +71,7 @@ def rabbit(servers: tuple[Path, list[int], bool]) -> Iterator[PrivateRabbit]:
     server = PrivateRabbit(folder / "rabbit", *ports[1:])
     if running:
         yield server
+        server.close()
         return
     server.start()
     yield server

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activation import attempts
-from activation.greeting import masked, polite_name
 from activation.local_path import HOME, local_path
+from activation.masked_address import masked
 from activation.password_rules import COMMON, PERSONAL, TOO_EASY, TOO_LONG, TOO_SHORT, Person, password_problem
 from activation.resend import too_early
 from activation.secret_question import KNOWN_ELSEWHERE, answer_problem, normal_answer
@@ -158,8 +158,6 @@ def test_waits_in_words(until, words):
     assert wait_in_words(NOW + until, NOW).replace("\u00a0", " ") == words
 
 
-def test_names_and_addresses_on_a_page():
-    assert polite_name("Mme", "Jeanne", "Garnier") == "Mme\u00a0Garnier"
-    assert polite_name("", "Jeanne", "Garnier") == "Jeanne Garnier"
+def test_an_address_on_a_page_is_masked():
     assert masked("jeanne@exemple.fr") == "j•••@exemple.fr"
     assert masked("j@exemple.fr") == "j•••@exemple.fr"

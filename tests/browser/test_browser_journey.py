@@ -128,7 +128,7 @@ def test_the_enter_key_sends_the_form_and_does_not_change_the_captcha(watched):
         watched.page.locator("[name=number]").press("Enter")
     expect(watched.page.locator("[data-error-summary]")).to_be_visible()
     expect(watched.page.locator("[data-error-summary]")).to_be_focused()
-    assert watched.page.title().startswith("Erreur : ")
+    assert watched.page.title().startswith("Erreur\u00a0: ")
 
 
 def test_every_other_page_is_accessible(watched):

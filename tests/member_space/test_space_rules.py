@@ -3,25 +3,8 @@
 from datetime import date
 from uuid import uuid4
 
-import pytest
-
 from member_space.guarantee_table import arrange
 from member_space.models import Contract, GuaranteeLine
-from member_space.names import polite_name
-
-
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
-        (("Mme", "Jeanne", "GARNIER"), "Mme\u00a0Garnier"),
-        (("Mme", "Maëlle", "D’ALMEIDA-RIVIÈRE"), "Mme\u00a0D’Almeida-Rivière"),
-        (("M.", "François-Xavier", "LE BŒUF"), "M.\u00a0Le Bœuf"),
-        (("M.", "Ange", "d’Ornano"), "M.\u00a0d’Ornano"),
-        (("", "Zoë", "ÇELIK"), "Zoë\u00a0Çelik"),
-    ],
-)
-def test_polite_name(given: tuple[str, str, str], shown: str) -> None:
-    assert polite_name(*given) == shown
 
 
 def line(code: str, post: str, heading: str, **cells: str) -> GuaranteeLine:

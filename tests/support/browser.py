@@ -45,7 +45,7 @@ class Watched:
         """Press the main button of the form that goes to a path."""
         form = self.page.locator(f"form[action^='{action}']")
         with self.page.expect_navigation():
-            form.locator("button.button:not(.secondary)").last.click()
+            form.locator("button.button[type=submit]").last.click()
 
     def accessible(self, state: str) -> None:
         """No violation that axe finds; what it found is in the message."""

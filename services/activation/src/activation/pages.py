@@ -11,12 +11,13 @@ from activation.activate import Blocked, Created, activate
 from activation.activation_form import ActivationForm
 from activation.address_limits import within_address_limit
 from activation.cookies import Cookie
-from activation.greeting import masked, polite_name
+from activation.masked_address import masked
 from activation.parts import parts_of
 from activation.secret_question import QUESTIONS
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
+from shared.web.french import polite_name
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,10 +11,10 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from member_space.home import load_home
-from member_space.names import polite_name
 from member_space.signed_in import Person
 from shared.database.failures import is_away
 from shared.database.unit_of_work import UnitOfWork
+from shared.web.french import polite_name
 from shared.web.pages import Pages
 from shared.web.problems import Problem
 

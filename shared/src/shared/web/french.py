@@ -1,4 +1,4 @@
-"""Dates and amounts as the French write them."""
+"""Dates, amounts and people as the French write them."""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -38,3 +38,13 @@ def euros(amount: Decimal | int) -> str:
 def nbsp(text: str) -> str:
     """Every space made non-breaking: telephone numbers, amounts, references."""
     return text.replace(" ", NBSP)
+
+
+def polite_name(civility: str, given_name: str, family_name: str) -> str:
+    """``Mme Garnier``; without civility the whole name, ``Jeanne Garnier``.
+
+    The back office writes names in capitals; ``D’ALMEIDA-RIVIÈRE`` becomes ``D’Almeida-Rivière``. A name with small
+    letters is the person's own spelling and stays.
+    """
+    shown = family_name.title() if family_name.isupper() else family_name
+    return f"{civility or given_name}{NBSP}{shown}"
