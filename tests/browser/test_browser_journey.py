@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from playwright.sync_api import expect
-from support.browser import Watched
+from support.browser import Watched, picture_of_letter
 from support.system import Running
 
 from launcher.story import CAPTCHA_ANSWER, JEANNE, NEW_PASSWORD, Person
@@ -60,6 +60,8 @@ class Walk:
         found = wait_for(lambda: printed_password(letters, self.person.family_name), PATIENCE, "the printed letter")
         inbox = self.running.places.inbox
         wait_for(lambda: received_mail(inbox, self.email, "mot de passe provisoire"), PATIENCE, "the 24 h e-mail")
+        if self.script:
+            picture_of_letter(found[0])
         return found[1]
 
     def activate(self, provisional_password: str) -> None:
@@ -108,8 +110,8 @@ class Walk:
         expect(self.page).to_have_url(f"{self.watched.site}/connexion?suite=/espace/")
 
     def look(self, name: str) -> None:
-        self.watched.picture(name if self.script else f"{name}-sans-script")
         if self.script:
+            self.watched.picture(name)
             self.watched.in_every_look()
 
 

@@ -1,6 +1,7 @@
 """Debian's Chromium, told to talk to this machine only, and what every page must fulfil."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,15 @@ ARGUMENTS = [
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = os.environ.get("PICTURES_DIR")
-"""Where screenshots of the journey go, when somebody wants them (``make pictures``)."""
+"""Where the pictures of the README go (``make pictures``)."""
+SHOWN = {"accueil", "creer", "activer", "espace"}
+
+
+def picture_of_letter(letter: Path) -> None:
+    """The first page of a printed letter, beside the screenshots."""
+    if PICTURES:
+        command = ["pdftoppm", "-r", "72", "-f", "1", "-singlefile", "-png", str(letter), f"{PICTURES}/courrier"]
+        subprocess.run(command, check=True)
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +78,8 @@ class Watched:
             self.page.set_viewport_size(size)
 
     def picture(self, name: str) -> None:
-        if PICTURES:
-            Path(PICTURES).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+        if PICTURES and name in SHOWN:
+            self.page.screenshot(path=f"{PICTURES}/{name}.png", clip={"x": 0, "y": 0, "width": 1000, "height": 1000})
 
     def no_complaints(self) -> None:
         assert not self.complaints

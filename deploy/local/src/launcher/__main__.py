@@ -1,0 +1,111 @@
+"""`python -m launcher run` and `python -m launcher demo`."""
+
+import asyncio
+import io
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import typer
+
+from launcher import demo as story
+from launcher import session, who
+from launcher.places import Places
+from launcher.process import LaunchError
+from launcher.services import OVERRIDES
+from launcher.system import System
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def run() -> None:
+    """Run the whole system on this machine until Ctrl-C; data is kept for the next time."""
+    with _plain_errors():
+        places = Places.of(os.environ)
+        # Ctrl-C is how one ends it.
+        with session.locked(places), suppress(session.StoppedError):
+            _live(lambda say: System(places, settings=_chosen(), say=say), _stay)
+
+
+@app.command()
+def demo() -> None:
+    """Play one member's whole journey on a system of its own, made anew in var/demo, then stop it."""
+    with _plain_errors():
+        places = Places.of(os.environ, "demo")
+        with session.locked(places):
+            session.wipe(places)
+            settings = story.SETTINGS | _chosen()
+            _live(lambda say: System(places, settings=settings, say=say, throwaway=True), story.play)
+
+
+def _chosen() -> dict[str, str]:
+    return {name: os.environ[name] for name in OVERRIDES if name in os.environ}
+
+
+def _live(make: Callable[[Callable[[str], None]], System], use: Callable[[System], Awaitable[None]]) -> None:
+    begun = time.monotonic()
+
+    def say(line: str) -> None:
+        _write(f"{time.monotonic() - begun:6.1f} s  {line}")
+
+    system = make(say)
+    say(f"starting in {system.places.var}, logs in {system.places.var / 'log'}")
+    try:
+        asyncio.run(session.live(system, use))
+    finally:
+        say("everything is stopped")
+
+
+async def _stay(system: System) -> None:
+    places, register = system.places, system.demonstration / "register.csv"
+    who_to_try = "\n".join(f"    {line}" for line in who.lines(register))
+    _write(f"""
+  The site          {places.site}
+  Received mails    {places.inbox}   ({places.mail}/*.eml)
+  Printed letters   {places.letters}/*.pdf
+  Logs              {places.var}/log/*.log
+
+  Who to try, in « Créer mon compte » (any e-mail address; all of them: {register}):
+{who_to_try}
+
+Ctrl-C stops all of it; data is kept for the next time.""")
+    await system.watch()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What can go wrong on a machine is said in a sentence, with exit status 1."""
+    try:
+        yield
+    except LaunchError as error:
+        _write(str(error), to_errors=True)
+        raise typer.Exit(1) from None
+    except session.StoppedError:
+        raise typer.Exit(130) from None
+    except PermissionError as error:
+        _write(
+            f"{error.filename} belongs to someone else: delete it, or choose a folder with VAR_DIR=…", to_errors=True
+        )
+        raise typer.Exit(1) from None
+
+
+def _write(text: str, *, to_errors: bool = False) -> None:
+    # A terminal that is closed must not keep anything from being stopped.
+    with suppress(OSError):
+        typer.echo(text, file=sys.stderr if to_errors else sys.stdout)
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without « » still shows the rest
+    app()
+
+
+if __name__ == "__main__":
+    main()
