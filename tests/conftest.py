@@ -6,31 +6,19 @@ Every test gets a database of its own (a copy of the migrated template) and, if 
 
 import json
 import os
-import socket
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from support.ports import free_ports
 
 from launcher.postgres import PrivatePostgres
 from launcher.rabbitmq import PrivateRabbit
 
 DEFINITIONS = Path(__file__).parents[1] / "deploy" / "broker" / "definitions.json"
 PASSWORD = "of-the-tests"
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody holds now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from conftest import free_ports
+from support.ports import free_ports
 
 from launcher import caddy
 from launcher.process import wait_until

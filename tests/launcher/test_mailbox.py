@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import httpx
 import pytest
-from conftest import free_ports
+from support.ports import free_ports
 
 from launcher.mailbox import LARGEST
 from launcher.process import Child, wait_until

@@ -3,7 +3,7 @@ import subprocess
 
 import httpx
 import pytest
-from conftest import free_ports
+from support.ports import free_ports
 
 from launcher.process import LaunchError
 from launcher.rabbitmq import PrivateRabbit

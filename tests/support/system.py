@@ -7,8 +7,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from conftest import free_ports
 from support.people import people, write_demonstration
+from support.ports import free_ports
 
 from launcher.places import PORTS, Places
 from launcher.story import CAPTCHA_ANSWER, Person

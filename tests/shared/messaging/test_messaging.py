@@ -200,6 +200,24 @@ async def test_stopping_finishes_the_work_in_hand_and_gives_back_the_rest(databa
     await until(lambda: _is(depth(watching, QUEUE), 40 - done))
 
 
+async def test_connections_that_the_broker_closes_are_opened_again(
+    database, producing, consuming, rabbit, vhost, messaging_database
+):
+    async def closed():
+        names = [one["name"] for one in rabbit.get("connections").json() if one["vhost"] == vhost]
+        for name in names:
+            rabbit.close_connection(name)
+        return bool(names)
+
+    async with running(Relay(database, producing), consumer(effect, database, consuming)):
+        await publish(database, confirmed("Before"))
+        await until(lambda: _is(count(database, "SELECT count(*) FROM effect"), 1))
+        await until(closed)
+        await publish(database, confirmed("After"))
+        await until(lambda: _is(count(database, "SELECT count(*) FROM effect"), 2))
+    assert await count(database, "SELECT count(*) FROM outbox WHERE attempts > 0") == 0
+
+
 async def test_a_database_that_goes_away_in_a_handler_costs_no_attempt(
     database, messaging_database, postgres, producing, consuming, watching
 ):

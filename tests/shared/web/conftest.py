@@ -1,14 +1,10 @@
 """The sample service, and a client that speaks to it as a browser would over HTTPS."""
 
-import sys
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import httpx
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 ANSWERS = {
     "situation": "adherent",
@@ -59,7 +55,7 @@ def elements():
 
 @pytest.fixture
 def app():
-    from sample_pages import make_app
+    from support.sample_pages import make_app
 
     return make_app()
 

@@ -25,7 +25,7 @@ STATES = {
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    from sample_pages import make_app
+    from support.sample_pages import make_app
 
     # Bound before the server starts: early connections wait in the backlog.
     listening = socket.create_server(("127.0.0.1", 0))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sample_pages import KEYS
+from support.sample_pages import KEYS
 
 from shared.web.csrf import FormSigner
 

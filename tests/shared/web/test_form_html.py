@@ -1,7 +1,7 @@
 """Structure of the macros' HTML (research/ui.md §3)."""
 
 import pytest
-from sample_pages import SampleForm
+from support.sample_pages import SampleForm
 
 from shared.web.forms import blank, parse
 

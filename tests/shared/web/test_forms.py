@@ -8,7 +8,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import model_validator
-from sample_pages import SampleForm
+from support.sample_pages import SampleForm
 
 from shared.web.forms import (
     WHOLE_FORM,

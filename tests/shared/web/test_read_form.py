@@ -4,7 +4,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sample_pages import make_app
+from support.sample_pages import make_app
 
 URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -26,6 +26,10 @@ class Management:
         """Close the connections to the API."""
         self._client.close()
 
+    def close_connection(self, name: str) -> None:
+        """Close a client's connection, as the broker does when it stops."""
+        self._write("DELETE", f"connections/{quote(name, safe='')}", None)
+
     def add_vhost(self, name: str) -> None:
         """Make (or keep) a vhost."""
         self._write("PUT", f"vhosts/{quote(name, safe='')}", {})

@@ -59,7 +59,9 @@ class Broker:
     @property
     def is_connected(self) -> bool:
         """Whether the connection is open now."""
-        return self._connection is not None and not self._connection.is_closed
+        # aio-pika's own is_closed stays false when it was the broker who closed
+        connection = self._connection
+        return connection is not None and not connection.is_closed and connection.connected.is_set()
 
     async def publish(self, exchange: str, routing_key: str, message: aio_pika.Message) -> None:
         """Publish persistent and mandatory, and wait for the broker's confirm.
@@ -101,7 +103,7 @@ class Broker:
 
     async def _publishing_channel(self) -> AbstractChannel:
         async with self._lock:
-            if self._publishing is None or self._publishing.is_closed:
+            if self._publishing is None or self._publishing.is_closed or not self.is_connected:
                 self._publishing = await self._open_channel(None)
             return self._publishing
 
@@ -114,11 +116,18 @@ class Broker:
                     await channel.set_qos(prefetch_count=prefetch)
                 return channel
         except _AWAY as error:
+            # a connection that opens no channel is of no use: the next try makes a new one
+            await self.close()
             raise BrokerUnavailableError(f"{type(error).__name__} while connecting") from error
 
     async def _connected(self) -> AbstractConnection:
-        if self._connection is None or self._connection.is_closed:
-            self._connection = await aio_pika.connect(
-                self._url, timeout=CONNECT_TIMEOUT, client_properties={"connection_name": self._name}
-            )
+        if self._connection is None or not self.is_connected:
+            await self.close()
+            connection = aio_pika.Connection(self._url, client_properties={"connection_name": self._name})
+            try:
+                await connection.connect(timeout=CONNECT_TIMEOUT)
+            except BaseException:
+                await connection.close()  # else its destructor tries to, whenever that runs
+                raise
+            self._connection = connection
         return self._connection

@@ -81,13 +81,13 @@ class Consumer:
             if not lost.is_set():
                 async with asyncio.timeout(5):
                     await queue.cancel(tag)
-            await self._finish()
-            if self._unsettled.is_set():
-                raise BrokerUnavailableError("a message could not be settled: opened again, it is delivered again")
         finally:
+            await self._finish()
             if not channel.is_closed:
                 async with asyncio.timeout(5):
                     await channel.close()
+        if self._unsettled.is_set():
+            raise BrokerUnavailableError("a message could not be settled: opened again, it is delivered again")
 
     async def _received(self, message: AbstractIncomingMessage) -> None:
         # a task of our own: aiormq cancels its callbacks when the channel closes, and the work must finish

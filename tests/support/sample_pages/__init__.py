@@ -77,7 +77,7 @@ class Question(BaseModel):
 def make_app(public_url: str = "https://testserver") -> FastAPI:
     """The service; ``app.state.received`` lists the submissions it accepted, ``app.state.readiness`` stops it."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    install_web(app, Pages("sample_pages", site=Site(public_url, FormSigner(KEYS))))
+    install_web(app, Pages("support.sample_pages", site=Site(public_url, FormSigner(KEYS))))
     app.state.received, app.state.readiness, app.state.checks = [], Readiness(), {"database": True, "mail": True}
     app.mount("/static", StaticFiles(directory=STATIC_DIR))
     checks = {name: partial(_check, app, name) for name in app.state.checks}
