@@ -86,12 +86,28 @@ class Walk:
     def confirm(self) -> None:
         inbox = self.running.places.inbox
         mail = wait_for(lambda: received_mail(inbox, self.email, "confirm"), PATIENCE, "the confirmation e-mail")
-        self.watched.open(link_in(mail, "/compte/confirmer"))
+        link = link_in(mail, "/compte/confirmer")
+        if self.script:
+            self.look_on_another_device(link)
+        self.watched.open(link)
         if not self.script:  # in the browser that activated, the page posts by itself
             self.watched.press("/compte/confirmer")
         expect(self.page.locator("main")).to_contain_text("Votre compte adhérent a bien été activé")
         assert "jeton" not in self.page.url
         self.look("compte-active")
+
+    def look_on_another_device(self, link: str) -> None:
+        """Where the account was not activated, the page waits for its button: opening the link consumes nothing."""
+        browser = self.page.context.browser
+        assert browser is not None
+        context = browser.new_context(locale="fr-FR", reduced_motion="reduce")
+        other = Watched(context, self.watched.site)
+        for _ in range(2):
+            other.open(link)
+            expect(other.page.get_by_role("button", name="Confirmer mon adresse").last).to_be_visible()
+        other.in_every_look()
+        context.close()
+        other.no_complaints()
 
     def sign_in(self) -> None:
         self.watched.open("/connexion")
@@ -134,6 +150,16 @@ def test_the_enter_key_sends_the_form_and_does_not_change_the_captcha(watched):
 
 
 def test_every_other_page_is_accessible(watched):
-    for path in ("/aide", "/conditions", "/compte/identifiant-oublie", "/compte/mot-de-passe-oublie", "/nulle-part"):
+    garbage = f"/compte/confirmer?jeton={'A' * 43}"
+    for path in (
+        "/aide",
+        garbage,
+        "/compte/cree",
+        "/compte/demande",
+        "/conditions",
+        "/compte/identifiant-oublie",
+        "/compte/mot-de-passe-oublie",
+        "/nulle-part",
+    ):
         watched.open(path)
         watched.in_every_look()

@@ -166,6 +166,7 @@ def tell(places: Places, say: Callable[[str], None]) -> None:
             step = time.monotonic()
             seen = play()
             say(f"  {number}. {who} {name}: {seen} ({time.monotonic() - step:.1f} s)")
-        say(f"  The whole journey took {time.monotonic() - began:.1f} s.")
+        say(f"  The whole journey took {time.monotonic() - began:.1f} s. It left:")
+        say(f"    the letter in {places.letters}, the e-mails in {places.mail}, the logs in {places.log('*').parent}")
     finally:
         journey.member.close()
