@@ -6,7 +6,7 @@ publish never waits inside a connection that is coming back.
 
 import asyncio
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
 import aio_pika
 import structlog
@@ -131,3 +131,16 @@ class Broker:
                 raise
             self._connection = connection
         return self._connection
+
+
+async def when_lost(channel: AbstractChannel) -> asyncio.Event:
+    """An event set when the channel closes or the broker cancels the consumer (its queue was deleted)."""
+    lost = asyncio.Event()
+    channel.close_callbacks.add(cast("Any", lambda *_: lost.set()))
+    underlay = await channel.get_underlay_channel()
+
+    async def cancelled(*_: object) -> None:
+        lost.set()
+
+    underlay.on_consumer_cancel_callbacks.add(cancelled)
+    return lost

@@ -3,11 +3,11 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPException
 
 from shared.contracts.event import Message
@@ -15,7 +15,7 @@ from shared.database.engine import Database
 from shared.database.failures import is_away, is_passing_conflict
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.backoff import pauses, wait_for
-from shared.messaging.broker import Broker
+from shared.messaging.broker import Broker, when_lost
 from shared.messaging.envelope import Envelope, UndecodableError, open_envelope, read_data
 from shared.messaging.failed import Failed
 from shared.messaging.failures import BrokerUnavailableError, DependencyDownError, PermanentError
@@ -74,7 +74,7 @@ class Consumer:
         self._unsettled.clear()
         try:
             queue = await channel.get_queue(self.queue, ensure=True)
-            lost = await _lost(channel)
+            lost = await when_lost(channel)
             tag = await queue.consume(self._received)
             log.info("consuming", queue=self.queue)
             await _first_of(lost, self._unsettled, self._stopping)
@@ -164,19 +164,6 @@ class Consumer:
                 return False
             await handler(event, work)
         return True
-
-
-async def _lost(channel: AbstractChannel) -> asyncio.Event:
-    """An event set when the channel closes or the broker cancels the consumer (its queue was deleted)."""
-    lost = asyncio.Event()
-    channel.close_callbacks.add(cast("Any", lambda *_: lost.set()))
-    underlay = await channel.get_underlay_channel()
-
-    async def cancelled(*_: object) -> None:
-        lost.set()
-
-    underlay.on_consumer_cancel_callbacks.add(cancelled)
-    return lost
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -4,14 +4,14 @@ import asyncio
 from typing import Any, cast
 
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPException
 
 from print_shop.gateway import GaveUpError, NotOfferedError
 from print_shop.worker import Worker
 from shared.contracts.print_batch import PrintBatch
 from shared.messaging.backoff import pauses, wait_for
-from shared.messaging.broker import Broker
+from shared.messaging.broker import Broker, when_lost
 from shared.messaging.envelope import UndecodableError, open_envelope, read_data
 from shared.messaging.failed import Failed
 from shared.messaging.failures import BrokerUnavailableError, UnroutableError
@@ -39,8 +39,8 @@ class Intake:
         while not self._stopping.is_set():
             try:
                 await self._worker.resume()
-                waits = pauses()
                 await self._consume()
+                waits = pauses()
             except _WAITED_OUT as error:
                 pause = next(waits)
                 log.warning(
@@ -55,7 +55,7 @@ class Intake:
     async def _consume(self) -> None:
         channel = await self._broker.channel(prefetch=1)
         try:
-            lost = await _lost(channel)
+            lost = await when_lost(channel)
             arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
             queue = await channel.get_queue(QUEUE, ensure=True)
             tag = await queue.consume(arrived.put)
@@ -93,19 +93,6 @@ def _read(message: AbstractIncomingMessage) -> PrintBatch:
         raise UndecodableError(f"unknown type {envelope.type[:80]}")
     begin_trace(envelope.traceparent)
     return read_data(PrintBatch, envelope)
-
-
-async def _lost(channel: AbstractChannel) -> asyncio.Event:
-    """An event set when the channel closes or the broker cancels the consumer."""
-    lost = asyncio.Event()
-    channel.close_callbacks.add(cast("Any", lambda *_: lost.set()))
-    underlay = await channel.get_underlay_channel()
-
-    async def cancelled(*_: object) -> None:
-        lost.set()
-
-    underlay.on_consumer_cancel_callbacks.add(cancelled)
-    return lost
 
 
 async def _next(
