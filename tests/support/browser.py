@@ -27,8 +27,9 @@ def picture_of_letter(letter: Path) -> None:
         subprocess.run(command, check=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    # not for the whole session: Playwright's event loop would stand in the way of asynchronous tests that follow
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         yield browser
