@@ -26,7 +26,7 @@ COOKIES = (
     "",
     "__Host-visiteur=x; __Host-session=x; __Host-activation=x; __Host-confirmation=x; __Host-demande=x",
     "__Host-session=" + "A" * 43 + "; __Host-confirmation=" + "A" * 43,
-    "=;;; \x7f=\xe9",
+    "=;;; \xe9=\xe9",
 )
 QUERIES = (
     "",
@@ -48,17 +48,18 @@ def requests():
 def test_no_request_makes_an_error_of_ours(running, seed):
     choose = random.Random(seed)
     seen = []
-    with httpx.Client(base_url=running.places.site, timeout=20, trust_env=False) as client:
+    # a connection each: a server that has refused a request may close it
+    alone = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(base_url=running.places.site, timeout=20, trust_env=False, limits=alone) as client:
         for method, path in requests():
             kind, body = choose.choice(BODIES) if method in {"POST", "PUT"} else ("", b"")
-            headers = {"Accept": choose.choice(["text/html", "application/json", "*/*", ""])}
-            headers |= {"Content-Type": kind} if kind else {}
             cookie = choose.choice(COOKIES)
+            headers = {
+                "Accept": choose.choice(["text/html", "application/json", "*/*", ""]), "Content-Type": kind, "Cookie": cookie,
+            }  # fmt: skip
             query = choose.choice(QUERIES)
-            request = client.build_request(method, path + query, headers=headers, content=body or None)
-            if cookie:
-                request.headers["Cookie"] = cookie.encode("latin-1")
-            answer = client.send(request)
+            raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items() if value]
+            answer = client.request(method, path + query, headers=raw, content=body or None)
             seen.append(answer.status_code)
             assert answer.status_code < 500, f"{method} {path}{query[:60]} {kind} {cookie[:40]}: {answer.status_code}"
     assert len(set(seen)) > 3

@@ -32,6 +32,7 @@ class Database:
             max_overflow=0,
             pool_timeout=5,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error must not quote what a person typed
             connect_args={
                 "timeout": 5,
                 "server_settings": {

@@ -53,7 +53,7 @@ class Relay:
                 if not (isinstance(error, BrokerUnavailableError) or is_away(error)):
                     log.exception("relay failed, goes on")
                 pause = next(waits)
-                log.warning("relay waits", reason=str(error) or type(error).__name__, pause_s=round(pause, 1))
+                log.warning("relay waits", reason=_reason(error), pause_s=round(pause, 1))
                 await wait_for(self._stopping, pause)
         if self._listening is not None:
             with contextlib.suppress(Exception):
@@ -88,8 +88,8 @@ class Relay:
             for row, result in outcomes:
                 if result is not None and row.id not in away:
                     OUTBOX_UNROUTABLE.inc()
-                    log.error("message not accepted", event_type=row.type, message_id=str(row.id), reason=str(result))
-                    await outbox.postpone(work.session, row, str(result))
+                    log.error("message not accepted", event_type=row.type, message_id=str(row.id), reason=_reason(result))
+                    await outbox.postpone(work.session, row, _reason(result))
         OUTBOX_PUBLISHED.inc(len(left))
         unexpected = [
             r for r in results if r is not None and not isinstance(r, (BrokerUnavailableError, UnroutableError))
@@ -118,3 +118,8 @@ class Relay:
                 await outbox.purge(work.session, KEEP_PUBLISHED, KEEP_HANDLED)
         OUTBOX_WAITING.set(count)
         OUTBOX_OLDEST.set(age)
+
+
+def _reason(error: BaseException) -> str:
+    """Our own errors' words; of others the type only, since their text may quote what a message says."""
+    return str(error) if isinstance(error, (BrokerUnavailableError, UnroutableError)) else type(error).__name__
