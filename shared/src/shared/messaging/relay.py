@@ -88,7 +88,9 @@ class Relay:
             for row, result in outcomes:
                 if result is not None and row.id not in away:
                     OUTBOX_UNROUTABLE.inc()
-                    log.error("message not accepted", event_type=row.type, message_id=str(row.id), reason=_reason(result))
+                    log.error(
+                        "message not accepted", event_type=row.type, message_id=str(row.id), reason=_reason(result)
+                    )
                     await outbox.postpone(work.session, row, _reason(result))
         OUTBOX_PUBLISHED.inc(len(left))
         unexpected = [
