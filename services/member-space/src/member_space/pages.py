@@ -1,7 +1,5 @@
 """The pages of the member space."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,11 +10,9 @@ from starlette.responses import Response
 
 from member_space.home import load_home
 from member_space.signed_in import Person
-from shared.database.failures import is_away
-from shared.database.unit_of_work import UnitOfWork
+from shared.database.engine import Database
 from shared.web.french import polite_name
 from shared.web.pages import Pages
-from shared.web.problems import Problem
 
 PARIS = ZoneInfo("Europe/Paris")
 OPENING_LOOKS, OPENING_PAUSE = 12, 5
@@ -35,7 +31,8 @@ async def to_home() -> Response:
 async def home(request: Request, person: Person, vue: Annotated[str, Query(max_length=4)] = "") -> Response:
     """The person's home page; ``vue`` counts the looks while the space is opening."""
     pages: Pages = request.app.state.pages
-    async with _reading(request) as work:
+    database: Database = request.app.state.database
+    async with database.unit_of_work() as work:
         found = await load_home(work.session, person.person_id, datetime.now(PARIS).date())
     if found is None:
         return _opening(request, pages, int(vue) if vue.isascii() and vue.isdigit() else 0)
@@ -55,15 +52,3 @@ def _opening(request: Request, pages: Pages, looks: int) -> Response:
     if looks < OPENING_LOOKS:
         page.headers["Refresh"] = f"{OPENING_PAUSE}; url=/espace/?vue={looks + 1}"
     return page
-
-
-@asynccontextmanager
-async def _reading(request: Request) -> AsyncIterator[UnitOfWork]:
-    """A unit of work; a database that is away is a 503 page."""
-    try:
-        async with request.app.state.database.unit_of_work() as work:
-            yield work
-    except Exception as error:
-        if is_away(error):
-            raise Problem(503, headers={"Retry-After": "5"}) from error
-        raise

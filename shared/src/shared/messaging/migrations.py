@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.messaging.tables import CREATE_NOTIFY, DROP_NOTIFY
+from shared.messaging.tables import CREATE_NOTIFY
 
 _CREATE = (
     """
@@ -38,10 +38,4 @@ _CREATE = (
 def create_messaging_tables(execute: Callable[[str], object]) -> None:
     """Create outbox, inbox and the notification; ``execute`` is ``alembic.op.execute``."""
     for statement in _CREATE:
-        execute(statement)
-
-
-def drop_messaging_tables(execute: Callable[[str], object]) -> None:
-    """Undo ``create_messaging_tables``."""
-    for statement in (*DROP_NOTIFY, "DROP TABLE inbox", "DROP TABLE outbox"):
         execute(statement)

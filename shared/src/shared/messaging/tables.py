@@ -58,4 +58,3 @@ CREATE_NOTIFY = (
     """,
     "CREATE TRIGGER outbox_notify AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox()",
 )
-DROP_NOTIFY = ("DROP TRIGGER outbox_notify ON outbox", "DROP FUNCTION notify_outbox()")
