@@ -50,7 +50,7 @@ class Blocked:
 
 async def activate(parts: Parts, form: ActivationForm, submission_id: UUID) -> Created | Refused | Blocked:
     """Do what the form asks. The same submission sent again changes nothing and is answered the same."""
-    numbers = fingerprints(parts.fingerprint_keys, form.canonical_number)
+    numbers = fingerprints(parts.fingerprint_keys, form.number)
     async with parts.database.unit_of_work() as work:
         again = await receipts.issue_again(work, submission_id)
         if again is not None:
@@ -103,7 +103,7 @@ async def _problem(letter: ProvisionalLetter, form: ActivationForm, now: datetim
     """What only the holder of the right provisional password may be told."""
     if letter.valid_until <= now:
         return Refused("provisional_password", EXPIRED)
-    number = form.canonical_number.partition(":")[2]
+    number = form.number.partition(":")[2]
     person = Person(form.email, number, (letter.given_name, letter.family_name), letter.birth_date)
     message = await asyncio.to_thread(password_problem, form.password, person)
     if message:
@@ -116,6 +116,6 @@ def _known_elsewhere(letter: ProvisionalLetter, form: ActivationForm, number: st
     given, family, born = letter.given_name, letter.family_name, letter.birth_date
     dates = [born.strftime(pattern) for pattern in ("%d%m%Y", "%d%m%y", "%Y%m%d", "%Y")]
     return [
-        given, family, given + family, family + given, number, form.number, *dates, form.email,
+        given, family, given + family, family + given, number, *dates, form.email,
         form.email.partition("@")[0], form.password, form.provisional_password,
     ]  # fmt: skip

@@ -1,13 +1,10 @@
 """The form « Activer mon compte »: its fields in the order of the guide, and what each asks of an answer."""
 
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import GetCoreSchemaHandler, ValidationInfo
-from pydantic_core import CoreSchema, core_schema
+from typing import Annotated, ClassVar
 
 from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
 from activation.secret_question import QUESTIONS, answer_problem
-from shared.contracts.person_number import NumberError, Situation, canonical_number
+from shared.contracts.person_number import Situation
 from shared.contracts.provisional_password import MistypedPasswordError, normalise
 from shared.web.forms import (
     Checkbox,
@@ -23,30 +20,9 @@ from shared.web.forms import (
     Untouched,
     address_key,
 )
+from shared.web.person_number import NumberOf
 
 MISTYPED = "Vérifiez le mot de passe provisoire\u00a0: un caractère ne va pas avec les autres."
-_NUMBER_MESSAGES = {
-    Situation.MEMBER: "Votre numéro d’adhérent doit comporter 6 chiffres",
-    Situation.INSURED: "Votre numéro de sécurité sociale doit comporter 13 ou 15 caractères",
-}
-_NIR_DOUBTFUL = "Vérifiez votre numéro de sécurité sociale\u00a0: un chiffre ne va pas avec les autres"
-
-
-class NumberOfSituation:
-    """A number that can exist for the situation chosen above; silent while no situation is chosen."""
-
-    def _check(self, value: str, info: ValidationInfo) -> str:
-        situation = info.data.get("situation")
-        if value and situation:
-            try:
-                canonical_number(Situation(situation), value)
-            except NumberError as error:
-                unlikely = error.code in {"month", "department", "key"}
-                raise FieldError(_NIR_DOUBTFUL if unlikely else _NUMBER_MESSAGES[Situation(situation)]) from None
-        return value
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_after_validator_function(self._check, handler(source))
 
 
 class ProvisionalPassword(Rule):
@@ -76,8 +52,9 @@ class ActivationForm(Form):
 
     never_reshown: ClassVar[frozenset[str]] = frozenset({"password", "password_confirmation"})
 
-    situation: Annotated[Literal["adherent", "assure"], Otherwise("Indiquez si vous êtes adhérent ou assuré")]
-    number: Annotated[str, Required("Saisissez votre numéro"), NumberOfSituation()]
+    situation: Annotated[Situation, Otherwise("Indiquez si vous êtes adhérent ou assuré")]
+    number: Annotated[str, NumberOf("situation")]
+    """Canonical: ``member:…`` or ``nir:…``."""
     provisional_password: Annotated[str, Required("Saisissez le mot de passe provisoire"), ProvisionalPassword()]
     secret_question: Annotated[
         str,
@@ -106,8 +83,3 @@ class ActivationForm(Form):
         SameAs("password", "Les deux mots de passe doivent être identiques"),
     ]
     terms: Annotated[Checkbox, Required("Cochez la case pour accepter les conditions générales d’utilisation")]
-
-    @property
-    def canonical_number(self) -> str:
-        """``member:…`` or ``nir:…``."""
-        return canonical_number(Situation(self.situation), self.number)

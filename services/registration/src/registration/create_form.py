@@ -1,18 +1,12 @@
 """The form *Créer mon compte*: every field of the member's guide, in its order (``ui.md`` §4.1)."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
-
-from pydantic import GetCoreSchemaHandler, ValidationInfo
-from pydantic_core import CoreSchema, core_schema
+from typing import Annotated, ClassVar
 
 from registration.names import LONGEST, is_name
-from registration.number_words import MISSING, RefusedNumberError, checked_number
 from shared.contracts.person_number import Situation
 from shared.web.forms import (
     BirthDate,
     EmailAddress,
-    FieldError,
     Form,
     Matches,
     MaxLength,
@@ -22,27 +16,7 @@ from shared.web.forms import (
     SameAs,
     address_key,
 )
-
-
-@dataclass(frozen=True)
-class NumberOf:
-    """The number that the situation (a field above) calls for; the value becomes its canonical form."""
-
-    situation: str
-
-    def _check(self, typed: str, info: ValidationInfo) -> str:
-        situation = info.data.get(self.situation)
-        if not typed:
-            raise FieldError(MISSING[situation] if situation else "Saisissez votre numéro")
-        if situation is None:
-            return typed
-        try:
-            return checked_number(situation, typed)
-        except RefusedNumberError as error:
-            raise FieldError(str(error)) from None
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_after_validator_function(self._check, handler(source))
+from shared.web.person_number import NumberOf
 
 
 def _is_six_digits(typed: str) -> bool:

@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from registration.names import LONGEST, is_name
-from registration.number_words import RefusedNumberError, checked_number
 from registration.postal_address import AddressRefusedError, address_lines, check_name_fits
 from shared.contracts.events import Civility
 from shared.contracts.person_number import Situation
 from shared.imports.failures import RefusedValueError
 from shared.imports.fields import FrenchDate
 from shared.imports.row import ImportRow
+from shared.web.person_number import RefusedNumberError, checked_number
 
 
 def _name(value: str) -> str:

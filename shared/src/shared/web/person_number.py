@@ -1,6 +1,13 @@
-"""Why a number is refused, in French, for the page and for the report of an import."""
+"""A person's number in a form, and why it is refused, in French: the same words on every page and in imports."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
 
 from shared.contracts.person_number import NumberError, Situation, canonical_number
+from shared.web.rules import FieldError
 
 MISSING = {
     Situation.MEMBER: "Saisissez votre numéro d’adhérent",
@@ -31,3 +38,24 @@ def checked_number(situation: Situation, typed: str) -> str:
     except NumberError as error:
         words = _MEMBER if situation is Situation.MEMBER else _NIR[error.code]
         raise RefusedNumberError(words) from None
+
+
+@dataclass(frozen=True)
+class NumberOf:
+    """The number that the situation (a field above) calls for; the value becomes its canonical form."""
+
+    situation: str
+
+    def _check(self, typed: str, info: ValidationInfo) -> str:
+        situation = info.data.get(self.situation)
+        if not typed:
+            raise FieldError(MISSING[situation] if situation else "Saisissez votre numéro")
+        if situation is None:
+            return typed
+        try:
+            return checked_number(situation, typed)
+        except RefusedNumberError as error:
+            raise FieldError(str(error)) from None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
