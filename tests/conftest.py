@@ -7,18 +7,14 @@ Every test gets a database of its own (a copy of the migrated template) and, if 
 import json
 import os
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from support.ports import free_ports
+from support.servers import PASSWORD, Databases, new_vhost
 
 from launcher.postgres import PrivatePostgres
 from launcher.rabbitmq import PrivateRabbit
-
-DEFINITIONS = Path(__file__).parents[1] / "deploy" / "broker" / "definitions.json"
-PASSWORD = "of-the-tests"
 
 
 @pytest.fixture
@@ -67,55 +63,29 @@ def rabbit(servers: tuple[Path, list[int], bool]) -> Iterator[PrivateRabbit]:
 
 
 @pytest.fixture(scope="session")
-def _templates(postgres: PrivatePostgres) -> Callable[[str], str]:
-    made: dict[str, str] = {}
-
-    def template(package: str) -> str:
-        if package not in made:
-            name = f"template_{package}_{uuid4().hex[:8]}"
-            url = postgres.create_role_and_database(name, PASSWORD)
-            # alembic runs its own event loop, so another thread than the tests'
-            _in_thread(lambda: import_module("shared.database.migrate").migrate(package, url))
-            made[package] = name
-        return made[package]
-
-    return template
-
-
-def _in_thread(work: Callable[[], object]) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result()
+def _databases(postgres: PrivatePostgres) -> Databases:
+    return Databases(postgres)
 
 
 @pytest.fixture
-def new_database(postgres: PrivatePostgres, _templates: Callable[[str], str]) -> Iterator[Callable[[str], str]]:
+def new_database(_databases: Databases) -> Iterator[Callable[[str], str]]:
     """``new_database("registration")``: URL of a fresh migrated database of that package, gone after the test."""
     made: list[str] = []
 
     def new(package: str) -> str:
-        template = _templates(package)
-        name = f"test_{uuid4().hex[:12]}"
-        postgres.sql(f"create database {name} template {template} owner {template}")
+        name, url = _databases.new(package)
         made.append(name)
-        return postgres.dsn(name, template, PASSWORD)
+        return url
 
     yield new
     for name in made:
-        postgres.sql(f"drop database {name} with (force)")
+        _databases.drop(name)
 
 
 @pytest.fixture
 def vhost(rabbit: PrivateRabbit) -> Iterator[str]:
     """A virtual host with the whole topology, gone after the test. Its delayed tiers are 50 times as fast."""
-    name = f"test-{uuid4().hex[:12]}"
-    definitions = json.loads(DEFINITIONS.read_text())
-    for policy in definitions["policies"]:
-        if "message-ttl" in policy["definition"]:
-            policy["definition"]["message-ttl"] //= 50
-    users = [user["name"] for user in definitions["users"]]
-    rabbit.import_definitions(definitions, vhost=name, passwords=dict.fromkeys(users, PASSWORD))
+    name = new_vhost(rabbit)
     yield name
     rabbit.delete_vhost(name)
 

@@ -4,34 +4,45 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from support.people import people, write_demonstration
 from support.ports import free_ports
 
-from launcher.places import PORTS, Places
+from launcher.places import Places, ports_of
 from launcher.story import CAPTCHA_ANSWER, Person
 from launcher.system import System
+
+Result = TypeVar("Result")
 
 
 class Running:
     """A started system, for tests that are not asynchronous (Playwright's are not)."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-        self.places = Places(folder, ports)
+    def __init__(self, folder: Path, replicas: int = 1, **settings: str) -> None:
+        wanted = ports_of(replicas)
+        ports = dict(zip(wanted, free_ports(len(wanted)), strict=True))
+        self.places = Places(folder, ports, replicas=replicas)
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         told = {"CAPTCHA_ANSWER": CAPTCHA_ANSWER, "PRINT_BATCH_MAX_AGE_SECONDS": "1", **settings}
         folder.mkdir(parents=True, exist_ok=True)
         demonstration = write_demonstration(folder / "demonstration")
-        self.system = System(self.places, settings=told, demonstration=demonstration)
+        self.system = System(self.places, settings=told, demonstration=demonstration, throwaway=True)
 
-    def do(self, work: Coroutine[Any, Any, None], seconds: float = 180) -> None:
+    def do(self, work: Coroutine[Any, Any, Result], seconds: float = 180) -> Result:
         """Run something of the system's to its end."""
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+
+    def pids(self) -> dict[str, int]:
+        """The process of every part that lives."""
+        return {name: child.pid for name, child in self.system.children.items() if child.status is None}
+
+    def secret(self, part: str, name: str) -> str:
+        """What a part's folder of secrets holds, for example its ``database_url``."""
+        return (self.system.keys.of(part) / name).read_text()
 
     def stop(self) -> None:
         """Stop the system and the thread."""

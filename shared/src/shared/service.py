@@ -65,7 +65,7 @@ class Service:
         return app
 
     async def _broker_answers(self) -> bool:
-        await self._publishing.ensure_connected()
+        await self._publishing.ensure_accepting()
         return True
 
     @asynccontextmanager

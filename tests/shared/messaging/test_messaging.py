@@ -141,17 +141,32 @@ async def test_a_failure_takes_the_next_tier_comes_back_and_counts(database, pro
 
 
 async def test_after_the_last_tier_a_message_is_dead(database, consuming, watching):
-    async def bug(event, work):
-        raise ZeroDivisionError
+    async def fail(event, work):
+        raise RetryableError("still not")
 
     await publish(database, confirmed())
     async with database.unit_of_work() as work:
         body = (await work.session.execute(text("SELECT body FROM outbox"))).scalar_one()
     await put(watching, bytes(body), headers={ATTEMPT: 3}, message_id=str(uuid4()))
-    async with running(consumer(bug, database, consuming)):
+    async with running(consumer(fail, database, consuming)):
         await until(lambda: _is(depth(watching, DEAD), 1))
     dead = await (await watching.get_queue(DEAD)).get()
-    assert dead.headers[REASON] == "failed 4 times: ZeroDivisionError"
+    assert dead.headers[REASON] == "failed 4 times: still not"
+
+
+async def test_a_bug_gets_quick_tries_and_then_people(database, producing, consuming, watching):
+    tries = []
+
+    async def bug(event, work):
+        tries.append(event)
+        raise ZeroDivisionError
+
+    await publish(database, confirmed())
+    async with running(Relay(database, producing), consumer(bug, database, consuming)):
+        await until(lambda: _is(depth(watching, DEAD), 1), 5)
+    dead = await (await watching.get_queue(DEAD)).get()
+    assert dead.headers[REASON] == "unexpected: ZeroDivisionError"
+    assert len(tries) == 4
 
 
 async def test_an_unroutable_message_stays_in_the_outbox_and_leaves_when_it_can(

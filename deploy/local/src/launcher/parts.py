@@ -1,7 +1,7 @@
 """How each part of the system is started."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from launcher import caddy, services
@@ -16,23 +16,28 @@ class Parts:
     def __init__(self, places: Places, keys: Keys, settings: Mapping[str, str]) -> None:
         self.places, self.keys, self.settings = places, keys, settings
 
-    def start(self, name: str) -> Child:
-        """Start a service, print-shop, gateway or mailbox."""
+    def start(self, name: str, runner: Sequence[str | Path] = ()) -> Child:
+        """Start a replica of a service, print-shop, gateway or mailbox; `runner`: see `services.command`."""
         if name == "gateway":
             return self._gateway()
         if name == "mailbox":
             ports = ("--smtp-port", str(self.places.port("SMTP_PORT")), "--port", str(self.places.port("MAIL_PORT")))
             return self._child(name, [sys.executable, "-m", "launcher.mailbox", "--folder", self.places.mail, *ports])
         if name == services.PRINT_SHOP:
-            return self._child(name, services.command(name, "run", "--folder", self.places.letters))
-        return self._child(name, services.command(name, "serve"))
+            return self._child(name, services.command(name, "run", "--folder", self.places.letters, runner=runner))
+        return self._child(name, services.command(name, "serve", runner=runner))
 
     def environment(self, name: str) -> dict[str, str]:
         """Return the environment of a part."""
         return services.environment(self.places, self.keys, name, self.settings)
 
     def _gateway(self) -> Child:
-        upstreams = {name: f"127.0.0.1:{services.port(self.places, name)}" for name in services.SERVICES}
+        upstreams = {
+            name: " ".join(
+                f"127.0.0.1:{services.port(self.places, one)}" for one in services.replicas(self.places, name)
+            )
+            for name in services.SERVICES
+        }
         told = caddy.environment(self.places.var / "caddy", self.places.port("GATEWAY_PORT"), upstreams)
         return caddy.start(self.places.log("gateway"), services.mark(self.places) | told)
 

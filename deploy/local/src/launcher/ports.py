@@ -7,7 +7,7 @@ import socket
 import subprocess
 from collections.abc import Mapping
 
-from launcher.places import PORTS
+from launcher.places import MOST_REPLICAS, ports_of
 from launcher.process import LaunchError
 
 
@@ -25,7 +25,7 @@ def check(ports: Mapping[str, int]) -> None:
 def _problem(name: str, port: int) -> str | None:
     # Browsers try ::1 first for localhost: who listens there would answer in our place.
     error = _bind(socket.AF_INET, "127.0.0.1", port) or _bind(socket.AF_INET6, "::1", port)
-    what = PORTS[name][1]
+    what = ports_of(MOST_REPLICAS)[name][1]
     if error == errno.EACCES:
         return f"Port {port} ({what}) is for root alone: choose one above 1023 with {name}=…"
     if error == errno.EADDRINUSE:

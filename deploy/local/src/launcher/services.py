@@ -1,8 +1,9 @@
 """The services and what each is told: the one table behind starting, migrating and importing."""
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from launcher.keys import Keys
@@ -30,14 +31,31 @@ def package(name: str) -> str:
     return name.replace("-", "_")
 
 
-def port(places: Places, name: str) -> int:
-    """Return the port of a service."""
-    return places.port(f"{package(name).upper()}_PORT")
+def replicas(places: Places, name: str) -> list[str]:
+    """Return the names of a service's replicas: letters, letters-2, …"""
+    return [name, *(f"{name}-{number}" for number in range(2, places.replicas + 1))]
 
 
-def command(name: str, *words: str | Path) -> list[str | Path]:
-    """Return the command line of a service's verb."""
-    return [sys.executable, "-m", package(name), *words]
+def all_replicas(places: Places) -> list[str]:
+    """Return the names of all services' replicas."""
+    return [replica for name in SERVICES for replica in replicas(places, name)]
+
+
+def service_of(replica: str) -> str:
+    """Return the service that a replica is one of: letters of letters-2."""
+    return re.sub(r"-\d$", "", replica)
+
+
+def port(places: Places, replica: str) -> int:
+    """Return the port of a replica of a service."""
+    service = service_of(replica)
+    number = replica.removeprefix(service).replace("-", "_")
+    return places.port(f"{package(service).upper()}_PORT{number}")
+
+
+def command(name: str, *words: str | Path, runner: Sequence[str | Path] = ()) -> list[str | Path]:
+    """Return the command line of a service's verb. `runner` is what Python runs instead of the service's package."""
+    return [sys.executable, *(runner or ("-m", package(service_of(name)))), *words]
 
 
 def mark(places: Places) -> dict[str, str]:
@@ -45,8 +63,9 @@ def mark(places: Places) -> dict[str, str]:
     return {"ESPACE_RUN": str(places.var)}
 
 
-def environment(places: Places, keys: Keys, name: str, settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the whole environment of a service. `settings` wins; of the machine's own, only the path is handed on."""
+def environment(places: Places, keys: Keys, replica: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the whole environment of a replica. `settings` wins; of the machine's own, only the path is handed on."""
+    name = service_of(replica)
     common = {
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "C.UTF-8",
@@ -57,7 +76,7 @@ def environment(places: Places, keys: Keys, name: str, settings: Mapping[str, st
         "PUBLIC_URL": places.site,
         "LOG_LEVEL": "INFO",
     }
-    listens = {"HOST": "127.0.0.1", "PORT": str(port(places, name))} if name in SERVICES else {}
+    listens = {"HOST": "127.0.0.1", "PORT": str(port(places, replica))} if name in SERVICES else {}
     return mark(places) | common | listens | _own(places).get(name, {}) | dict(settings)
 
 

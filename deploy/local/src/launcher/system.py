@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from launcher import health, ports, services
@@ -25,7 +25,8 @@ class System(Supervisor):
     `settings` are handed to every service; `demonstration` is the folder of files to load; `say` takes a line of
     progress.
     The data of a `throwaway` system is not needed again, which makes its end quicker.
-    The parts' names: the services', print-shop, gateway, mailbox, postgres, rabbitmq.
+    The parts' names: the services' (a second replica of letters is letters-2), print-shop, gateway, mailbox, postgres,
+    rabbitmq.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class System(Supervisor):
         await self.until(self.rabbit.is_ready, 60, "RabbitMQ is not ready after 60 s")
         self.rabbit.import_definitions(DEFINITIONS, passwords=self._broker_passwords())
         self.say("RabbitMQ is ready")
-        for name in (*services.SERVICES, "gateway", services.PRINT_SHOP):
+        for name in (*services.all_replicas(self.places), "gateway", services.PRINT_SHOP):
             await self.begin(name)
         await self.healthy()
         self.say("services and gateway are ready")
@@ -82,20 +83,23 @@ class System(Supervisor):
     async def end_all(self) -> None:
         """Stop everything in reverse order, whatever state it is in; data is kept unless the system is `throwaway`."""
         await self.stop("gateway", services.PRINT_SHOP)
-        await self.stop(*services.SERVICES)
+        await self.stop(*services.all_replicas(self.places))
         await self.stop_all()
         for node in self.nodes.values() if self.throwaway else ():
             node.kill9()  # stopping gently takes RabbitMQ 7 s
         await asyncio.gather(*(asyncio.to_thread(node.stop) for node in self.nodes.values()))
         self.rabbit.close()
 
-    async def begin(self, name: str) -> None:
-        """Start one part; postgres and rabbitmq are waited for, the others are not (see `healthy`)."""
+    async def begin(self, name: str, runner: Sequence[str | Path] = ()) -> None:
+        """Start one part; postgres and rabbitmq are waited for, the others are not (see `healthy`).
+
+        `runner` is what Python runs instead of the part's package.
+        """
         if name in self.nodes:
             await asyncio.to_thread(self.nodes[name].start)
             self._down.discard(name)
         else:
-            self.children[name] = self.parts.start(name)
+            self.children[name] = self.parts.start(name, runner)
 
     async def end(self, name: str, *, kill: bool = False) -> None:
         """Stop (or kill -9) one part and leave it so."""
@@ -118,12 +122,15 @@ class System(Supervisor):
         """
         gateway, inbox = (f"http://127.0.0.1:{self.places.port(name)}" for name in ("GATEWAY_PORT", "MAIL_PORT"))
         end = time.monotonic() + seconds
-        while missing := await health.late({"gateway": f"{gateway}/healthz", "mailbox": inbox}):
+        asked = {"gateway": f"{gateway}/healthz", "mailbox": inbox}
+        asked |= {name: f"{self.address(name)}/readyz" for name in services.all_replicas(self.places)}
+        while missing := await health.late(asked):
             self.check()
             if time.monotonic() > end:
-                late = await health.late({name: f"{self.address(name)}/readyz" for name in services.SERVICES})
+                # who waits for services says less than the services themselves
+                late = [name for name in missing if name != "gateway"] or missing
                 raise LaunchError(
-                    f"not ready after {seconds:.0f} s: {', '.join(late or missing)}. Logs: {self.places.var / 'log'}"
+                    f"not ready after {seconds:.0f} s: {', '.join(late)}. Logs: {self.places.var / 'log'}"
                 )
             await asyncio.sleep(0.1)
 
@@ -143,7 +150,7 @@ class System(Supervisor):
                 node.check()
 
     def address(self, name: str) -> str:
-        """Return the address of a service itself, past the gateway."""
+        """Return the address of a replica of a service itself, past the gateway."""
         return f"http://127.0.0.1:{services.port(self.places, name)}"
 
     async def _prepare_data(self) -> None:

@@ -20,6 +20,7 @@ from notifier.smtp import MailServer, MailServerDownError, Refusal, send
 from shared.database.engine import Database
 from shared.database.failures import is_away
 from shared.database.unit_of_work import UnitOfWork
+from shared.messaging import fault_points
 from shared.messaging.backoff import pauses
 from shared.messaging.failures import DependencyDownError
 
@@ -80,10 +81,12 @@ class Sender:
         except (ValueError, KeyError, TemplateError) as error:
             return Refusal(554, f"the mail can't be built: {type(error).__name__}")
         try:
-            return await send(self._server, mail, self._envelope_sender, recipient) or _Fate.SENT
+            refusal = await send(self._server, mail, self._envelope_sender, recipient)
         except MailServerDownError as error:
             log.warning("mail server is away", reason=str(error))
             return _Fate.DOWN
+        fault_points.reached("after-send", delivery.template)
+        return refusal or _Fate.SENT
 
     async def _record_patiently(self, claim: Claim, fate: Refusal | _Fate) -> str:
         """Commit what became of a mail; while the database is away, hold on for as long as the lease may last."""

@@ -8,9 +8,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from shared.database.unit_of_work import UnitOfWork
+from shared.messaging import fault_points
 
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 5_000
+ANSWER_TIMEOUT_SECONDS = 35.0
+"""For a server that has become silent: longer than it may take for a statement itself."""
 
 
 def sqlalchemy_url(database_url: str) -> str:
@@ -21,7 +24,8 @@ def sqlalchemy_url(database_url: str) -> str:
 class Database:
     """A pool of connections, and units of work on them.
 
-    Every wait is bounded: 5 s for a connection from the pool or from the server, 5 s for a lock, 30 s for a statement.
+    Every wait is bounded: 5 s for a connection from the pool or from the server, 5 s for a lock, 30 s for a statement,
+    35 s for a server that does not answer any more.
     """
 
     def __init__(self, database_url: str, application_name: str, pool_size: int = 10) -> None:
@@ -35,6 +39,7 @@ class Database:
             hide_parameters=True,  # an error must not quote what a person typed
             connect_args={
                 "timeout": 5,
+                "command_timeout": ANSWER_TIMEOUT_SECONDS,
                 "server_settings": {
                     "application_name": application_name,
                     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
@@ -48,7 +53,10 @@ class Database:
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises. Nobody else commits."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session)
+            work = UnitOfWork(session)
+            yield work
+        for kind in work.published:
+            fault_points.reached("after-commit", kind)
 
     async def answers(self) -> bool:
         """Whether the database answers now."""

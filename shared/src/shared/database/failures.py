@@ -14,10 +14,13 @@ def sqlstate(error: BaseException) -> str:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database can't be reached or is stopping: wait, nothing is wrong with the work itself."""
-    if isinstance(error, (ConnectionError, PoolTimeoutError, TimeoutError, InterfaceError)):
+    if isinstance(error, (ConnectionError, PoolTimeoutError, TimeoutError)):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
+    if isinstance(error, InterfaceError):
+        # the driver's word for a closed connection, but also for a value that it can't send
+        return "closed" in str(error.orig)
     if isinstance(error, (DBAPIError, OperationalError)) or hasattr(error, "sqlstate"):
         return sqlstate(error).startswith(_AWAY)
     return isinstance(error, OSError)

@@ -15,6 +15,8 @@ class UnitOfWork:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
+        self.published: list[str] = []
+        """Types of the messages that leave after the commit."""
         self.now = datetime.now(UTC)
         """One time for everything that this unit of work writes (aware, UTC)."""
 
@@ -32,4 +34,5 @@ class UnitOfWork:
                 available_at=self.now,
             )
         )
+        self.published.append(message.type())
         return envelope.id

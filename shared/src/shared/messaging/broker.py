@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 import aio_pika
+import aiormq
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPException, DeliveryError, PublishError
@@ -19,6 +20,8 @@ from shared.messaging.failures import BrokerUnavailableError, UnroutableError
 CONNECT_TIMEOUT = 5.0
 PUBLISH_TIMEOUT = 10.0
 HEARTBEAT_SECONDS = 15
+# a silent connection is given up within two heartbeats: after 16 s, noticed at most 7 s later (the library's own: 3 × 16 s)
+aiormq.Connection.HEARTBEAT_GRACE_MULTIPLIER = 1
 
 _AWAY = (AMQPException, ConnectionError, OSError, TimeoutError, RuntimeError)
 
@@ -56,6 +59,16 @@ class Broker:
             except _AWAY as error:
                 raise BrokerUnavailableError(f"{type(error).__name__} while connecting") from error
 
+    async def ensure_accepting(self) -> None:
+        """Open the connection unless it is open, and see that the broker takes messages on it.
+
+        Raises:
+            BrokerUnavailableError: no connection could be made, or the broker has blocked it: it lacks memory or disk.
+        """
+        await self.ensure_connected()
+        if await self._is_blocked():
+            raise BrokerUnavailableError("blocked by the broker: a memory or disk alarm")
+
     @property
     def is_connected(self) -> bool:
         """Whether the connection is open now."""
@@ -80,6 +93,9 @@ class Broker:
             raise UnroutableError(f"no queue for {exchange} {routing_key}") from error
         except DeliveryError as error:
             raise BrokerUnavailableError("the broker refused the message for now") from error
+        except TimeoutError as error:
+            await self._leave_silent_connection()
+            raise BrokerUnavailableError("no confirm in time") from error
         except _AWAY as error:
             raise BrokerUnavailableError(f"{type(error).__name__} while publishing") from error
 
@@ -100,6 +116,22 @@ class Broker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def _is_blocked(self) -> bool:
+        transport = self._connection.transport if self._connection else None
+        if transport is None:
+            return False
+        try:
+            async with asyncio.timeout(0.1):
+                await transport.connection.ready()
+        except TimeoutError:
+            return self.is_connected
+        return False
+
+    async def _leave_silent_connection(self) -> None:
+        """A connection that does not confirm may be dead without knowing it; one that is blocked says so, and is kept."""
+        if not await self._is_blocked():
+            await self.close()
 
     async def _publishing_channel(self) -> AbstractChannel:
         async with self._lock:

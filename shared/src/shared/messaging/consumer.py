@@ -14,17 +14,20 @@ from shared.contracts.event import Message
 from shared.database.engine import Database
 from shared.database.failures import is_away, is_passing_conflict
 from shared.database.unit_of_work import UnitOfWork
+from shared.messaging import fault_points
 from shared.messaging.backoff import pauses, wait_for
 from shared.messaging.broker import Broker, when_lost
 from shared.messaging.envelope import Envelope, UndecodableError, open_envelope, read_data
 from shared.messaging.failed import Failed
-from shared.messaging.failures import BrokerUnavailableError, DependencyDownError, PermanentError
+from shared.messaging.failures import BrokerUnavailableError, DependencyDownError, PermanentError, RetryableError
 from shared.messaging.inbox import first_time
 from shared.observability.metrics import HANDLED, HANDLING
 from shared.observability.trace import begin_trace
 
 PREFETCH = 20
 QUICK_TRIES = 3
+HANDLER_SECONDS = 60.0
+"""A handler that takes longer is stuck: it is ended and the message takes the delayed tiers. Longer than any wait within."""
 FINISH_SECONDS = 15.0
 
 Handler = Callable[[Any, UnitOfWork], Awaitable[None]]
@@ -60,7 +63,14 @@ class Consumer:
             try:
                 await self._consume()
                 waits = pauses()
-            except (BrokerUnavailableError, AMQPException, OSError, RuntimeError, TimeoutError) as error:
+            except (
+                DependencyDownError,
+                BrokerUnavailableError,
+                AMQPException,
+                OSError,
+                RuntimeError,
+                TimeoutError,
+            ) as error:
                 pause = next(waits)
                 log.warning("consumer waits", queue=self.queue, exc_type=type(error).__name__, pause_s=round(pause, 1))
                 await wait_for(self._stopping, pause)
@@ -70,6 +80,7 @@ class Consumer:
         self._stopping.set()
 
     async def _consume(self) -> None:
+        await self._database_answers()
         channel = await self._broker.channel(prefetch=PREFETCH)
         self._unsettled.clear()
         try:
@@ -89,6 +100,15 @@ class Consumer:
         if self._unsettled.is_set():
             raise BrokerUnavailableError("a message could not be settled: opened again, it is delivered again")
 
+    async def _database_answers(self) -> None:
+        """Nothing is taken that could not be handled: each time given back would count as a delivery."""
+        try:
+            await self._database.answers()
+        except Exception as error:
+            if not is_away(error):
+                raise
+            raise DependencyDownError("the database is away") from error
+
     async def _received(self, message: AbstractIncomingMessage) -> None:
         # a task of our own: aiormq cancels its callbacks when the channel closes, and the work must finish
         task = asyncio.create_task(self._process(message))
@@ -107,6 +127,7 @@ class Consumer:
         began = time.perf_counter()
         try:
             outcome = await self._outcome(message)
+            fault_points.reached("before-ack", self.queue)
             await message.ack()
         except Exception as error:
             # closing the channel makes the broker deliver it again; the inbox knows what was done
@@ -129,9 +150,14 @@ class Consumer:
         except PermanentError as error:
             await self._failed.bury(message, f"permanent: {error}")
             return "dead"
+        except RetryableError as error:
+            return await self._failed.retry_later(message, error)
+        except BrokerUnavailableError:
+            raise
         except Exception as error:
             log.exception("handler failed", queue=self.queue, event_id=str(envelope.id), event_type=envelope.type)
-            return await self._failed.retry_later(message, error)
+            await self._failed.bury(message, f"unexpected: {type(error).__name__}")
+            return "dead"
         return "handled" if done else "duplicate"
 
     def _read(self, message: AbstractIncomingMessage) -> tuple[Envelope, Message, Handler]:
@@ -142,27 +168,41 @@ class Consumer:
         return envelope, read_data(kind, envelope), handler
 
     async def _handle_patiently(self, message_id: UUID, event: Message, handler: Handler) -> bool:
-        """Handle once; while the database or another dependency is away, wait with the message in hand."""
+        """Handle once; while the database or another dependency is away, wait with the message in hand.
+
+        Anything else that goes wrong gets some quick tries: then a conflict that does not pass takes the delayed tiers,
+        and what nobody expected goes to the dead letters, where people see it.
+        """
         waits = pauses()
-        conflicts = 0
+        failures = 0
         while True:
             try:
                 return await self._handle(message_id, event, handler)
+            except (PermanentError, RetryableError):
+                raise
             except Exception as error:
-                if is_passing_conflict(error) and conflicts < QUICK_TRIES:
-                    conflicts += 1
-                elif not (isinstance(error, DependencyDownError) or is_away(error)):
-                    raise
+                if not (isinstance(error, DependencyDownError) or is_away(error)):
+                    failures += 1
+                    if failures > QUICK_TRIES and is_passing_conflict(error):
+                        raise RetryableError(f"conflict: {type(error).__name__}") from error
+                    if failures > QUICK_TRIES:
+                        raise
                 pause = next(waits)
                 log.warning("handler waits", queue=self.queue, exc_type=type(error).__name__, pause_s=round(pause, 1))
                 if await wait_for(self._stopping, pause):
                     raise BrokerUnavailableError("stopping: given back to the queue") from error
 
     async def _handle(self, message_id: UUID, event: Message, handler: Handler) -> bool:
-        async with self._database.unit_of_work() as work:
-            if not await first_time(work.session, self.queue, message_id, work.now):
-                return False
-            await handler(event, work)
+        try:
+            async with asyncio.timeout(HANDLER_SECONDS) as limit, self._database.unit_of_work() as work:
+                if not await first_time(work.session, self.queue, message_id, work.now):
+                    return False
+                await handler(event, work)
+                fault_points.reached("before-commit", self.queue)
+        except TimeoutError as error:
+            if limit.expired():
+                raise RetryableError(f"not handled within {HANDLER_SECONDS:.0f} s") from error
+            raise
         return True
 
 

@@ -30,14 +30,14 @@ class Failed:
         self._queue = queue
         self._broker = broker
 
-    async def retry_later(self, message: AbstractIncomingMessage, error: Exception) -> str:
+    async def retry_later(self, message: AbstractIncomingMessage, error: RetryableError) -> str:
         """Put a message into the next delayed tier, or with the dead letters after the last; returns the outcome.
 
         Raises:
             BrokerUnavailableError: the copy was not confirmed; do not acknowledge.
         """
         attempt = _count(message) + 1
-        reason = str(error) if isinstance(error, RetryableError) else type(error).__name__
+        reason = str(error)
         exchange = retry_exchange(attempt)
         if exchange is None:
             await self.bury(message, f"failed {attempt} times: {reason}")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.tables import inbox, outbox
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """How long a claim keeps other relays away. Longer than the slowest round: one publish time-out and its marking."""
 
 _CLAIM = text("""

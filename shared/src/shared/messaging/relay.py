@@ -10,7 +10,7 @@ import structlog
 
 from shared.database.engine import Database
 from shared.database.failures import is_away
-from shared.messaging import outbox
+from shared.messaging import fault_points, outbox
 from shared.messaging.backoff import pauses, wait_for
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import CONTENT_TYPE
@@ -66,7 +66,7 @@ class Relay:
 
     async def _relay_until_idle(self) -> None:
         while not self._stopping.is_set():
-            await self._broker.ensure_connected()
+            await self._broker.ensure_accepting()
             async with self._database.unit_of_work() as work:
                 rows = await outbox.claim(work.session, BATCH)
             if rows:
@@ -93,6 +93,9 @@ class Relay:
                     )
                     await outbox.postpone(work.session, row, _reason(result))
         OUTBOX_PUBLISHED.inc(len(left))
+        for row, result in outcomes:
+            if result is None:
+                fault_points.reached("after-mark", row.type)
         unexpected = [
             r for r in results if r is not None and not isinstance(r, (BrokerUnavailableError, UnroutableError))
         ]
@@ -104,6 +107,7 @@ class Relay:
     async def _publish(self, row: Claimed) -> None:
         message = aio_pika.Message(row.body, content_type=CONTENT_TYPE, message_id=str(row.id), type=row.type)
         await self._broker.publish(row.exchange, row.routing_key, message)
+        fault_points.reached("after-publish", row.type)
 
     async def _listen(self) -> None:
         if self._listening is None or self._listening.is_closed():

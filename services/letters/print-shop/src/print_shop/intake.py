@@ -10,6 +10,7 @@ from aio_pika.exceptions import AMQPException
 from print_shop.gateway import GaveUpError, NotOfferedError
 from print_shop.worker import Worker
 from shared.contracts.print_batch import PrintBatch
+from shared.messaging import fault_points
 from shared.messaging.backoff import pauses, wait_for
 from shared.messaging.broker import Broker, when_lost
 from shared.messaging.envelope import UndecodableError, open_envelope, read_data
@@ -83,6 +84,7 @@ class Intake:
         except GaveUpError:
             return  # not acknowledged: it comes again
         else:
+            fault_points.reached("before-ack", QUEUE)
             await message.ack()
             await self._worker.finish(record)
 

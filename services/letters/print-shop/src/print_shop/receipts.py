@@ -8,6 +8,7 @@ import aio_pika
 
 from print_shop.journal import Record, Step
 from shared.contracts.print_batch import PrintReceipt
+from shared.messaging import fault_points
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
 
@@ -51,3 +52,4 @@ class Receipts:
             envelope.body, content_type=CONTENT_TYPE, message_id=str(identity), type=told.type()
         )  # fmt: skip
         await self._broker.publish(told.exchange, told.routing_key(), message)
+        fault_points.reached("after-publish", told.type())

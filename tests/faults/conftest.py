@@ -1,0 +1,105 @@
+"""Servers that the fault tests may kill, the whole system with two replicas of every service, and the table of outcomes.
+
+``FAULT_SEED`` repeats a run: the seed is printed at its beginning and at its end.
+"""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support import outcomes
+from support.ports import free_ports
+from support.servers import PASSWORD, Databases, new_vhost
+from support.system import Running, someone
+
+from launcher.postgres import PrivatePostgres
+from launcher.rabbitmq import PrivateRabbit
+
+__all__ = ["someone"]
+
+SEED = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**6))
+REPLICAS = int(os.environ.get("FAULT_REPLICAS") or 2)
+ARMED = Path(__file__).with_name("armed.py")
+
+
+def pytest_report_header() -> str:
+    return f"fault seed: {SEED} (FAULT_SEED={SEED} repeats it), replicas: {REPLICAS}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lines = list(outcomes.table())
+    if lines:
+        terminalreporter.section(f"faults survived, seed {SEED}")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """Chance of this test: the same for the same seed, in whatever order the tests run."""
+    return random.Random(f"{SEED} {request.node.nodeid}")
+
+
+@dataclass
+class Ground:
+    """A PostgreSQL and a RabbitMQ of our own, to be killed and started at will; whoever kills one starts it again."""
+
+    postgres: PrivatePostgres
+    rabbit: PrivateRabbit
+    databases: Databases
+
+    def broker_url(self, user: str, vhost: str) -> str:
+        return self.rabbit.url(user, PASSWORD, vhost)
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Not the servers of the other tests: these die."""
+    folder, ports = tmp_path_factory.mktemp("ground"), free_ports(5)
+    folder.chmod(0o755)
+    postgres = PrivatePostgres(folder / "postgres", ports[0], durable=False)
+    rabbit = PrivateRabbit(folder / "rabbit", *ports[1:])
+    try:
+        postgres.start()
+        rabbit.start()
+        yield Ground(postgres, rabbit, Databases(postgres))
+    finally:
+        postgres.remove()
+        rabbit.remove()
+
+
+@pytest.fixture
+def own_database(ground: Ground) -> Iterator[Callable[[str], str]]:
+    """``own_database("letters")``: URL of a fresh migrated database on the ground's server."""
+    made: list[str] = []
+
+    def new(package: str) -> str:
+        name, url = ground.databases.new(package)
+        made.append(name)
+        return url
+
+    yield new
+    for name in made:
+        ground.databases.drop(name)
+
+
+@pytest.fixture
+def own_vhost(ground: Ground) -> Iterator[str]:
+    """A virtual host of the ground's broker with the whole topology."""
+    name = new_vhost(ground.rabbit)
+    yield name
+    ground.rabbit.delete_vhost(name)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The whole system with two replicas of every service, started once for all fault tests."""
+    running = Running(tmp_path_factory.mktemp("system"), replicas=REPLICAS)
+    try:
+        running.do(running.system.start())
+        yield running
+    finally:
+        running.stop()
