@@ -1,27 +1,31 @@
-"""Runs a program of the product that dies by SIGKILL at a fault point: ``armed.py PACKAGE POINT WHERE WORDS…``.
+"""Runs a program of the product so that it can be made to die: ``armed.py PACKAGE FOLDER WORDS…``.
 
-It dies the first time that the point is reached there. It is the only way to arm a point.
+A file ``POINT WHERE`` in the folder arms that fault point. The first process that reaches it removes the file and dies by
+SIGKILL, so that one file costs one life. There is no other way to arm a point.
 """
 
 import os
 import runpy
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 from shared.messaging import fault_points
 
 
 def main() -> None:
-    package, point, where, *words = sys.argv[1:]
+    package, folder, *words = sys.argv[1:]
 
-    def die(reached_point: str, reached_where: str) -> None:
-        if (reached_point, reached_where) == (point, where):
+    def perhaps_die(point: fault_points.Point, where: str) -> None:
+        with suppress(FileNotFoundError):
+            Path(folder, f"{point} {where}").unlink()
             sys.stdout.flush()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    fault_points.arm(die)
+    fault_points.arm(perhaps_die)
     sys.argv = [package, *words]
-    runpy.run_module(package, run_name="__main__", alter_sys=False)
+    runpy.run_module(package, run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -96,8 +96,11 @@ def own_vhost(ground: Ground) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The whole system with two replicas of every service, started once for all fault tests."""
-    running = Running(tmp_path_factory.mktemp("system"), replicas=REPLICAS)
+    """The whole system with two replicas of every service, started once for all fault tests; see `arms`."""
+    folder = tmp_path_factory.mktemp("system")
+    arms = folder / "arms"
+    arms.mkdir()
+    running = Running(folder, replicas=REPLICAS, runner=lambda package: (ARMED, package, arms))
     try:
         running.do(running.system.start())
         yield running

@@ -10,12 +10,16 @@ from launcher.places import ROOT
 from launcher.story import Person
 
 DEMONSTRATION = ROOT / "deploy" / "local" / "demonstration"
-NAMES = (
-    "Abadie", "Barbier", "Carpentier", "Delattre", "Echard", "Fontaine", "Guillot", "Hamelin",
-    "Imbert", "Jourdan", "Kerouac", "Lemoine", "Marchand", "Nadaud", "Ollivier", "Perrault",
-    "Quentin", "Rousset", "Sabatier", "Thibault", "Urbain", "Vasseur", "Wagner", "Xavier",
-    "Yvon", "Zimmer", "Aubert", "Bonnefoy", "Chauvin", "Ducrocq",
-)  # fmt: skip
+NAMES = """
+    Abadie Barbier Carpentier Delattre Echard Fontaine Guillot Hamelin Imbert Jourdan Kerouac Lemoine Marchand Nadaud
+    Ollivier Perrault Quentin Rousset Sabatier Thibault Urbain Vasseur Wagner Xavier Yvon Zimmer Aubert Bonnefoy Chauvin
+    Ducrocq Etienne Ferrand Gosselin Huet Isnard Jacquet Klein Lacroix Maillard Navarro Oudin Poirier Querel Renault
+    Schmitt Tessier Weber Astier Besnard Coulon Dufour Esnault Fabre Gaillard Herve Jolivet Laporte Mallet Pichon Rigaud
+    Simonet Toussaint Verdier Allard Bigot Camus Descamps Evrard Fleury Grondin Hubert Joubert Leclercq Masson Pasquier
+    Remy Seguin Tanguy Valette Alexandre Bouvier Charpentier Delmas Foucher Humbert Lamy Monnier Picard Raynaud Salmon
+    Tournier Vallet Arnaud Blanchard Duhamel Fournier Gilbert Hoarau Lebrun Mercier Payet Rolland Sanchez Turpin Vincent
+""".split()  # noqa: SIM905 (a hundred names read better so)
+"""None is part of another: a letter is recognised by its name."""
 
 
 def write_demonstration(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from support.people import people, write_demonstration
 from support.ports import free_ports
 
 from launcher.places import Places, ports_of
+from launcher.services import Runner, as_package
 from launcher.story import CAPTCHA_ANSWER, Person
 from launcher.system import System
 
@@ -20,7 +22,7 @@ Result = TypeVar("Result")
 class Running:
     """A started system, for tests that are not asynchronous (Playwright's are not)."""
 
-    def __init__(self, folder: Path, replicas: int = 1, **settings: str) -> None:
+    def __init__(self, folder: Path, replicas: int = 1, runner: Runner = as_package, **settings: str) -> None:
         wanted = ports_of(replicas)
         ports = dict(zip(wanted, free_ports(len(wanted)), strict=True))
         self.places = Places(folder, ports, replicas=replicas)
@@ -30,11 +32,15 @@ class Running:
         told = {"CAPTCHA_ANSWER": CAPTCHA_ANSWER, "PRINT_BATCH_MAX_AGE_SECONDS": "1", **settings}
         folder.mkdir(parents=True, exist_ok=True)
         demonstration = write_demonstration(folder / "demonstration")
-        self.system = System(self.places, settings=told, demonstration=demonstration, throwaway=True)
+        self.system = System(self.places, settings=told, demonstration=demonstration, throwaway=True, runner=runner)
 
     def do(self, work: Coroutine[Any, Any, Result], seconds: float = 180) -> Result:
         """Run something of the system's to its end."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+        return self.begin(work).result(seconds)
+
+    def begin(self, work: Coroutine[Any, Any, Result]) -> Future[Result]:
+        """Let something of the system's run beside the test."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def pids(self) -> dict[str, int]:
         """The process of every part that lives."""

@@ -1,31 +1,32 @@
 """How each part of the system is started."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from launcher import caddy, services
 from launcher.keys import Keys
 from launcher.places import Places
 from launcher.process import Child
+from launcher.services import Runner
 
 
 class Parts:
-    """Starts the programs of one run; `settings` are handed to every service."""
+    """Starts the programs of one run; `settings` are handed to every service. `runner`: see `services.Runner`."""
 
-    def __init__(self, places: Places, keys: Keys, settings: Mapping[str, str]) -> None:
-        self.places, self.keys, self.settings = places, keys, settings
+    def __init__(self, places: Places, keys: Keys, settings: Mapping[str, str], runner: Runner) -> None:
+        self.places, self.keys, self.settings, self.runner = places, keys, settings, runner
 
-    def start(self, name: str, runner: Sequence[str | Path] = ()) -> Child:
-        """Start a replica of a service, print-shop, gateway or mailbox; `runner`: see `services.command`."""
+    def start(self, name: str) -> Child:
+        """Start a replica of a service, print-shop, gateway or mailbox."""
         if name == "gateway":
             return self._gateway()
         if name == "mailbox":
             ports = ("--smtp-port", str(self.places.port("SMTP_PORT")), "--port", str(self.places.port("MAIL_PORT")))
             return self._child(name, [sys.executable, "-m", "launcher.mailbox", "--folder", self.places.mail, *ports])
         if name == services.PRINT_SHOP:
-            return self._child(name, services.command(name, "run", "--folder", self.places.letters, runner=runner))
-        return self._child(name, services.command(name, "serve", runner=runner))
+            return self._child(name, services.command(name, "run", "--folder", self.places.letters, runner=self.runner))
+        return self._child(name, services.command(name, "serve", runner=self.runner))
 
     def environment(self, name: str) -> dict[str, str]:
         """Return the environment of a part."""

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from launcher.keys import Keys
@@ -53,9 +53,18 @@ def port(places: Places, replica: str) -> int:
     return places.port(f"{package(service).upper()}_PORT{number}")
 
 
-def command(name: str, *words: str | Path, runner: Sequence[str | Path] = ()) -> list[str | Path]:
-    """Return the command line of a service's verb. `runner` is what Python runs instead of the service's package."""
-    return [sys.executable, *(runner or ("-m", package(service_of(name)))), *words]
+Runner = Callable[[str], Sequence[str | Path]]
+"""Package → what Python is told to run it."""
+
+
+def as_package(package: str) -> tuple[str, str]:
+    """Return what runs a package as everywhere: `-m package`."""
+    return ("-m", package)
+
+
+def command(name: str, *words: str | Path, runner: Runner = as_package) -> list[str | Path]:
+    """Return the command line of a service's verb."""
+    return [sys.executable, *runner(package(service_of(name))), *words]
 
 
 def mark(places: Places) -> dict[str, str]:

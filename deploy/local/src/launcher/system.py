@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from launcher import health, ports, services
@@ -12,6 +12,7 @@ from launcher.places import ROOT, Places
 from launcher.postgres import PrivatePostgres
 from launcher.process import LaunchError
 from launcher.rabbitmq import PrivateRabbit
+from launcher.services import Runner
 from launcher.supervisor import Supervisor
 
 VHOST = "espace"
@@ -24,7 +25,7 @@ class System(Supervisor):
 
     `settings` are handed to every service; `demonstration` is the folder of files to load; `say` takes a line of
     progress.
-    The data of a `throwaway` system is not needed again, which makes its end quicker.
+    The data of a `throwaway` system is not needed again, which makes its end quicker. `runner`: see `services.Runner`.
     The parts' names: the services' (a second replica of letters is letters-2), print-shop, gateway, mailbox, postgres,
     rabbitmq.
     """
@@ -37,12 +38,13 @@ class System(Supervisor):
         demonstration: Path = DEMONSTRATION,
         say: Callable[[str], None] = lambda _: None,
         throwaway: bool = False,
+        runner: Runner = services.as_package,
     ) -> None:
         super().__init__()
         self.throwaway = throwaway
         self.places, self.demonstration, self.say = places, demonstration, say
         self.keys = Keys(places.var / "secrets")
-        self.parts = Parts(places, self.keys, dict(settings or {}))
+        self.parts = Parts(places, self.keys, dict(settings or {}), runner)
         port = places.port
         self.postgres = PrivatePostgres(places.var / "postgres", port("POSTGRES_PORT"), log=places.log("postgres"))
         self.rabbit = PrivateRabbit(
@@ -90,16 +92,13 @@ class System(Supervisor):
         await asyncio.gather(*(asyncio.to_thread(node.stop) for node in self.nodes.values()))
         self.rabbit.close()
 
-    async def begin(self, name: str, runner: Sequence[str | Path] = ()) -> None:
-        """Start one part; postgres and rabbitmq are waited for, the others are not (see `healthy`).
-
-        `runner` is what Python runs instead of the part's package.
-        """
+    async def begin(self, name: str) -> None:
+        """Start one part; postgres and rabbitmq are waited for, the others are not (see `healthy`)."""
         if name in self.nodes:
             await asyncio.to_thread(self.nodes[name].start)
             self._down.discard(name)
         else:
-            self.children[name] = self.parts.start(name, runner)
+            self.children[name] = self.parts.start(name)
 
     async def end(self, name: str, *, kill: bool = False) -> None:
         """Stop (or kill -9) one part and leave it so."""

@@ -1,0 +1,232 @@
+"""F4: the crash-point matrix. Each process dies once at each point of each message that it handles or says.
+
+In one round one member and one other person live through everything that makes a message, while every part is armed to die
+somewhere in it. A part that dies is started again; nobody repairs anything.
+"""
+
+from collections import Counter
+from itertools import zip_longest
+
+import pytest
+from faults.deaths import Deaths, PatientMember
+from pypdf import PdfReader
+from support.outcomes import Outcome, record
+
+from launcher import mail_store
+from launcher.services import SERVICES, package
+from launcher.story import Journey
+from launcher.waiting import received_mail, wait_for
+from shared.contracts.events import (
+    AccountActivated,
+    AccountAlreadyOpen,
+    AccountRequested,
+    ConfirmationLinkRequested,
+    EmailConfirmed,
+    LetterPrinted,
+    SecurityNoticeRaised,
+)
+from shared.contracts.print_batch import PrintBatch, PrintReceipt
+
+
+def handling(*queues):
+    return [f"{point} {queue}" for queue in queues for point in ("before-commit", "before-ack")]
+
+
+def saying(*kinds):
+    return [f"{point} {kind.type()}" for kind in kinds for point in ("after-commit", "after-publish", "after-mark")]
+
+
+def sending(*templates):
+    return [f"after-send {template}" for template in templates]
+
+
+POINTS = {
+    "registration": [*saying(AccountRequested, AccountAlreadyOpen), *handling("registration.account-state")],
+    "letters": [
+        *handling("letters.account-requested", "letters.print-receipts"), *saying(PrintBatch, LetterPrinted),
+    ],
+    "print-shop": ["before-ack print-shop.batches", f"after-publish {PrintReceipt.type()}"],
+    "activation": [
+        *handling("activation.letter-printed"),
+        *saying(AccountActivated, ConfirmationLinkRequested, EmailConfirmed, SecurityNoticeRaised),
+    ],
+    "notifier": [
+        *handling("notifier.letter-printed", "notifier.confirmation", "notifier.notices"),
+        *sending("letter-posted", "confirmation", "account-already-open", "address-already-used"),
+    ],
+    "member-space": handling("member-space.email-confirmed"),
+}  # fmt: skip
+MAILS = (
+    "letter-posted",
+    "letter-posted",
+    "confirmation",
+    "confirmation",
+    "account-already-open",
+    "address-already-used",
+)
+"""What one round makes the notifier say to the one address: two letters, a link and another link, two notices."""
+SUBJECTS = {
+    "letter-posted": "mot de passe provisoire",
+    "confirmation": "Confirmez",
+    "account-already-open": "Vous avez déjà",
+    "address-already-used": "sert déjà",
+}
+
+
+class Round:
+    """Two people and everything that is said about them."""
+
+    def __init__(self, running, someone):
+        self.running, self.sql = running, running.system.postgres.sql
+        self.member, self.other = (Journey(running.places, someone()) for _ in range(2))
+        self.other.email = self.email = self.member.email
+        for one in (self.member, self.other):
+            one.member = PatientMember(running.places.site)
+
+    def play(self):
+        self.member.ask()
+        self.member.receive_letter()
+        self.member.receive_notice()
+        self.member.activate()
+        self._ask_for_another_link()
+        self.member.confirm()
+        self.member.sign_in()
+        self.member.see_space()
+        known = f"select count(*) from account_state where email = '{self.email}' and confirmed_at is not null"
+        wait_for(lambda: self.sql(known, database="registration") == "1" or None, 60, "registration knows")
+        again = Journey(self.running.places, self.member.person)
+        again.email, again.member = self.email, PatientMember(self.running.places.site)
+        again.ask()
+        self._mail("account-already-open")
+        self.other.ask()
+        self.other.receive_letter()
+        wait_for(self._other_letter_is_known, 60, "activation knows the other letter")
+        self.other.activate()
+        self._mail("address-already-used")
+        for one in (self.member, self.other, again):
+            one.member.close()
+
+    def _ask_for_another_link(self):
+        """Three minutes later, says the database."""
+        self.member.receive_confirmation()
+        first = self.member.confirmation_link
+        for table, column in (("activation_receipt", "last_sent_at"), ("confirmation_token", "created_at")):
+            self.sql(f"update {table} set {column} = {column} - interval '4 min'", database="activation")
+        self.member.member.send("/compte/cree")
+
+        def newer():
+            self.member.receive_confirmation()
+            return None if self.member.confirmation_link == first else True
+
+        wait_for(newer, 60, "another link")
+
+    def _other_letter_is_known(self):
+        name = self.other.person.family_name
+        known = f"select count(*) from provisional_letter where family_name = '{name}'"
+        return self.sql(known, database="activation") == "1" or None
+
+    def _mail(self, template):
+        wait_for(lambda: received_mail(self.running.places.inbox, self.email, SUBJECTS[template]), 60, template)
+
+    def effects(self):
+        """Every effect by name, with how often it happened; each is due once."""
+        names = [one.person.family_name for one in (self.member, self.other)]
+        found = Counter()
+        for name in names:
+            where = f"where family_name = '{name}'"
+            found[f"{name}: letter row"] += int(
+                self.sql(f"select count(*) from letter {where} and state = 'posted'", database="letters")
+            )
+            found[f"{name}: provisional letter"] += int(
+                self.sql(f"select count(*) from provisional_letter {where}", database="activation")
+            )
+            found[f"{name}: sheet of paper"] += sum(
+                name.casefold() in page.extract_text().casefold()
+                for pdf in self.running.places.letters.glob("*.pdf")
+                for page in PdfReader(pdf).pages
+            )
+        own = f"where family_name = '{names[0]}'"
+        found["account"] = int(
+            self.sql(f"select count(*) from account {own} and confirmed_at is not null", database="activation")
+        )
+        found["other account"] = 1 + int(
+            self.sql(f"select count(*) from account where family_name = '{names[1]}'", database="activation")
+        )
+        found["space"] = int(self.sql(f"select count(*) from space {own}", database="member_space"))
+        return found  # fmt: skip
+
+    def mails(self):
+        """Template → Message-ID of each mail that arrived."""
+        arrived = mail_store.newest(self.running.places.mail, self.email)
+        kinds = {
+            template: [mail.message_id for mail in arrived if words in mail.subject]
+            for template, words in SUBJECTS.items()
+        }
+        assert sum(map(len, kinds.values())) == len(arrived), [mail.subject for mail in arrived]
+        return kinds  # fmt: skip
+
+
+def settle(running, flows_end=90):
+    """Let time pass for what a dead process had claimed, and wait until nothing is on its way."""
+    sql = running.system.postgres.sql
+
+    def nothing_left():
+        sql("update delivery set next_attempt_at = now() where state = 'sending'", database="notifier")
+        sql("update letter set claimed_until = now() where state = 'waiting'", database="letters")
+        waiting = [
+            f"{name}: outbox"
+            for name in SERVICES
+            if sql("select count(*) from outbox where published_at is null", database=package(name)) != "0"
+        ]
+        waiting += (
+            ["mails"]
+            if sql("select count(*) from delivery where state in ('queued', 'sending')", database="notifier") != "0"
+            else []
+        )
+        waiting += [queue["name"] for queue in running.system.rabbit.queues("espace") if queue.get("messages")]
+        return None if waiting else True  # fmt: skip
+
+    wait_for(nothing_left, flows_end, "the end of all that is on its way")
+
+
+def play(running, someone, rounds):
+    deaths, story = Deaths(running), []
+    with deaths.started_again(running):
+        for points in rounds:
+            deaths.arm(*points)
+            one = Round(running, someone)
+            one.play()
+            story.append(one)
+            assert not deaths.armed(), "nobody came by these points"
+        settle(running)
+    fired = [point for points in rounds for point in points]
+    assert len(deaths.died) == len(fired)
+
+    effects = [count for one in story for count in one.effects().values()]
+    sent = {template: [one.mails()[template] for one in story] for template in SUBJECTS}
+    due = {template: MAILS.count(template) for template in SUBJECTS}
+    lost = sum(count == 0 for count in effects) + sum(
+        due[template] - len(set(ids)) for template, mails in sent.items() for ids in mails
+    )
+    doubled = sum(max(0, count - 1) for count in effects)
+    twice = sum(len(ids) - len(set(ids)) for mails in sent.values() for ids in mails)
+    seen = record(Outcome("F4", f"{len(fired)} crash points", len(fired), lost, doubled, twice))
+    assert (seen.lost, seen.doubled) == (0, 0)
+    # the one window that is open, and said openly: a mail accepted by the server and not noted yet
+    assert twice == sum(point.startswith("after-send") for point in fired)
+
+
+def rounds(chance):
+    """Every point once; in each round at most one of each part."""
+    shuffled = [chance.sample(points, len(points)) for points in POINTS.values()]
+    return [[point for point in points if point] for points in zip_longest(*shuffled)]
+
+
+def test_a_member_gets_there_while_every_part_dies_once(running, someone, chance):
+    play(running, someone, chance.sample(rounds(chance)[:2], 1))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+def test_every_part_dies_at_every_point(running, someone, chance):
+    play(running, someone, rounds(chance))
