@@ -3,11 +3,11 @@
 python := .venv/bin/python
 packages := shared services/registration services/activation services/letters services/letters/print-shop services/notifier services/member-space deploy/local
 
-.PHONY: help demo run test lint bench definitions pictures install
+.PHONY: help demo run test soak lint bench definitions dead-letters pictures install
 .DEFAULT_GOAL := help
 
 help: ## List what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: ## Install what is missing, play one member's whole journey on the real system, stop it
 	@deploy/local/install run
@@ -20,6 +20,10 @@ run: ## Install what is missing and run the system on http://localhost:8080 unti
 test: ## Install what is missing and run every test on real servers and a real browser
 	@deploy/local/install test
 	@$(python) tests/run
+
+soak: ## Run the whole fault suite, the long ones too; FAULT_SEED=… repeats a run
+	@deploy/local/install test
+	@$(python) tests/run tests/faults -q -m "soak or not soak"
 
 lint: ## Check style, types, imports, dependencies and the lock file
 	@deploy/local/install lint
@@ -34,10 +38,15 @@ bench: ## Measure the running system
 	@deploy/local/install test
 	@$(python) tests/bench
 
-definitions: ## Write the broker's definitions and the events' JSON Schemas anew, from the code
-	@deploy/local/install lint
-	@$(python) deploy/broker/make_definitions.py
+definitions: ## Write the broker's definitions and the events' schemas and documents anew, from the code
+	@deploy/local/install test
 	@$(python) -m shared.contracts.schemas
+	@$(python) deploy/broker/make_definitions.py
+	@cd tests && ../$(python) -m contracts.golden_files
+	@$(python) deploy/broker/make_documents.py
+
+dead-letters: ## List what the running system's services could not handle
+	@$(python) -m launcher dead-letters
 
 pictures: ## Make the README's pictures anew, from the running system
 	@deploy/local/install test

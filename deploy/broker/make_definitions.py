@@ -25,7 +25,15 @@ from shared.contracts.events import (
     SecurityNoticeRaised,
 )
 from shared.contracts.print_batch import PRINT_MESSAGES, PrintBatch, PrintReceipt
-from shared.messaging.topology import DEAD_EXCHANGE, RETRY_EXCHANGE, RETRY_TIERS, dead_letter_queue
+from shared.messaging.topology import (
+    ANSWERS_FOR,
+    DEAD_EXCHANGE,
+    DEAD_SUFFIX,
+    REPLAY_EXCHANGE,
+    RETRY_EXCHANGE,
+    RETRY_TIERS,
+    dead_letter_queue,
+)
 
 VHOST = "espace"
 SERVICES = ("registration", "activation", "letters", "notifier", "member-space")
@@ -47,11 +55,15 @@ QUEUES: dict[str, tuple[type[Message], ...]] = {
 CRASH_LOOP_LIMIT = 50
 """Deliveries after which the broker itself buries a message: a net for crash loops only, far above any outage."""
 
+LOOKED_AT_LIMIT = 1_000_000
+"""Deliveries that a dead letter outlives: each look at it counts as one, and RabbitMQ 4 drops at 20 unless told otherwise."""
+
 _EXCHANGES = (
     "espace.events",
     "espace.print",
     "espace.receipts",
     DEAD_EXCHANGE,
+    REPLAY_EXCHANGE,
     *(RETRY_EXCHANGE + tier for tier in RETRY_TIERS),
 )
 _SAFE = {"overflow": "reject-publish", "dead-letter-strategy": "at-least-once"}
@@ -100,6 +112,7 @@ def _bind(exchange: str, queue: str, key: str) -> dict[str, Any]:
 def _bindings() -> list[dict[str, Any]]:
     rows = [_bind(kind.exchange, queue, kind.routing_key()) for queue, kinds in QUEUES.items() for kind in kinds]
     rows += [_bind(DEAD_EXCHANGE, dead_letter_queue(queue), queue) for queue in QUEUES]
+    rows += [_bind(REPLAY_EXCHANGE, queue, queue) for queue in QUEUES]
     return rows + [_bind(RETRY_EXCHANGE + tier, RETRY_EXCHANGE + tier, "#") for tier in RETRY_TIERS]
 
 
@@ -114,7 +127,8 @@ def _policies() -> list[dict[str, Any]]:
         )
         for tier, delay in RETRY_TIERS.items()
     ]
-    return rows
+    kept = _policy("dead-letters", DEAD_SUFFIX, {"delivery-limit": LOOKED_AT_LIMIT})
+    return [*rows, {**kept, "pattern": f"{re.escape(DEAD_SUFFIX)}$"}]
 
 
 def _policy(name: str, queue: str, definition: dict[str, Any]) -> dict[str, Any]:
@@ -136,13 +150,24 @@ def _own_queues(user: str) -> list[str]:
 def _exchanges_written(user: str) -> list[str]:
     published = {kind.exchange for kind in (*EVENTS, *PRINT_MESSAGES) if kind.source == user}
     failures = {DEAD_EXCHANGE, *(RETRY_EXCHANGE + tier for tier in RETRY_TIERS)} if _own_queues(user) else set()
-    return sorted(published | failures)
+    replays = {REPLAY_EXCHANGE} if user in ANSWERS_FOR else set()
+    return sorted(published | failures | replays)
+
+
+def _queues_read(user: str) -> list[str]:
+    return _own_queues(user) + [dead_letter_queue(queue) for queue in ANSWERS_FOR.get(user, ())]
+
+
+def _names_written(user: str, exchange: str) -> str:
+    """Topic permission: names of its own; of those whose dead letters it answers for, on the replay exchange only."""
+    prefixes = {queue.split(".")[0] for queue in ANSWERS_FOR[user]} if exchange == REPLAY_EXCHANGE else {user}
+    return "|".join(f"^{re.escape(prefix)}\\.".replace("\\-", "-") for prefix in sorted(prefixes))
 
 
 def _permission(user: str) -> dict[str, Any]:
     return {
         "user": user, "vhost": VHOST, "configure": "^$",
-        "write": _one_of(_exchanges_written(user)), "read": _one_of(_own_queues(user)),
+        "write": _one_of(_exchanges_written(user)), "read": _one_of(_queues_read(user)),
     }  # fmt: skip
 
 
@@ -152,7 +177,7 @@ def _topic_permissions(user: str) -> list[dict[str, Any]]:
             "user": user,
             "vhost": VHOST,
             "exchange": exchange,
-            "write": f"^{re.escape(user)}\\.".replace("\\-", "-"),
+            "write": _names_written(user, exchange),
             "read": "^$",
         }
         for exchange in _exchanges_written(user)

@@ -52,9 +52,9 @@ def answers(**changed: str) -> dict[str, str]:
 class Visitor:
     """A browser without JavaScript: keeps cookies, fills in the forms it is shown."""
 
-    def __init__(self, app):
+    def __init__(self, transport):
         self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="https://testserver", headers={"Accept": "text/html"}
+            transport=transport, base_url="https://testserver", headers={"Accept": "text/html"}
         )
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
@@ -106,8 +106,9 @@ class World:
         self.database = Database(database_url, "test")
         self._visitors: list[Visitor] = []
 
-    def visitor(self) -> Visitor:
-        self._visitors.append(Visitor(self.app))
+    def visitor(self, transport: httpx.AsyncBaseTransport | None = None) -> Visitor:
+        """Somebody at a browser; ``transport`` leads elsewhere than to the service in this process."""
+        self._visitors.append(Visitor(transport or httpx.ASGITransport(self.app)))
         return self._visitors[-1]
 
     async def close(self) -> None:

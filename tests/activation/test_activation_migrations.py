@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from activation.models import Table
 from shared.database.engine import sqlalchemy_url
+from shared.database.throttle import metadata as throttle
 from shared.messaging.tables import metadata as messaging
 
 
@@ -17,4 +18,4 @@ async def test_the_migrated_database_is_what_the_models_say(new_database):
 
 def _differences(connection):
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return compare_metadata(context, [messaging, Table.metadata])
+    return compare_metadata(context, [messaging, throttle, Table.metadata])

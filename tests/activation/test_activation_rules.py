@@ -112,6 +112,12 @@ def test_twenty_five_failures_a_day_at_most():
     assert failures.blocked_until(NOW + timedelta(hours=24, seconds=10)) is None
 
 
+@pytest.mark.parametrize(("in_a_row", "blocked"), [(1, False), (4, False), (5, True)])
+def test_a_clock_that_is_ahead_makes_no_wait_of_its_own(in_a_row, blocked):
+    failures = Failures([NOW + SECOND], in_a_row)
+    assert (failures.blocked_until(NOW) is not None) is blocked
+
+
 def test_a_hundred_in_a_row():
     assert [Failures((), count).recovery_only for count in (99, 100)] == [False, True]
 

@@ -29,7 +29,7 @@ async def test_a_live_session_gets_an_assertion(world, visitor, signed_in):
     assert (answer.status_code, answer.content) == (200, b"")
     keys = (await visitor.get("/internal/keys")).json()
     assert all("d" not in key for key in keys["keys"])
-    who = verify(answer.headers[HEADER], keys, "member-space")
+    who = verify(answer.headers[HEADER], keys, "member-space").who
     (session,) = await world.rows(MemberSession)
     assert (who.person_id, who.account_id, who.session_id) == (signed_in, session.account_id, session.id)
     with pytest.raises(AssertionRefusedError):

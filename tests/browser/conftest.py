@@ -1,8 +1,15 @@
 import pytest
 from support.browser import Watched, chromium
-from support.system import running, someone
+from support.system import Running, someone, started
 
-__all__ = ["chromium", "running", "someone"]
+__all__ = ["chromium", "someone"]
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory):
+    """Two replicas of every service: each request meets another one than the request before."""
+    with started(Running(tmp_path_factory.mktemp("replicas"), replicas=2)) as running:
+        yield running
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from support import outcomes
 from support.ports import free_ports
 from support.servers import PASSWORD, Databases, new_vhost
-from support.system import Running, someone
+from support.system import Running, someone, started
 
 from launcher.postgres import PrivatePostgres
 from launcher.rabbitmq import PrivateRabbit
@@ -22,6 +23,11 @@ __all__ = ["someone"]
 
 SEED = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**6))
 REPLICAS = int(os.environ.get("FAULT_REPLICAS") or 2)
+SETTINGS = {
+    # small batches, and nobody is turned away for asking often
+    "PRINT_BATCH_MAX_LETTERS": "10",
+    "TRIES_PER_MINUTE_PER_ADDRESS": "100000",
+}
 ARMED = Path(__file__).with_name("armed.py")
 
 
@@ -100,9 +106,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("system")
     arms = folder / "arms"
     arms.mkdir()
-    running = Running(folder, replicas=REPLICAS, runner=lambda package: (ARMED, package, arms))
-    try:
-        running.do(running.system.start())
+    runner = partial(_armed, arms)
+    with started(Running(folder, replicas=REPLICAS, runner=runner, **SETTINGS)) as running:
         yield running
-    finally:
-        running.stop()
+
+
+def _armed(arms: Path, package: str) -> tuple[str | Path, ...]:
+    return (ARMED, package, arms)

@@ -8,14 +8,18 @@ import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
+from sqlalchemy import select
 from support.system import Running
 
 from launcher import services
 from shared.contracts.events import EmailConfirmed
 from shared.database.engine import Database
+from shared.database.failures import is_away
+from shared.messaging.backoff import pauses
+from shared.messaging.tables import outbox
 
 EFFECTS = {"member-space": ("space", "member-space.email-confirmed"),
            "registration": ("account_state", "registration.account-state")}  # fmt: skip
@@ -41,17 +45,31 @@ class Flow:
         self._duplicates_before = self._duplicates()
 
     async def publish(self, events: int, chance: random.Random) -> None:
-        """Commit events to activation's outbox, some at a time; a database that is away is an error of the test."""
+        """Commit events to activation's outbox, some at a time; a database that is away is waited for."""
         database = Database(self.running.secret("activation", "database_url"), "flow")
         try:
             while self.published < events:
                 some = min(chance.randint(1, 40), events - self.published)
-                async with database.unit_of_work() as work:
-                    for _ in range(some):
-                        await work.publish(self._event())
+                await self._commit(database, [self._event() for _ in range(some)])
                 self.published += some
         finally:
             await database.close()
+
+    async def _commit(self, database: Database, events: list[EmailConfirmed]) -> None:
+        """One transaction, done once: when its COMMIT is not answered, the outbox tells whether it holds."""
+        ids: list[UUID] = []
+        waits = pauses(most=1.0)
+        while True:
+            try:
+                async with database.unit_of_work() as work:
+                    held = await work.session.scalar(select(outbox.c.id).where(outbox.c.id.in_(ids)).limit(1))
+                    if held is None:
+                        ids = [await work.publish(event) for event in events]
+                return
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                await asyncio.sleep(next(waits))
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> None:
         """Wait on a condition, with a bound; what was seen last is in the error."""

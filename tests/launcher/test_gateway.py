@@ -103,6 +103,13 @@ def test_nobody_brings_an_assertion_along(gateway, path):
     assert headers["x-forwarded-for"] == "127.0.0.1"
 
 
+@pytest.mark.parametrize("path", ["/", "/connexion", "/impression/lots/1", "/compte/creer", "/espace/"])
+def test_nobody_brings_a_trace_along(gateway, path):
+    trace = {"traceparent": "00-" + "1" * 32 + "-" + "2" * 16 + "-01", "TraceState": "a=b", "BAGGAGE": "c=d"}
+    headers = gateway.client.get(path, headers={"Cookie": "session=good", **trace}).json()["headers"]
+    assert not {"traceparent", "tracestate", "baggage"} & set(headers)
+
+
 def test_the_space_is_for_who_is_signed_in(gateway):
     refused = gateway.client.get("/espace/", headers={"X-Espace-Assertion": "forged"})
     assert (refused.status_code, refused.headers["Location"]) == (303, "/connexion")
@@ -193,6 +200,8 @@ def test_the_log_holds_no_secret(gateway):
     batch = "/impression/lots/0b6f6a52-7f0c-4f6b-9d0e-0a4f9d3b2c11"
     gateway.client.get(f"{batch}?jeton=q-secret", headers=secret)
     gateway.client.get(f"/nulle-part/{token}?jeton=q-secret", headers=secret)
+    for typed in ("7K3M-9XYZ-ABCD", "1581129762418", "%70%61%73%73", "la%20belette", f"{token}.png", "x" * 300):
+        gateway.client.get(f"/compte/{typed}/creer")
     gateway.client.get("/dernier")
     wait_until(lambda: "/dernier" in gateway.log.read_text(), 10, "not logged")
 
@@ -201,3 +210,9 @@ def test_the_log_holds_no_secret(gateway):
     assert token not in text
     lines = [json.loads(line) for line in text.splitlines()]
     assert any(line.get("request", {}).get("uri") == f"{batch}…" and line["status"] == 200 for line in lines)
+    assert sum(line.get("request", {}).get("uri") == "/compte/…/creer" for line in lines) == 6
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "é" * 100, "x/" * 2500, "%00", "..%2f..%2fCaddyfile", "😀" * 64])
+def test_a_file_that_cannot_be_is_not_found(gateway, name):
+    assert gateway.client.get(f"/static/{name}").status_code in {400, 404}

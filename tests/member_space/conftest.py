@@ -36,8 +36,13 @@ class Publisher:
 
     keys: Any
     status: int = 200
-    asked: int = 0
     url: str = ""
+    paths: list[str] = field(default_factory=list)
+    """What was asked for."""
+
+    @property
+    def asked(self) -> int:
+        return len(self.paths)
 
 
 @dataclass
@@ -62,7 +67,7 @@ def activation() -> Iterator[Activation]:
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            publisher.asked += 1
+            publisher.paths.append(self.path)
             self.send_response(publisher.status)
             self.end_headers()
             self.wfile.write(json.dumps(publisher.keys).encode())

@@ -6,14 +6,15 @@ from uuid import uuid4
 import pytest
 
 from launcher.postgres import PrivatePostgres
-from shared.messaging.migrations import create_messaging_tables
+from shared.messaging.migrations import create_dead_letter_journal, create_messaging_tables
 
 
 @pytest.fixture(scope="session")
 def messaging_template(postgres: PrivatePostgres) -> str:
     name = f"messaging_{uuid4().hex[:8]}"
     postgres.create_role_and_database(name, "of-the-tests")
-    create_messaging_tables(lambda sql: postgres.sql(f"set role {name}; {sql}", database=name))
+    for create in (create_messaging_tables, create_dead_letter_journal):
+        create(lambda sql: postgres.sql(f"set role {name}; {sql}", database=name))
     postgres.sql(f"set role {name}; create table effect (name text not null)", database=name)
     return name
 

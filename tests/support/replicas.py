@@ -2,24 +2,31 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import aio_pika
 import httpx
 from pydantic import SecretStr
 from support.ports import free_ports
 from support.servers import PASSWORD, Databases, new_vhost
 
 from launcher.rabbitmq import PrivateRabbit
+from shared.contracts.event import Message
+from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import SealingKey
 from shared.settings import ProgramSettings
+
+_HANDLED = re.compile(r'^espace_messages_total\{outcome="handled".*\} (\S+)$', re.MULTILINE)
 
 
 class Replicas:
@@ -47,6 +54,11 @@ class Replicas:
         """How often each has logged that."""
         return [sum(line["event"] == event for line in lines) for lines in self.lines()]
 
+    def handled(self) -> list[float]:
+        """How many messages each has handled."""
+        found = [httpx.get(f"{address}/metrics", timeout=5, trust_env=False).text for address in self.addresses]
+        return [sum(map(float, _HANDLED.findall(figures))) for figures in found]
+
     def troubles(self) -> list[dict[str, Any]]:
         """What they have logged as errors: never to be seen, whatever runs side by side."""
         return [line for lines in self.lines() for line in lines if line["level"] in {"error", "critical"}]
@@ -70,6 +82,7 @@ def side_by_side(package: str, settings: ProgramSettings, folder: Path, count: i
         yield replicas
     finally:
         statuses = replicas.stop()
+        sys.stdout.write(replicas.told())  # shown with the test that failed
     assert statuses == [0] * count, replicas.told()
 
 
@@ -83,6 +96,20 @@ def own_servers(
     yield url, lambda user: rabbit.url(user, PASSWORD, vhost)
     rabbit.delete_vhost(vhost)
     databases.drop(name)
+
+
+async def publish(broker_url: Callable[[str], str], messages: Sequence[Message], times: int = 1) -> None:
+    """Send messages as their services' broker users do, each several times with one id."""
+    for source in {message.source for message in messages}:
+        async with await aio_pika.connect(broker_url(source)) as connection:
+            channel = await connection.channel()
+            for message in messages:
+                if message.source == source:
+                    exchange = await channel.get_exchange(message.exchange, ensure=False)
+                    envelope = seal_envelope(message, datetime.now(UTC))
+                    for _ in range(times):
+                        sent = aio_pika.Message(envelope.body, content_type=CONTENT_TYPE, message_id=str(envelope.id))
+                        await exchange.publish(sent, message.routing_key())
 
 
 class Turns(httpx.AsyncBaseTransport):
@@ -106,6 +133,13 @@ class Turns(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+def together(package: str, verb: str, environment: dict[str, str], count: int) -> list[int]:
+    """Run a verb of a service several times at once; the exit statuses."""
+    given = {"PATH": os.environ["PATH"], **environment}
+    started = [subprocess.Popen([sys.executable, "-m", package, verb], env=given) for _ in range(count)]
+    return [_ended(process) for process in started]
 
 
 def environment_of(settings: ProgramSettings) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -58,15 +59,21 @@ class Running:
         self._loop.close()
 
 
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The whole system, started once for all tests of a run."""
-    running = Running(tmp_path_factory.mktemp("system"))
+@contextmanager
+def started(running: Running) -> Iterator[Running]:
+    """The system from its start to its end."""
     try:
         running.do(running.system.start())
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The whole system, started once for all tests of a run."""
+    with started(Running(tmp_path_factory.mktemp("system"))) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The verbs that every service has: ``serve`` and ``migrate``."""
+"""The verbs that every service has: ``serve``, ``migrate`` and ``dead-letters …``."""
 
 import signal
 import sys
@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from shared.database.migrate import migrate as run_migrations
+from shared.dead_letter_commands import dead_letter_commands
 from shared.observability.logs import configure_logs
 from shared.settings import ServiceSettings, load_settings
 
@@ -50,4 +51,5 @@ def service_commands(
         run_migrations(package, settings.database_url)
         typer.echo(f"{name}: database is up to date")
 
+    commands.add_typer(dead_letter_commands(name, settings_kind), name="dead-letters")
     return commands

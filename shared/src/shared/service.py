@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from shared.background import Runner
 from shared.contracts.event import Message
@@ -16,11 +17,17 @@ from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer, Handler
 from shared.messaging.relay import Relay
 from shared.observability.requests import RequestLog
+from shared.observability.trace_export import configure_traces
 from shared.settings import ServiceSettings
 from shared.web.health import Readiness, health_router
 
 STOP_SECONDS = 18.0
 """Within the 20 s of design §4; a platform that kills does so after 30 s."""
+
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+}  # fmt: skip
+"""FastAPI's own would send paths, query strings and the words of exceptions to the collector that our spans go to."""
 
 log = structlog.get_logger()
 
@@ -57,7 +64,14 @@ class Service:
 
     def create_app(self) -> FastAPI:
         """The web application with health and metrics; pages and API are added by the caller."""
-        app = FastAPI(title=self.name, lifespan=self._lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+        app = FastAPI(
+            title=self.name,
+            lifespan=self._lifespan,
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            telemetry=NO_TELEMETRY,
+        )
         checks = {"database": self.database.answers, "broker": self._broker_answers}
         # a broker that is away does not stop requests from being taken: the outbox keeps what they say
         app.include_router(health_router(checks, {"database"}, self.readiness))
@@ -70,6 +84,7 @@ class Service:
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        traces = configure_traces(self.name)
         first = [self._start(runner) for runner in (*self._consumers, *self._runners)]
         relay = self._start(self._relay)
         log.info("started")
@@ -83,9 +98,11 @@ class Service:
             await _ended(first, STOP_SECONDS - 3)
             self._relay.stop()
             await _ended([relay], 3)
+            last_spans = asyncio.create_task(asyncio.to_thread(traces.close))
             await self._consuming.close()
             await self._publishing.close()
             await self.database.close()
+            await last_spans
             log.info("stopped")
 
     def _start(self, runner: Runner) -> asyncio.Task[None]:

@@ -85,7 +85,12 @@ WHO = SignedIn(uuid4(), uuid4(), uuid4())
 
 def test_an_assertion_tells_who_is_signed_in():
     signer = AssertionSigner(ring("a2", "a1"))
-    assert verify(signer.sign(WHO, "member-space", NOW), signer.published(), "member-space", NOW) == WHO
+    first, second = (
+        verify(signer.sign(WHO, "member-space", NOW), signer.published(), "member-space", NOW) for _ in range(2)
+    )
+    assert first.who == second.who == WHO
+    assert first.id != second.id
+    assert first.expires_at == NOW + timedelta(seconds=15)
     assert "d" not in signer.published()["keys"][0]
 
 

@@ -1,20 +1,23 @@
-"""`python -m launcher run` and `python -m launcher demo`."""
+"""`python -m launcher run`, `demo` and `dead-letters`."""
 
 import asyncio
 import io
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Annotated
 
 import typer
 
 from launcher import demo as story
 from launcher import session, who
+from launcher.keys import Keys
 from launcher.places import Places
 from launcher.process import LaunchError
-from launcher.services import OVERRIDES
+from launcher.services import OVERRIDES, SERVICES, command, environment
 from launcher.system import System
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -39,6 +42,30 @@ def demo() -> None:
             session.wipe(places)
             settings = story.SETTINGS | _chosen()
             _live(lambda say: System(places, settings=settings, say=say, throwaway=True), story.play)
+
+
+@app.command("dead-letters", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+def dead_letters(words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """List what each service of the running system could not handle; with a service and a verb, do that.
+
+    For example: dead-letters letters show MESSAGE
+    """
+    with _plain_errors():
+        places, (service, *verb) = Places.of(os.environ), words or [""]
+        if service not in ("", *SERVICES):
+            raise LaunchError(f"“{service}” is no service: {', '.join(SERVICES)}")
+        keys = Keys(places.var / "secrets")
+        if not (keys.of(SERVICES[0]) / "broker_url").exists():
+            raise LaunchError(f"Nothing has run in {places.var} yet: `make run` first")
+        statuses = [
+            subprocess.run(
+                command(name, "dead-letters", *(verb or ["list"])),
+                env=environment(places, keys, name, _chosen()),
+                check=False,
+            ).returncode
+            for name in ([service] if service else SERVICES)
+        ]
+        raise typer.Exit(max(statuses))
 
 
 def _chosen() -> dict[str, str]:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from launcher import postgres_files, process_table
+from launcher import postgres_files, postgres_roles, process_table
 from launcher.process import Child, LaunchError, wait_until
 
 _SETTINGS = {
@@ -118,24 +118,26 @@ class PrivatePostgres:
         known = self._superuser_password() if password is None else password
         return f"postgresql://{quote(user)}:{quote(known, safe='')}@127.0.0.1:{self.port}/{quote(database)}"
 
-    def create_role_and_database(self, name: str, password: str) -> str:
-        """Make (or keep) a role that owns the one database of its name and may enter no other; return its URL.
+    def create_role_and_database(self, name: str, password: str, owner_password: str | None = None) -> str:
+        """Make (or keep) a database and the role of its name, which may enter no other; return the role's URL.
 
-        The role's password becomes `password`. `name` is `[a-z][a-z0-9_]*`.
+        With `owner_password` the role reads and writes rows only: `owner_dsn` is for who changes tables. Without, it
+        owns the database. Passwords become the given ones. `name` is `[a-z][a-z0-9_]*`.
         """
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise ValueError(f"not a plain database name: {name!r}")
-        self.sql(
-            "SELECT format('CREATE ROLE %I LOGIN', :'name')"
-            " WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name')\\gexec\n"
-            "ALTER ROLE :name LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'password';\n"
-            "SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')"
-            " WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name')\\gexec\n"
-            "REVOKE ALL ON DATABASE :name, postgres, template1 FROM PUBLIC;\n",
-            name=name,
-            password=password,
-        )
+        if owner_password is None:
+            self.sql(postgres_roles.one_role(), name=name, password=password)
+        else:
+            owner = postgres_roles.owner_of(name)
+            self.sql(
+                postgres_roles.two_roles(), name=name, password=password, owner=owner, owner_password=owner_password
+            )
         return self.dsn(name, name, password)
+
+    def owner_dsn(self, name: str, owner_password: str) -> str:
+        """Return the URL for migrating a database that has an owner besides its role."""
+        return self.dsn(name, postgres_roles.owner_of(name), owner_password)
 
     def sql(self, text: str, database: str = "postgres", **values: str) -> str:
         """Run SQL as superuser through psql and return its bare output; `:'name'` in it stands for a value.

@@ -7,6 +7,7 @@ from pathlib import Path
 from launcher.files import write_private
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+CONTROL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
 ADMIN = "launcher"
 
 _CONFIGURATION = """\

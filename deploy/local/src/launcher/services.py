@@ -84,6 +84,7 @@ def environment(places: Places, keys: Keys, replica: str, settings: Mapping[str,
         "SECRETS_DIR": str(keys.of(name)),
         "PUBLIC_URL": places.site,
         "LOG_LEVEL": "INFO",
+        "TRACE_FILE": str(places.var / "traces" / f"{replica}.jsonl"),
     }
     listens = {"HOST": "127.0.0.1", "PORT": str(port(places, replica))} if name in SERVICES else {}
     return mark(places) | common | listens | _own(places).get(name, {}) | dict(settings)
@@ -97,6 +98,11 @@ def _own(places: Places) -> dict[str, dict[str, str]]:
             "SMTP_PORT": str(places.port("SMTP_PORT")),
             "SMTP_SENDER": "Espace assuré & adhérent <ne-pas-repondre@espace.example>",
         },
-        "member-space": {"ACTIVATION_KEYS_URL": f"http://127.0.0.1:{port(places, 'activation')}/internal/keys"},
+        "member-space": {"ACTIVATION_KEYS_URL": " ".join(_key_addresses(places))},
         PRINT_SHOP: {"GATEWAY_URL": places.site, "SPOOL_DIR": str(places.var / "print-shop" / "spool")},
     }
+
+
+def _key_addresses(places: Places) -> list[str]:
+    """Every replica publishes the same keys: one that is away is not missed."""
+    return [f"http://127.0.0.1:{port(places, one)}/internal/keys" for one in replicas(places, "activation")]

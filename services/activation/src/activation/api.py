@@ -1,5 +1,6 @@
 """For the gateway and the services behind it, never exposed: who is signed in, and the keys that prove it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,7 +20,8 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/internal/session")
 async def session(request: Request, audience: str = "") -> Response:
-    """The gateway's sign-in check (``forward_auth``): 200 with a signed assertion for the audience, or what to do.
+    """The gateway's sign-in check (``forward_auth``): 200 with an assertion for the audience and this one request, or what
+    to do.
 
     Pages are sent to the sign-in page, which comes back to them; anything else gets 401 problem details. The request
     that is checked is told by ``X-Forwarded-Method`` and ``X-Forwarded-Uri``.
@@ -30,9 +32,9 @@ async def session(request: Request, audience: str = "") -> Response:
     token = cookies.read(request, Cookie.SESSION)
     async with parts.database.unit_of_work() as work:
         found = await sessions.find(work, token)
-        if found is not None:
-            sessions.touch(work, found.session)
-            assertion = parts.signer.sign(found.who, audience, work.now)
+        if found is not None and await sessions.touch(work, found.session):
+            # its few seconds begin now: this may have waited for the database
+            assertion = parts.signer.sign(found.who, audience, datetime.now(UTC))
             return Response(headers={HEADER: assertion, "Cache-Control": "no-store"})
     response = _refusal(request, expired=bool(token))
     if token:

@@ -7,7 +7,6 @@ outrun the count, and a crash in between costs an attempt rather than gives one.
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
 
 from activation.attempts import blocked_until, recent
 from activation.models import NumberAttempts
@@ -34,7 +33,9 @@ async def take_back(work: UnitOfWork, number_fingerprint: str, reserved_at: date
 
 
 async def _locked(work: UnitOfWork, number_fingerprint: str) -> NumberAttempts:
+    """The row, made when there is none. In one statement: between two, a purge might take the row away."""
     empty = {"number_fingerprint": number_fingerprint, "wrong_at": [], "last_at": work.now}
-    await work.session.execute(insert(NumberAttempts).values(**empty).on_conflict_do_nothing())
-    query = select(NumberAttempts).where(col(NumberAttempts.number_fingerprint) == number_fingerprint)
-    return (await work.session.scalars(query.with_for_update())).one()
+    made = insert(NumberAttempts).values(**empty)
+    same = {"number_fingerprint": number_fingerprint}
+    known = made.on_conflict_do_update(index_elements=list(same), set_=same)
+    return (await work.session.scalars(known.returning(NumberAttempts))).one()

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 from activation import cookies, receipts, resend
 from activation.activate import Blocked, Created, activate
 from activation.activation_form import ActivationForm
-from activation.address_limits import within_address_limit
 from activation.cookies import Cookie
 from activation.masked_address import masked
 from activation.parts import parts_of
@@ -41,8 +40,9 @@ async def send_form(request: Request) -> Response:
         return _form(request, form.refuse(WHOLE_FORM, guarded.message), 422)
     if form.value is None:
         return _form(request, form, 422)
-    await within_address_limit(request)
-    outcome = await activate(parts_of(request), form.value, guarded.submission_id)
+    parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
+    outcome = await activate(parts, form.value, guarded.submission_id)
     if isinstance(outcome, Created):
         response = RedirectResponse("/compte/cree", 303)
         cookies.put(response, Cookie.RECEIPT, outcome.receipt)

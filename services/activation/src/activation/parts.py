@@ -1,16 +1,19 @@
 """What pages, API and handlers work with, put together once by ``app.create_app``."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from starlette.requests import Request
 
 from activation.settings import Settings
 from shared.database.engine import Database
+from shared.database.throttle import Rate
 from shared.security.assertions import AssertionSigner
 from shared.security.hashing import SecretHasher
 from shared.security.key_ring import KeyRing
 from shared.security.sealing import SealingKey
+from shared.web.address_limit import AddressLimit
 from shared.web.pages import Pages
 
 
@@ -27,10 +30,12 @@ class Parts:
     notifier: SealingKey
     signer: AssertionSigner
     audiences: frozenset[str]
+    address_limit: AddressLimit
 
 
 def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
     """The parts for these settings. The purposes are those under which hashes are made (design §5)."""
+    tries = Rate(settings.tries_per_minute_per_address, timedelta(minutes=1))
     return Parts(
         database=database,
         pages=pages,
@@ -41,6 +46,7 @@ def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
         notifier=settings.notifier_public_key,
         signer=AssertionSigner(settings.assertion_keys),
         audiences=settings.session_audiences,
+        address_limit=AddressLimit(database, settings.form_keys, "activation", tries),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from activation.journal import Kind, note, note_ids
@@ -51,10 +51,17 @@ async def find(work: UnitOfWork, token: str) -> Found | None:
     return Found(session, SignedIn(session.account_id, person_id, session.id))
 
 
-def touch(work: UnitOfWork, session: MemberSession) -> None:
-    """Count this as use, written down at most once in a while."""
-    if is_due_for_touch(session.last_seen_at, work.now):
-        session.last_seen_at = work.now
+async def touch(work: UnitOfWork, session: MemberSession) -> bool:
+    """Count this as use, written down at most once in a while. False: meanwhile it was ended at another replica."""
+    if not is_due_for_touch(session.last_seen_at, work.now):
+        return True
+    used = await work.session.execute(
+        update(MemberSession)
+        .where(col(MemberSession.id) == session.id)
+        .values(last_seen_at=work.now)
+        .returning(col(MemberSession.id))
+    )
+    return used.first() is not None
 
 
 async def end(work: UnitOfWork, token: str) -> None:

@@ -24,4 +24,4 @@ class Settings(ServiceSettings):
     session_audiences: frozenset[str] = frozenset({"member-space"})
     """Services that a sign-in assertion may be made for."""
     tries_per_minute_per_address: int = Field(60, ge=1)
-    """Requests to sign in or to activate that one network address may send a minute, for each replica."""
+    """Requests to sign in or to activate that one network address may send a minute, to all replicas together."""

@@ -1,7 +1,6 @@
 """Failed sign-ins per address, counted in PostgreSQL under a row lock (rules: ``sign_in_limits.py``)."""
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
 
 from activation.models import SignInAttempts
 from activation.sign_in_limits import Failures
@@ -26,7 +25,9 @@ async def forget(work: UnitOfWork, address_fingerprint: str) -> None:
 
 
 async def _locked(work: UnitOfWork, address_fingerprint: str) -> SignInAttempts:
+    """The row, made when there is none. In one statement: between two, a purge might take the row away."""
     empty = {"address_fingerprint": address_fingerprint, "failed_at": [], "in_a_row": 0, "last_at": work.now}
-    await work.session.execute(insert(SignInAttempts).values(**empty).on_conflict_do_nothing())
-    query = select(SignInAttempts).where(col(SignInAttempts.address_fingerprint) == address_fingerprint)
-    return (await work.session.scalars(query.with_for_update())).one()
+    made = insert(SignInAttempts).values(**empty)
+    same = {"address_fingerprint": address_fingerprint}
+    known = made.on_conflict_do_update(index_elements=list(same), set_=same)
+    return (await work.session.scalars(known.returning(SignInAttempts))).one()

@@ -40,7 +40,9 @@ class Failures:
         counted = self.last_day(now)
         if not counted:
             return None
-        until = counted[-1] + wait_after(self.in_a_row)
+        wait = wait_after(self.in_a_row)
+        # without a wait the last failure stops nobody, even one told by a clock that is ahead of ours
+        until = counted[-1] + wait if wait else now
         if len(counted) >= FAILURES_PER_DAY:
             until = max(until, counted[-FAILURES_PER_DAY] + DAY)
         return until if until > now else None

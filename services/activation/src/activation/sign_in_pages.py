@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from activation import cookies, sessions
-from activation.address_limits import within_address_limit
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
@@ -70,9 +69,10 @@ async def send(request: Request) -> Response:
         return _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
     if form.value is None:
         return _page(request, form, suite, 422)
-    await within_address_limit(request)
+    parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
     earlier = cookies.read(request, Cookie.SESSION)
-    outcome = await sign_in(parts_of(request), form.value.email, form.value.password, earlier)
+    outcome = await sign_in(parts, form.value.email, form.value.password, earlier)
     if isinstance(outcome, SignedInBrowser):
         response = RedirectResponse(local_path(suite), 303)
         cookies.put(response, Cookie.SESSION, outcome.session)

@@ -24,6 +24,9 @@ from shared.background import Periodic
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.provisional_password import generate
 from shared.database.engine import Database
+from shared.observability.operations import MAKE_BATCH
+from shared.observability.span_attributes import Attribute
+from shared.observability.trace import span_from
 from shared.security.hashing import SecretHasher
 from shared.security.sealing import SealingKey
 
@@ -70,22 +73,30 @@ class BatchMaker:
             letters = await claims.claim(work, batch_id, self._most, self._max_age)
         if not letters:
             return False
+        about: dict[Attribute, object] = {"espace.batch_id": batch_id, "espace.letters": len(letters)}
+        with span_from(None, MAKE_BATCH, about, [letter.traceparent for letter in letters]) as span:
+            outcome = await self._make(batch_id, letters, day_in_paris(work.now))
+            span.set({"espace.outcome": outcome})
+        if outcome == "made":
+            BATCH_SECONDS.observe(time.perf_counter() - began)
+        return outcome != "interrupted"
+
+    async def _make(self, batch_id: UUID, letters: list[Letter], day: date) -> str:
         async with self._holding(batch_id):
             try:
-                made = await self._made(batch_id, letters, day_in_paris(work.now))
+                made = await self._made(batch_id, letters, day)
             except LettersRefusedError as refusal:
                 await self._park(batch_id, refusal)
-                return True
+                return "parked"
             except InterruptedBatchError:
-                return False
+                return "interrupted"
             except ResourceError as error:
                 log.exception("no letter can be printed", reason=str(error))
                 raise
             async with self._database.unit_of_work() as work:
                 await store(work, made)
-        BATCH_SECONDS.observe(time.perf_counter() - began)
         log.info("batch closed", batch_id=str(batch_id), serial=made.serial, letters=len(made.letters))
-        return True
+        return "made"
 
     async def _made(self, batch_id: UUID, letters: list[Letter], day: date) -> MadeBatch:
         """The sealed batch. Plain passwords live in this call, and in the sealed file.

@@ -10,6 +10,7 @@ from shared.contracts.events import AccountRequested
 from shared.contracts.print_batch import PrintReceipt
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.failures import PermanentError
+from shared.observability.trace import current_trace
 
 
 async def on_account_requested(event: AccountRequested, work: UnitOfWork) -> None:
@@ -23,6 +24,7 @@ async def on_account_requested(event: AccountRequested, work: UnitOfWork) -> Non
         "state": LetterState.WAITING.value,
         "reason": "",
         "waiting_since": work.now,
+        "traceparent": current_trace(),
     }
     # one letter a request, even should the request be told twice under two message ids
     await work.session.execute(insert(Letter).values(letter).on_conflict_do_nothing(index_elements=["request_id"]))

@@ -75,6 +75,8 @@ class Letter(Table, table=True):
     printed_until: date | None = None
     """The last day of validity as it stands on paper."""
     posted_at: datetime | None = Field(default=None, sa_column=_time(nullable=True))
+    traceparent: str | None = Field(default=None, sa_type=Text)
+    """The journey of its request: a batch holds letters of many, and each goes on in its own trace."""
 
 
 class PrintBatchRow(Table, table=True):

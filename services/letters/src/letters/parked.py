@@ -19,7 +19,8 @@ async def parked_letters(work: UnitOfWork) -> list[Letter]:
 
 async def release(work: UnitOfWork, reason: str) -> int:
     """Let the letters parked for a reason wait for a batch again; how many."""
-    letters = [letter for letter in await parked_letters(work) if letter.reason == reason]
+    parked = select(Letter).where(Letter.state == LetterState.PARKED, Letter.reason == reason).with_for_update()
+    letters = list(await work.session.scalars(parked))
     for letter in letters:
         wait_again(letter, work.now)
         letter.refusals = 0

@@ -14,6 +14,8 @@ from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintReceipt
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.failures import PermanentError
+from shared.observability.operations import POST_LETTER
+from shared.observability.trace import current_trace, span_from
 
 MOST_REFUSALS = 3
 """Refused batches after which a letter is offered once more; the next refusal parks it."""
@@ -118,5 +120,7 @@ async def _post(letter: Letter, posted_at: datetime, work: UnitOfWork) -> None:
         valid_until=valid_until(letter.printed_until, posted_at, PostalZone(letter.postal_zone)),
         posted_at=posted_at,
     )
-    await work.publish(told)
+    batch = current_trace()
+    with span_from(letter.traceparent or batch, POST_LETTER, {"espace.letter_id": letter.id}, [batch]):
+        await work.publish(told)
     letter.state, letter.posted_at, letter.password_hash = LetterState.POSTED, posted_at, None

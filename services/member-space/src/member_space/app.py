@@ -1,11 +1,14 @@
 """The member space put together."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
-from member_space import french, handlers
+from member_space import french, handlers, used_assertions
 from member_space.pages import router
 from member_space.published_keys import PublishedKeys
 from member_space.settings import Settings
+from shared.background import Periodic
 from shared.contracts.events import EmailConfirmed
 from shared.service import Service
 from shared.web.csrf import FormSigner
@@ -14,9 +17,11 @@ from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """The member space's database and consumer."""
+    """The member space's database, consumer and purge."""
     service = Service("member-space", settings)
     service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
+    forget = partial(used_assertions.purge, service.database)
+    service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
     return service
 
 
@@ -28,6 +33,6 @@ def create_app(settings: Settings) -> FastAPI:
     pages.environment.filters |= {"cents": french.cents, "date_short": french.date_short}
     install_web(app, pages)
     app.state.database = service.database
-    app.state.published_keys = PublishedKeys(settings.activation_keys_url)
+    app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     app.include_router(router)
     return app

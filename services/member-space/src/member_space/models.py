@@ -36,6 +36,15 @@ class Space(Table, table=True):
     opened_at: datetime = _moment()
 
 
+class UsedAssertion(Table, table=True):
+    """An assertion of ``activation`` that was answered to: it opens nothing again."""
+
+    __tablename__ = "used_assertion"
+
+    id: UUID = Field(primary_key=True)
+    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
+
+
 class Contract(Table, table=True):
     """A contract with the mutual; a person who is only insured with the centre has none."""
 

@@ -9,8 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from member_space.home import load_home
-from member_space.signed_in import Person
-from shared.database.engine import Database
+from member_space.signed_in import SignedInVisit
 from shared.web.french import polite_name
 from shared.web.pages import Pages
 
@@ -28,12 +27,10 @@ async def to_home() -> Response:
 
 
 @router.get("/espace/")
-async def home(request: Request, person: Person, vue: Annotated[str, Query(max_length=4)] = "") -> Response:
+async def home(request: Request, visit: SignedInVisit, vue: Annotated[str, Query(max_length=4)] = "") -> Response:
     """The person's home page; ``vue`` counts the looks while the space is opening."""
     pages: Pages = request.app.state.pages
-    database: Database = request.app.state.database
-    async with database.unit_of_work() as work:
-        found = await load_home(work.session, person.person_id, datetime.now(PARIS).date())
+    found = await load_home(visit.work.session, visit.who.person_id, datetime.now(PARIS).date())
     if found is None:
         return _opening(request, pages, int(vue) if vue.isascii() and vue.isdigit() else 0)
     space = found.space

@@ -1,7 +1,7 @@
-"""The keys by which ``activation`` signs: fetched from its internal address, kept for a while, never guessed."""
+"""The keys by which ``activation`` signs: fetched from its internal addresses, kept for a while, never guessed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -21,10 +21,13 @@ class KeysUnavailableError(Exception):
 
 
 class PublishedKeys:
-    """The last key set, and when it came (seconds of the event loop's clock)."""
+    """The last key set, and when it came (seconds of the event loop's clock).
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    ``urls``: one for each replica of ``activation``, or one that stands for all; the first that answers is believed.
+    """
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._urls = urls
         self._keys: Mapping[str, Any] = {"keys": []}
         self._fetched_at = float("-inf")
         self._tried_at = float("-inf")
@@ -56,14 +59,21 @@ class PublishedKeys:
 
     async def _fetch(self) -> None:
         self._tried_at = self._now()
-        try:
-            # trust_env: no proxy between two services
-            async with httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False) as client:
-                answer = await client.get(self._url)
-            keys = answer.raise_for_status().json()["keys"]
-            if not all(isinstance(key, dict) for key in keys):
-                raise ValueError("not a key set")
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            log.warning("published keys are out of reach", exc_type=type(error).__name__)
-            raise KeysUnavailableError(type(error).__name__) from error
-        self._keys, self._fetched_at = {"keys": keys}, self._tried_at
+        # trust_env: no proxy between two services
+        async with httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False) as client:
+            for url in self._urls:
+                try:
+                    self._keys = _key_set((await client.get(url)).raise_for_status().json())
+                except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+                    log.warning("published keys are out of reach", exc_type=type(error).__name__)
+                else:
+                    self._fetched_at = self._tried_at
+                    return
+        raise KeysUnavailableError("nobody published keys")
+
+
+def _key_set(answer: Any) -> Mapping[str, Any]:
+    keys = answer["keys"]
+    if not all(isinstance(key, dict) for key in keys):
+        raise ValueError("not a key set")
+    return {"keys": keys}

@@ -11,5 +11,5 @@ class Settings(ServiceSettings):
 
     port: int = 8105
     form_keys: KeyRing = Field(repr=False)
-    activation_keys_url: str = Field(pattern=r"^https?://")
-    """JSON Web Key Set at activation's internal address."""
+    activation_keys_url: str = Field(pattern=r"^https?://\S+( +https?://\S+)*$")
+    """JSON Web Key Set at activation's internal address; of several replicas, their addresses with spaces between."""

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from notifier.models import Delivery, State
 from notifier.retry_policy import pause_after
 from shared.database.unit_of_work import UnitOfWork
+from shared.observability.trace import current_trace
 
 LEASE = timedelta(minutes=2)
 """Longer than the longest try (``smtp.TRY_SECONDS``) and the marking after it."""
@@ -44,7 +45,7 @@ async def add(
     values = {
         "id": uuid4(), "cause_id": cause_id, "template": template, "recipient": recipient, "params": params or {},
         "account_id": account_id, "sealed_token": sealed_token, "expires_at": expires_at, "state": State.QUEUED,
-        "attempts": 0, "created_at": work.now, "next_attempt_at": work.now,
+        "attempts": 0, "created_at": work.now, "next_attempt_at": work.now, "traceparent": current_trace(),
     }  # fmt: skip
     await work.session.execute(insert(Delivery).values(values).on_conflict_do_nothing())
 

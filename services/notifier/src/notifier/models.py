@@ -62,3 +62,5 @@ class Delivery(Table, table=True):
     """Reply code of the mail server's last refusal."""
     reason: str | None = None
     """Why it was postponed or parked, without the address."""
+    traceparent: str | None = None
+    """The journey that it is part of, so that its sending shows up in that trace."""

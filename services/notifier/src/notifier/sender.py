@@ -23,6 +23,8 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.messaging import fault_points
 from shared.messaging.backoff import pauses
 from shared.messaging.failures import DependencyDownError
+from shared.observability.operations import SEND_MAIL
+from shared.observability.trace import span_from
 
 BATCH = 8
 """Mails claimed at once, each sent over a connection of its own."""
@@ -62,13 +64,17 @@ class Sender:
         return bool(claims)
 
     async def _deliver(self, claim: Claim) -> Refusal | _Fate:
-        fate = await self._fate(claim)
-        outcome = await self._record_patiently(claim, fate)
-        DELIVERIES.labels(claim.delivery.template, outcome).inc()
-        log.info(
-            "delivery", delivery_id=str(claim.delivery.id), template=claim.delivery.template, outcome=outcome,
-            status=fate.code if isinstance(fate, Refusal) else None,
-        )  # fmt: skip
+        with span_from(claim.delivery.traceparent, SEND_MAIL, {"espace.delivery_id": claim.delivery.id}) as span:
+            fate = await self._fate(claim)
+            outcome = await self._record_patiently(claim, fate)
+            span.set({"espace.outcome": outcome})
+            if isinstance(fate, Refusal):
+                span.failed(fate.code or ConnectionAbortedError())
+            DELIVERIES.labels(claim.delivery.template, outcome).inc()
+            log.info(
+                "delivery", delivery_id=str(claim.delivery.id), template=claim.delivery.template, outcome=outcome,
+                status=fate.code if isinstance(fate, Refusal) else None,
+            )  # fmt: skip
         return fate
 
     async def _fate(self, claim: Claim) -> Refusal | _Fate:

@@ -14,6 +14,8 @@ TRY_SECONDS = 45.0
 """Wait for one mail altogether; shorter than the lease of its claim."""
 
 _ADDRESS = re.compile(r"\S*@\S*")
+_LINK = re.compile(r"\S*(?:://|[?=%])\S*|\S{25,}")
+"""Also what is too long for a word: the link's token may be quoted alone."""
 
 
 class MailServerDownError(Exception):
@@ -91,13 +93,14 @@ def _refusal(error: Exception, recipient: str) -> Refusal:
     if isinstance(error, aiosmtplib.SMTPNotSupported):
         return Refusal(554, "the server lacks what the address needs")
     if isinstance(error, SMTPResponseException) and 400 <= error.code < 600:
-        return Refusal(error.code, without_address(error.message, recipient))
+        return Refusal(error.code, without_quotations(error.message, recipient))
     return Refusal(None, f"conversation broke: {type(error).__name__}")
 
 
-def without_address(text: str, recipient: str) -> str:
-    """A server's words without the address that most of them quote: at most 200 characters."""
+def without_quotations(text: str, recipient: str) -> str:
+    """A server's words, at most 200 characters, without the address that most of them quote, nor a link: a filter that
+    looks at links names the one that it holds, and with it the token that confirms the address."""
     local = recipient.rpartition("@")[0]
     for part in (recipient, local):
         text = re.sub(re.escape(part), "…", text, flags=re.IGNORECASE)
-    return _ADDRESS.sub("…", " ".join(text.split()))[:200]
+    return _LINK.sub("…", _ADDRESS.sub("…", " ".join(text.split())))[:200]

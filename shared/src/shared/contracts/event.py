@@ -14,7 +14,7 @@ class Message(BaseModel):
     so that a newer producer can add an optional one within a version (design §3).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     source: ClassVar[str]
     """The only service that may publish it."""

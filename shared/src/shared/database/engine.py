@@ -12,6 +12,8 @@ from shared.messaging import fault_points
 
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 5_000
+IDLE_TIMEOUT_MS = 15_000
+"""For a transaction that does nothing: the server frees the locks of a client that it can't hear any more."""
 ANSWER_TIMEOUT_SECONDS = 35.0
 """For a server that has become silent: longer than it may take for a statement itself."""
 
@@ -44,6 +46,10 @@ class Database:
                     "application_name": application_name,
                     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
                     "lock_timeout": str(LOCK_TIMEOUT_MS),
+                    "idle_in_transaction_session_timeout": str(IDLE_TIMEOUT_MS),
+                    "tcp_keepalives_idle": "15",
+                    "tcp_keepalives_interval": "5",
+                    "tcp_keepalives_count": "3",
                     "timezone": "UTC",
                 },
             },

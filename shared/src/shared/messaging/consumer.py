@@ -17,18 +17,20 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.messaging import fault_points
 from shared.messaging.backoff import pauses, wait_for
 from shared.messaging.broker import Broker, when_lost
-from shared.messaging.envelope import Envelope, UndecodableError, open_envelope, read_data
+from shared.messaging.envelope import Envelope, UndecodableError, open_envelope, read_data, unknown_type
 from shared.messaging.failed import Failed
 from shared.messaging.failures import BrokerUnavailableError, DependencyDownError, PermanentError, RetryableError
 from shared.messaging.inbox import first_time
+from shared.messaging.spans import process_span
 from shared.observability.metrics import HANDLED, HANDLING
-from shared.observability.trace import begin_trace
 
 PREFETCH = 20
 QUICK_TRIES = 3
 HANDLER_SECONDS = 60.0
 """A handler that takes longer is stuck: it is ended and the message takes the delayed tiers. Longer than any wait within."""
-FINISH_SECONDS = 15.0
+FINISH_SECONDS = 12.0
+CANCEL_SECONDS = 1.0
+"""For what was cancelled to roll back. With the closing of the channel all this is within ``service.STOP_SECONDS``."""
 
 Handler = Callable[[Any, UnitOfWork], Awaitable[None]]
 
@@ -121,7 +123,8 @@ class Consumer:
             _, unfinished = await asyncio.wait(self._in_flight, timeout=FINISH_SECONDS)
             for task in unfinished:
                 task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+            if unfinished:
+                await asyncio.wait(unfinished, timeout=CANCEL_SECONDS)
 
     async def _process(self, message: AbstractIncomingMessage) -> None:
         began = time.perf_counter()
@@ -144,7 +147,14 @@ class Consumer:
         except UndecodableError as error:
             await self._failed.bury(message, f"undecodable: {error}")
             return "dead"
-        begin_trace(envelope.traceparent)
+        with process_span(self.queue, envelope) as span:
+            outcome = await self._outcome_of(message, envelope, event, handler)
+            span.set({"espace.outcome": outcome})
+        return outcome
+
+    async def _outcome_of(
+        self, message: AbstractIncomingMessage, envelope: Envelope, event: Message, handler: Handler
+    ) -> str:
         try:
             done = await self._handle_patiently(envelope.id, event, handler)
         except PermanentError as error:
@@ -163,7 +173,7 @@ class Consumer:
     def _read(self, message: AbstractIncomingMessage) -> tuple[Envelope, Message, Handler]:
         envelope = open_envelope(message.body)
         if envelope.type not in self._handlers:
-            raise UndecodableError(f"unknown type {envelope.type[:80]}")
+            raise unknown_type(envelope)
         kind, handler = self._handlers[envelope.type]
         return envelope, read_data(kind, envelope), handler
 
@@ -193,14 +203,17 @@ class Consumer:
                     raise BrokerUnavailableError("stopping: given back to the queue") from error
 
     async def _handle(self, message_id: UUID, event: Message, handler: Handler) -> bool:
+        limit = None
         try:
-            async with asyncio.timeout(HANDLER_SECONDS) as limit, self._database.unit_of_work() as work:
+            async with self._database.unit_of_work() as work:
                 if not await first_time(work.session, self.queue, message_id, work.now):
                     return False
-                await handler(event, work)
+                async with asyncio.timeout(HANDLER_SECONDS) as limit:
+                    await handler(event, work)
                 fault_points.reached("before-commit", self.queue)
-        except TimeoutError as error:
-            if limit.expired():
+        except Exception as error:
+            # not the error's own word: a rollback that fails as well (the server ends idle transactions) hides the time-out
+            if limit is not None and limit.expired():
                 raise RetryableError(f"not handled within {HANDLER_SECONDS:.0f} s") from error
             raise
         return True

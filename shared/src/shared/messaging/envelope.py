@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.contracts.event import Message
+from shared.messaging.dead_letters.well_formed import known_type
 from shared.observability.trace import current_trace
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -87,6 +88,11 @@ def read_data(kind: type[MessageKind], envelope: Envelope) -> MessageKind:
         return kind.received(envelope.data)
     except ValidationError as error:
         raise UndecodableError(f"data is not {kind.type()}: {_fields(error)}") from None
+
+
+def unknown_type(envelope: Envelope) -> UndecodableError:
+    """What to raise for a type that has no handler. A text that is no type of ours is told by its length only."""
+    return UndecodableError(f"unknown type {known_type(envelope.type) or f'of {len(envelope.type)} characters'}")
 
 
 def _fields(error: ValidationError) -> str:

@@ -11,6 +11,7 @@ import structlog
 from aio_pika.abc import AbstractIncomingMessage
 
 from shared.messaging.broker import Broker
+from shared.messaging.dead_letters.well_formed import plain_uuid
 from shared.messaging.failures import RetryableError
 from shared.messaging.topology import DEAD_EXCHANGE, retry_exchange
 
@@ -54,7 +55,7 @@ class Failed:
         """
         attempt = _count(message) + 1
         await self._broker.publish(DEAD_EXCHANGE, self._queue, self._copy(message, attempt, reason))
-        log.error("message is dead", queue=self._queue, attempt=attempt, reason=reason, message_id=message.message_id)
+        log.error("message is dead", queue=self._queue, attempt=attempt, reason=reason, message_id=_identity(message))
 
     def _copy(self, message: AbstractIncomingMessage, attempt: int, reason: str) -> aio_pika.Message:
         headers: dict[str, Any] = {
@@ -70,6 +71,11 @@ class Failed:
             message_id=message.message_id,
             type=message.type,
         )
+
+
+def _identity(message: AbstractIncomingMessage) -> str:
+    """For the log: a message that nobody understands may carry anything there."""
+    return str(plain_uuid(message.message_id) or "not a UUID")
 
 
 def _count(message: AbstractIncomingMessage) -> int:

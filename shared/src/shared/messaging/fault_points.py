@@ -7,9 +7,12 @@ the product does.
 from collections.abc import Callable
 from typing import Literal
 
-Point = Literal["before-commit", "after-commit", "before-ack", "after-publish", "after-mark", "after-send"]
+Point = Literal[
+    "before-commit", "after-commit", "before-ack", "after-publish", "after-mark", "after-send", "after-print"
+]
 """A handler's transaction about to commit; a transaction with messages in its outbox committed; a message about to be
-acknowledged; an outbox row confirmed by the broker, then marked; an e-mail accepted by the mail server, not noted yet."""
+acknowledged; an outbox row confirmed by the broker, then marked; an e-mail accepted by
+the mail server, a batch printed, not noted yet."""
 
 Hook = Callable[[Point, str], None]
 

@@ -34,8 +34,55 @@ _CREATE = (
     *CREATE_NOTIFY,
 )
 
+_CREATE_DEAD_LETTER_JOURNAL = (
+    """
+    CREATE TABLE dead_letter_journal (
+      id uuid PRIMARY KEY,
+      at timestamptz NOT NULL,
+      who text NOT NULL,
+      action text NOT NULL,
+      reason text NOT NULL,
+      queue text NOT NULL,
+      message_id text,
+      type text,
+      body_sha256 text NOT NULL,
+      failure text NOT NULL,
+      state text NOT NULL,
+      ended_at timestamptz,
+      CONSTRAINT dead_letter_action CHECK (action IN ('replay', 'drop')),
+      CONSTRAINT dead_letter_state CHECK (state IN ('begun', 'done', 'refused')),
+      CONSTRAINT dead_letter_accounted CHECK (reason <> '' AND who <> '')
+    )
+    """,
+    "CREATE INDEX dead_letter_journal_at ON dead_letter_journal (at)",
+    # a row may end once, and is kept for 12 months (design §5, logs); nothing else about it can change
+    """
+    CREATE FUNCTION keep_dead_letter_journal() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' AND OLD.at < now() - interval '360 days' THEN
+        RETURN OLD;
+      END IF;
+      IF TG_OP = 'UPDATE' AND OLD.state = 'begun'
+          AND to_jsonb(OLD) - 'state' - 'ended_at' = to_jsonb(NEW) - 'state' - 'ended_at' THEN
+        RETURN NEW;
+      END IF;
+      RAISE EXCEPTION 'the journal of dead letters is append-only';
+    END $$
+    """,
+    """
+    CREATE TRIGGER dead_letter_journal_kept BEFORE UPDATE OR DELETE ON dead_letter_journal
+    FOR EACH ROW EXECUTE FUNCTION keep_dead_letter_journal()
+    """,
+)
+
 
 def create_messaging_tables(execute: Callable[[str], object]) -> None:
     """Create outbox, inbox and the notification; ``execute`` is ``alembic.op.execute``."""
     for statement in _CREATE:
+        execute(statement)
+
+
+def create_dead_letter_journal(execute: Callable[[str], object]) -> None:
+    """Create the journal of what people did with dead letters, append-only; ``execute`` is ``alembic.op.execute``."""
+    for statement in _CREATE_DEAD_LETTER_JOURNAL:
         execute(statement)

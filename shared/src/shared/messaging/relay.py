@@ -16,6 +16,7 @@ from shared.messaging.broker import Broker
 from shared.messaging.envelope import CONTENT_TYPE
 from shared.messaging.failures import BrokerUnavailableError, UnroutableError
 from shared.messaging.outbox import Claimed
+from shared.messaging.spans import publish_span
 from shared.messaging.tables import NOTIFY_CHANNEL
 from shared.observability.metrics import OUTBOX_OLDEST, OUTBOX_PUBLISHED, OUTBOX_UNROUTABLE, OUTBOX_WAITING
 
@@ -106,7 +107,8 @@ class Relay:
 
     async def _publish(self, row: Claimed) -> None:
         message = aio_pika.Message(row.body, content_type=CONTENT_TYPE, message_id=str(row.id), type=row.type)
-        await self._broker.publish(row.exchange, row.routing_key, message)
+        with publish_span(row.exchange, row.routing_key, row.id, row.type, row.body):
+            await self._broker.publish(row.exchange, row.routing_key, message)
         fault_points.reached("after-publish", row.type)
 
     async def _listen(self) -> None:

@@ -1,7 +1,8 @@
-"""The two tables that every service has for its messages, in its own database."""
+"""The tables that every service has for its messages, in its own database."""
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     DateTime,
     Identity,
@@ -44,6 +45,29 @@ inbox = Table(
     Column("handled_at", DateTime(timezone=True), nullable=False),
 )
 Index("inbox_handled", inbox.c.handled_at)
+
+# who did what with which dead letter, and why: neither bodies nor personal data of members
+dead_letter_journal = Table(
+    "dead_letter_journal",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    # null when the message has none that is well formed
+    Column("message_id", Text),
+    Column("type", Text),
+    Column("body_sha256", Text, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    CheckConstraint("action IN ('replay', 'drop')", name="dead_letter_action"),
+    CheckConstraint("state IN ('begun', 'done', 'refused')", name="dead_letter_state"),
+    CheckConstraint("reason <> '' AND who <> ''", name="dead_letter_accounted"),
+)
+Index("dead_letter_journal_at", dead_letter_journal.c.at)
 
 NOTIFY_CHANNEL = "outbox"
 """PostgreSQL notification that a committed transaction left messages."""

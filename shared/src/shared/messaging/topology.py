@@ -4,6 +4,18 @@ RETRY_EXCHANGE = "espace.retry."
 """Followed by a tier's name. Topic exchanges, so that topic permissions keep a service to its own queues' names."""
 DEAD_EXCHANGE = "espace.dead"
 DEAD_SUFFIX = ".dead"
+REPLAY_EXCHANGE = "espace.replay"
+"""Takes a dead letter back to the queue that its routing key names."""
+
+ANSWERS_FOR: dict[str, tuple[str, ...]] = {
+    "registration": ("registration.account-state",),
+    "activation": ("activation.letter-printed",),
+    "letters": ("letters.account-requested", "letters.print-receipts", "print-shop.batches"),
+    "notifier": ("notifier.letter-printed", "notifier.confirmation", "notifier.notices"),
+    "member-space": ("member-space.email-confirmed",),
+}
+"""Service: the queues whose dead letters its staff read, replay and drop. The print shop's worker has no database, hence
+no journal: ``letters`` answers for its queue too."""
 
 RETRY_TIERS: dict[str, int] = {"10s": 10_000, "1m": 60_000, "10m": 600_000}
 """Delayed tiers in order: name and delay in milliseconds (design §4)."""

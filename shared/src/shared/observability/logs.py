@@ -37,7 +37,9 @@ def configure_logs(service: str, level: str = "INFO") -> None:
     )
     structlog.contextvars.bind_contextvars(service=service)
     handler = _Forward()
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # at DEBUG, where libraries pass is told too
+    libraries = logging.DEBUG if level.upper() == "DEBUG" else logging.WARNING
+    logging.basicConfig(handlers=[handler], level=libraries, force=True)
 
 
 class _Forward(logging.Handler):

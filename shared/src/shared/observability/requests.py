@@ -1,13 +1,14 @@
-"""A trace and a log line for every request: the route's pattern, never the path or query that a person sent."""
+"""A span and a log line for every request: the route's pattern, never the path or query that a person sent."""
 
 import time
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.observability.trace import begin_trace
+from shared.observability.operations import REQUEST
+from shared.observability.span_attributes import known_method
+from shared.observability.trace import Span, span_from
 
 _SILENT = {"/livez", "/readyz", "/metrics"}
 
@@ -21,14 +22,23 @@ class RequestLog:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request with its trace, then log it."""
+        """Run the request with its span, then log it.
+
+        A request begins a trace of its own, whatever ``traceparent`` it brings: that one would be a visitor's.
+        """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request_id = uuid4().hex[:12]
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        begin_trace(Headers(scope=scope).get("traceparent"))
+        if scope["path"] in _SILENT:
+            await self._app(scope, receive, send)
+            return
+        with span_from(None, REQUEST) as span:
+            await self._run(scope, receive, send, span)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send, span: Span) -> None:
         began = time.perf_counter()
         status = 500
 
@@ -42,6 +52,9 @@ class RequestLog:
             await self._app(scope, receive, watch)
         finally:
             route = getattr(scope.get("route"), "path", "-")
-            if route not in _SILENT:
-                duration = round((time.perf_counter() - began) * 1000, 1)
-                log.info("request", method=scope["method"], route=route, status=status, duration_ms=duration)
+            method = known_method(scope["method"])
+            span.set({"http.request.method": method, "http.route": route, "http.response.status_code": status})
+            if status >= 500:
+                span.failed(status)
+            duration = round((time.perf_counter() - began) * 1000, 1)
+            log.info("request", method=method, route=route, status=status, duration_ms=duration)

@@ -1,14 +1,14 @@
 """Signed assertions between the gateway's sign-in check and the services behind it (design §2).
 
-Ed25519-signed JWT, at most 60 s old, one audience. A service behind verifies the signature against the published keys and never
-trusts a bare header.
+Ed25519-signed JWT, one audience, one request, a few seconds. A service behind verifies the signature against the published
+keys, remembers which assertions it has answered to, and never trusts a bare header.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -19,8 +19,11 @@ from shared.security.key_ring import KeyRing, encode_key
 
 HEADER = "X-Espace-Assertion"
 ISSUER = "activation"
-LIFETIME_SECONDS = 60
+LIFETIME_SECONDS = 15
+"""Longer than the gateway tries to reach a service that restarts (10 s, and 2 s for the last try); design §2: at most 60 s."""
 CLOCK_SKEW_SECONDS = 5
+LONGEST = 2000
+"""Characters. Ours have some 500: what is longer is not looked at."""
 _ALGORITHM = "Ed25519"  # RFC 9864: the fully specified name of what was EdDSA
 
 
@@ -37,6 +40,15 @@ class SignedIn:
     session_id: UUID
 
 
+@dataclass(frozen=True)
+class Assertion:
+    """A valid assertion. Whoever acts on it makes sure that it is for the first time."""
+
+    id: UUID
+    who: SignedIn
+    expires_at: datetime
+
+
 class AssertionSigner:
     """Signs assertions with the first Ed25519 seed of a ring and publishes the public keys of all."""
 
@@ -45,11 +57,11 @@ class AssertionSigner:
         self._kid = seeds.current[0]
 
     def sign(self, who: SignedIn, audience: str, now: datetime) -> str:
-        """The compact JWT, valid for ``LIFETIME_SECONDS`` from ``now`` (aware)."""
+        """The compact JWT for one request, valid for ``LIFETIME_SECONDS`` from ``now`` (aware)."""
         issued_at = int(now.timestamp())
         claims = {
             "iss": ISSUER, "aud": audience, "iat": issued_at, "exp": issued_at + LIFETIME_SECONDS,
-            "sub": str(who.account_id), "person": str(who.person_id), "sid": str(who.session_id),
+            "jti": str(uuid4()), "sub": str(who.account_id), "person": str(who.person_id), "sid": str(who.session_id),
         }  # fmt: skip
         header = {"alg": _ALGORITHM, "kid": self._kid, "typ": "JWT"}
         return jwt.encode(header, claims, self._keys[self._kid], algorithms=[_ALGORITHM])
@@ -59,12 +71,14 @@ class AssertionSigner:
         return {"keys": [key.as_dict(private=False) for key in self._keys.values()]}
 
 
-def verify(assertion: str, keys: Mapping[str, Any], audience: str, now: datetime | None = None) -> SignedIn:
-    """Who is signed in, from an assertion and a JSON Web Key Set.
+def verify(assertion: str, keys: Mapping[str, Any], audience: str, now: datetime | None = None) -> Assertion:
+    """What an assertion says, once it is checked with a JSON Web Key Set. Whether it was used before is not known here.
 
     Raises:
         AssertionRefusedError: wrong signature, key, issuer, audience or time.
     """
+    if len(assertion) > LONGEST:
+        raise AssertionRefusedError("not a valid assertion")
     try:
         token = jwt.decode(assertion, KeySet.import_key_set({"keys": list(keys["keys"])}), algorithms=[_ALGORITHM])
         claims = token.claims
@@ -75,8 +89,9 @@ def verify(assertion: str, keys: Mapping[str, Any], audience: str, now: datetime
             raise AssertionRefusedError("not valid now")
         if claims["exp"] - claims["iat"] > LIFETIME_SECONDS:
             raise AssertionRefusedError("lives too long")
-        return SignedIn(UUID(claims["sub"]), UUID(claims["person"]), UUID(claims["sid"]))
-    except (JoseError, ValueError, KeyError, TypeError) as error:
+        who = SignedIn(UUID(claims["sub"]), UUID(claims["person"]), UUID(claims["sid"]))
+        return Assertion(UUID(claims["jti"]), who, datetime.fromtimestamp(claims["exp"], UTC))
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise AssertionRefusedError("not a valid assertion") from error
 
 

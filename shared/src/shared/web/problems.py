@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.database.failures import is_away
+from shared.database.failures import is_away, is_passing_conflict
 from shared.web.answers import answer_problem
 from shared.web.pages import Pages
 from shared.web.problem import WORDS, Problem
@@ -38,7 +38,7 @@ def install_errors(app: FastAPI, pages: Pages | None = None) -> None:
 class Failures:
     """ASGI middleware: an unhandled exception is logged without the request's body and answered 500.
 
-    A database that is away is no failure of ours: 503, with when to try again.
+    A database that is away, or a lock that others hold for too long, is no failure of ours: 503, with when to try again.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -61,7 +61,7 @@ class Failures:
             if scope["type"] != "http" or started:
                 raise  # the server cuts the connection: half a page must not look whole
             request, reference = Request(scope), _reference()
-            if is_away(error):
+            if is_away(error) or is_passing_conflict(error):
                 structlog.get_logger().warning("database_away", exc_type=type(error).__name__, request_id=reference)
                 await answer_problem(request, Problem(503, headers=_SOON))(scope, receive, send)
                 return

@@ -1,5 +1,6 @@
 from activation.models import Table
 from shared.database.migrate import run_migrations
+from shared.database.throttle import metadata as throttle
 from shared.messaging.tables import metadata as messaging
 
-run_migrations(messaging, Table.metadata)
+run_migrations(messaging, throttle, Table.metadata)

@@ -18,6 +18,7 @@ from print_shop.spool import Spool
 from print_shop.worker import Worker
 from shared.messaging.broker import Broker
 from shared.observability.logs import configure_logs
+from shared.observability.trace_export import configure_traces
 
 log = structlog.get_logger()
 
@@ -34,6 +35,7 @@ async def run(settings: Settings, folder: Path) -> None:
     display = Terminal(Console()) if on_terminal else Lines()
     publishing = Broker(settings.broker_url, "print-shop: publish")
     consuming = Broker(settings.broker_url, "print-shop: consume")
+    traces = configure_traces("print-shop")
     try:
         async with publishing, consuming, gateway(settings.gateway_url, settings.print_shop_token) as source:
             keys, printer = settings.print_shop_private_keys, FolderPrinter(folder)
@@ -48,3 +50,4 @@ async def run(settings: Settings, folder: Path) -> None:
         spool.close()
         if isinstance(display, Terminal):
             display.close()
+        await asyncio.to_thread(traces.close)

@@ -13,10 +13,10 @@ from shared.contracts.print_batch import PrintBatch
 from shared.messaging import fault_points
 from shared.messaging.backoff import pauses, wait_for
 from shared.messaging.broker import Broker, when_lost
-from shared.messaging.envelope import UndecodableError, open_envelope, read_data
+from shared.messaging.envelope import Envelope, UndecodableError, open_envelope, read_data, unknown_type
 from shared.messaging.failed import Failed
 from shared.messaging.failures import BrokerUnavailableError, UnroutableError
-from shared.observability.trace import begin_trace
+from shared.messaging.spans import process_span
 
 QUEUE = "print-shop.batches"
 
@@ -73,28 +73,35 @@ class Intake:
 
     async def _handle(self, message: AbstractIncomingMessage, lost: asyncio.Event) -> None:
         try:
-            batch = _read(message)
-            record = await self._worker.accept(batch, lambda: lost.is_set() or self._stopping.is_set())
+            envelope, batch = _read(message)
         except UndecodableError as error:
             await self._failed.bury(message, f"undecodable: {error}")
             await message.ack()
+            return
+        with process_span(QUEUE, envelope) as span:
+            outcome = await self._take(message, batch, lost)
+            span.set({"espace.batch_id": batch.batch_id, "espace.outcome": outcome})
+
+    async def _take(self, message: AbstractIncomingMessage, batch: PrintBatch, lost: asyncio.Event) -> str:
+        try:
+            record = await self._worker.accept(batch, lambda: lost.is_set() or self._stopping.is_set())
         except NotOfferedError as error:
             await self._failed.bury(message, f"permanent: {error}")
             await message.ack()
+            return "dead"
         except GaveUpError:
-            return  # not acknowledged: it comes again
-        else:
-            fault_points.reached("before-ack", QUEUE)
-            await message.ack()
-            await self._worker.finish(record)
+            return "interrupted"  # not acknowledged: it comes again
+        fault_points.reached("before-ack", QUEUE)
+        await message.ack()
+        await self._worker.finish(record)
+        return "handled"
 
 
-def _read(message: AbstractIncomingMessage) -> PrintBatch:
+def _read(message: AbstractIncomingMessage) -> tuple[Envelope, PrintBatch]:
     envelope = open_envelope(message.body)
     if envelope.type != PrintBatch.type():
-        raise UndecodableError(f"unknown type {envelope.type[:80]}")
-    begin_trace(envelope.traceparent)
-    return read_data(PrintBatch, envelope)
+        raise unknown_type(envelope)
+    return envelope, read_data(PrintBatch, envelope)
 
 
 async def _next(

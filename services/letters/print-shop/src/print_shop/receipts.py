@@ -11,6 +11,7 @@ from shared.contracts.print_batch import PrintReceipt
 from shared.messaging import fault_points
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
+from shared.messaging.spans import publish_span
 
 Outcome = Literal["taken", "printed", "refused"]
 _STEP: dict[Outcome, Step] = {"taken": Step.SPOOLED, "printed": Step.PRINTED, "refused": Step.REFUSED}
@@ -51,5 +52,7 @@ class Receipts:
         message = aio_pika.Message(
             envelope.body, content_type=CONTENT_TYPE, message_id=str(identity), type=told.type()
         )  # fmt: skip
-        await self._broker.publish(told.exchange, told.routing_key(), message)
+        exchange, routing_key = told.exchange, told.routing_key()
+        with publish_span(exchange, routing_key, identity, told.type(), envelope.body):
+            await self._broker.publish(exchange, routing_key, message)
         fault_points.reached("after-publish", told.type())

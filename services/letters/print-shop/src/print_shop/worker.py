@@ -11,6 +11,9 @@ from print_shop.printer import FolderPrinter
 from print_shop.receipts import Receipts, receipt
 from print_shop.spool import Spool
 from shared.contracts.print_batch import PrintBatch
+from shared.messaging import fault_points
+from shared.observability.operations import FETCH_BATCH, PRINT_BATCH
+from shared.observability.trace import span
 from shared.security.key_ring import KeyRing
 
 
@@ -45,7 +48,8 @@ class Worker:
             self._display.known(batch.serial, ended=known.ended)
             return known
         self._display.step(batch.serial, f"fetching {batch.sealed_bytes} sealed bytes, {len(batch.letter_ids)} letters")
-        sealed = await self._gateway.fetch(batch, given_up)
+        with span(FETCH_BATCH, {"espace.batch_id": batch.batch_id}):
+            sealed = await self._gateway.fetch(batch, given_up)
         self._spool.keep(batch, sealed)
         try:
             check_sealed(batch, sealed)
@@ -78,6 +82,11 @@ class Worker:
 
     async def print(self, record: Record) -> None:
         """Open, check and print; a batch that is not what its manifest says is refused."""
+        with span(PRINT_BATCH, {"espace.batch_id": record.key[0]}) as printing:
+            printed = await self._print(record)
+            printing.set({"espace.outcome": "printed" if printed else "refused"})
+
+    async def _print(self, record: Record) -> bool:
         try:
             batch, sealed = self._spool.load(record.key)
             pdf = await asyncio.to_thread(open_batch, batch, sealed, self._private_keys)
@@ -90,11 +99,13 @@ class Worker:
                     )
                 self._journal.write(record.key, record.serial, Step.PRINTING)
                 self._printer.print(batch, pdf)
+                fault_points.reached("after-print", batch.type())
         except BatchRefusedError as error:
             self._refuse(record.key, record.serial, error)
-            return
+            return False
         self._journal.write(record.key, record.serial, Step.PRINTED)
         self._display.printed(record.serial, len(batch.letter_ids), self._printer.path(batch))
+        return True
 
     async def tell_end(self, record: Record) -> None:
         """Tell that the batch is printed or refused; a printed one then leaves the spool."""

@@ -1,0 +1,124 @@
+"""What somebody who operates the system sees of it: outboxes, readiness, and what the broker counts."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aio_pika
+import httpx
+from faults.events import until
+from support.system import Running
+
+from launcher import services
+
+
+def outbox(running: Running, service: str) -> int:
+    """Rows of a service's outbox that have not left."""
+    query = "select count(*) from outbox where published_at is null"
+    return int(running.system.postgres.sql(query, database=services.package(service)))
+
+
+def outboxes(running: Running) -> int:
+    """The same of all services."""
+    return sum(outbox(running, service) for service in services.SERVICES)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One look at everything."""
+
+    waiting: int
+    """Rows in one outbox."""
+    site: int
+    """Status of the gateway's /healthz."""
+    ready: dict[str, int]
+    """Status of each replica's /readyz."""
+    broker: dict[str, bool]
+    """What each says of the broker."""
+
+
+async def look(running: Running, service: str) -> Sight:
+    """At the outbox of a service and at the health of all."""
+    waiting = await asyncio.to_thread(outbox, running, service)
+    names = services.all_replicas(running.places)
+    async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        site = await client.get(f"{running.places.site}/healthz")
+        answers = await asyncio.gather(*(client.get(f"{running.system.address(name)}/readyz") for name in names))
+    told = dict(zip(names, answers, strict=True))
+    return Sight(
+        waiting,
+        site.status_code,
+        {name: answer.status_code for name, answer in told.items()},
+        {name: answer.json()["checks"]["broker"] for name, answer in told.items()},
+    )
+
+
+@asynccontextmanager
+async def looking(running: Running, service: str) -> AsyncIterator[list[Sight]]:
+    """Looks again and again until the block ends; the list grows."""
+    ended = asyncio.Event()
+    sights = [await look(running, service)]
+
+    async def again() -> None:
+        while not ended.is_set():
+            sights.append(await look(running, service))
+            await asyncio.sleep(0.5)
+
+    task = asyncio.create_task(again())
+    try:
+        yield sights
+    finally:
+        ended.set()
+        await task
+
+
+async def ready(running: Running, name: str, seconds: float = 60) -> None:
+    """Wait until a replica that was just started takes work."""
+
+    async def answers() -> bool:
+        try:
+            async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+                return (await client.get(f"{running.system.address(name)}/readyz")).is_success
+        except httpx.TransportError:
+            return False
+
+    await until(answers, seconds, f"{name} is ready")
+
+
+class Deliveries:
+    """What the broker itself counts of some queues, from now on."""
+
+    def __init__(self, running: Running, queues: Iterable[str]) -> None:
+        self._rabbit = running.system.rabbit
+        self._before = {queue: self._count(queue) for queue in queues}
+
+    def settled(self, queue: str) -> int:
+        """Messages that were acknowledged."""
+        return self._count(queue)["ack"] - self._before[queue]["ack"]
+
+    def again(self) -> dict[str, int]:
+        """Messages of each queue that were delivered before: given back by a consumer, or lost with its channel."""
+        return {queue: self._count(queue)["redeliver"] - before["redeliver"] for queue, before in self._before.items()}
+
+    def _count(self, queue: str) -> Counter[str]:
+        told = self._rabbit.queue(queue).get("message_stats", {})
+        return Counter({name: told.get(name, 0) for name in ("ack", "redeliver")})
+
+
+async def delivery_counts(running: Running, service: str, queue: str) -> list[int]:
+    """``x-delivery-count`` of every message that waits in a queue without consumers. To look at them adds one to each."""
+    url = running.secret(service, "broker_url")
+    found: list[int] = []
+    async with await aio_pika.connect(url) as connection, asyncio.timeout(60):
+        channel = await connection.channel()
+        source = await channel.declare_queue(queue, passive=True)
+        waiting = source.declaration_result.message_count or 0
+        if waiting:
+            async with source.iterator() as messages:
+                async for message in messages:
+                    found.append(int(message.headers.get("x-delivery-count", 0)))
+                    if len(found) == waiting:
+                        break
+    return found

@@ -1,0 +1,112 @@
+"""F13: messages of earlier and later producers, to today's services and to those of before the newest migration.
+
+Real processes on the real broker; each message must have its effect in the tables of each service that consumes it.
+"""
+
+import json
+import time
+from contextlib import AsyncExitStack
+
+import pytest
+from support.at_work import World
+from support.code_of import TOP, missing_package, previous_code, start
+from support.every_service import PACKAGES
+from support.outcomes import Outcome, record
+from support.producers import EFFECTS, told_by_each
+
+from shared.contracts.events import AccountRequested
+from shared.contracts.print_batch import PrintBatch, PrintReceipt
+from shared.contracts.schemas import MESSAGES
+
+KINDS = [kind for kind in MESSAGES if kind.name in EFFECTS]
+
+
+@pytest.fixture
+async def world(new_database, broker_url, tmp_path):
+    async with AsyncExitStack() as stack:
+        yield World(new_database, broker_url, tmp_path, stack)
+
+
+def test_every_consumer_of_every_message_has_its_effect_looked_at():
+    assert {kind for kind in MESSAGES if kind not in KINDS} == {PrintBatch, PrintReceipt}
+    definitions = json.loads((TOP / "deploy" / "broker" / "definitions.json").read_text())
+    for kind in KINDS:
+        bound = [row for row in definitions["bindings"] if row["routing_key"] == kind.routing_key()]
+        owners = {row["destination"].split(".")[0].replace("-", "_") for row in bound}
+        assert {effect.package for effect in EFFECTS[kind.name]} == owners
+
+
+@pytest.mark.timeout(300)
+async def test_earlier_and_later_producers(world):
+    async with world.serving(PACKAGES, {}):
+        await tell_everything(world, PACKAGES, "producers to services of today")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("package", PACKAGES)
+async def test_code_of_before_the_newest_migration_on_the_newest_schema(package, world, tmp_path):
+    """The second half of a rolling upgrade: the database is migrated, and old replicas still work on it."""
+    code = previous_code(package, tmp_path / "before")
+    if not code:
+        pytest.skip("no earlier code: no git history, or no second migration yet")
+    if needed := missing_package(package, code):
+        pytest.skip(f"the earlier code needs {needed}, which is no longer installed")
+    async with world.serving([package], {package: code}):
+        await tell_everything(world, [package], f"producers to {package} of before its migration")
+
+
+async def tell_everything(world, packages, case):
+    """Every golden message in three ways; each has its effect in each of these services, and none is a dead letter."""
+    told = [
+        (name, document, kind)
+        for kind in KINDS
+        if any(effect.package in packages for effect in EFFECTS[kind.name])
+        for name, document in told_by_each(kind)
+    ]
+    for _, document, kind in told:
+        await world.publish(kind, document)
+    began = time.monotonic()
+    missing = await world.missing(told, packages)
+    record(Outcome("F13", case, len(told), len(missing), 0, None, time.monotonic() - began))
+    assert (missing, await world.dead()) == ([], {})
+
+
+@pytest.mark.timeout(300)
+async def test_earlier_and_later_print_shops_and_their_letters(world, tmp_path):
+    """Receipts for real batches, told as each producer tells them; then real manifests, told so, to a real print shop."""
+    one_letter_each = {"print_batch_max_letters": "1", "print_batch_max_age_seconds": "0.1"}
+    async with world.serving(["letters"], {}, **one_letter_each) as addresses:
+        receipts, manifests = list(told_by_each(PrintReceipt)), list(told_by_each(PrintBatch))
+        batches = await made_batches(world, len(receipts) + len(manifests))
+        for _, receipt in receipts:
+            batch = batches.pop()
+            spoiled = {"spoiled_letter_ids": batch["letter_ids"]} if "spoiled_letter_ids" in receipt["data"] else {}
+            receipt["data"] |= {"batch_id": batch["batch_id"], "run": batch["run"], "outcome": "printed"} | spoiled
+            await world.publish(PrintReceipt, receipt)
+        await world.until_count("letters", "select count(*) from print_batch where state = 'printed'", len(receipts))
+        whole = sum("spoiled_letter_ids" not in receipt["data"] for _, receipt in receipts)
+        await world.until_count("letters", "select count(*) from letter where posted_at is not null", whole)
+        for (_, manifest), batch in zip(manifests, batches, strict=True):
+            manifest["data"] |= {name: value for name, value in batch.items() if name in manifest["data"]}
+            await world.publish(PrintBatch, manifest)
+        printed = tmp_path / "printed"
+        told = world.shop(addresses["letters"], tmp_path / "spool")
+        shop = start("print_shop", ["run", "--folder", str(printed)], told, [], tmp_path)
+        ids = ", ".join(f"'{batch['batch_id']}'" for batch in batches)
+        ended = f"select count(*) from print_batch where state = 'printed' and id in ({ids})"
+        try:
+            await world.until_count("letters", ended, len(manifests), 60)
+        finally:
+            shop.stop(20)
+        assert shop.status == 0, shop.obituary()
+        missing = {f"{batch['serial']}.pdf" for batch in batches} - {path.name for path in printed.iterdir()}
+        record(Outcome("F13", "print shops and letters", len(receipts) + len(manifests), len(missing), 0))
+        assert (missing, await world.dead()) == (set(), {})
+
+
+async def made_batches(world, number):
+    """Data of that many real manifests, of one letter each."""
+    for _ in range(number):
+        _, document = next(told_by_each(AccountRequested))
+        await world.publish(AccountRequested, document)
+    return await world.taken("print-shop", "print-shop.batches", number)

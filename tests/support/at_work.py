@@ -1,0 +1,118 @@
+"""Services at work beside each other for tests that speak to them through the broker and look into their tables."""
+
+import asyncio
+import json
+import time
+from contextlib import asynccontextmanager
+
+import aio_pika
+from support.code_of import TOP, serving
+from support.every_service import SETTINGS
+from support.messaging import count, depth, until
+from support.producers import EFFECTS
+
+from shared.database.engine import Database
+from shared.messaging.broker import Broker
+from shared.messaging.envelope import CONTENT_TYPE
+from shared.messaging.topology import DEAD_SUFFIX
+
+_DEFINITIONS = json.loads((TOP / "deploy" / "broker" / "definitions.json").read_text())
+DEAD = [queue["name"] for queue in _DEFINITIONS["queues"] if queue["name"].endswith(DEAD_SUFFIX)]
+
+
+class World:
+    """A database for each service, and one broker."""
+
+    def __init__(self, new_database, broker_url, folder, stack):
+        self._new_database, self.broker_url, self._folder, self._stack = new_database, broker_url, folder, stack
+        self._databases = {}
+        self._brokers = {}
+
+    @asynccontextmanager
+    async def serving(self, packages, code, **told):
+        settings = {}
+        for package in packages:
+            url = self._new_database(package)
+            self._databases[package] = Database(url, "test")
+            self._stack.push_async_callback(self._databases[package].close)
+            settings[package] = {"database_url": url, "broker_url": self.broker_url(_user(package)), **told}
+        # the processes are waited for in a thread: our own connections stay alive meanwhile
+        running = serving(settings, code, self._folder)
+        yield await asyncio.to_thread(running.__enter__)
+        await asyncio.to_thread(running.__exit__, None, None, None)
+
+    async def publish(self, kind, document):
+        body = json.dumps(document, ensure_ascii=False).encode()
+        message = aio_pika.Message(body, content_type=CONTENT_TYPE, message_id=document["id"], type=document["type"])
+        await self._broker(kind.source).publish(kind.exchange, kind.routing_key(), message)
+
+    async def missing(self, told, packages):
+        """What has not had its effect within 30 s, or has had it wrongly: nothing, when all is well."""
+        wanted = [
+            (name, document["data"], effect)
+            for name, document, kind in told
+            for effect in EFFECTS[kind.name]
+            if effect.package in packages
+        ]
+        end = time.monotonic() + 30
+        while True:
+            wanted = [one for one in wanted if not await self._has_effect(*one[1:])]
+            if not wanted or time.monotonic() > end:
+                return [f"{effect.package}: {name}" for name, _, effect in wanted]
+            await asyncio.sleep(0.05)
+
+    async def _has_effect(self, data, effect):
+        query = f"select count(*) from {effect.table} where {effect.column} = '{data[effect.field]}'"
+        query += "".join(f" and to_jsonb({effect.table}) -> '{name}' = '{_quoted(data[name])}'" for name in effect.told)
+        found = await count(self._databases[effect.package], query)
+        assert found <= 1, f"{effect.package} has the effect {found} times"
+        return found == 1
+
+    async def until_count(self, package, query, expected, seconds=30):
+        async def reached():
+            return await count(self._databases[package], query) == expected
+
+        await until(reached, seconds)
+
+    async def taken(self, user, queue, number):
+        """Data of that many messages of a queue, taken from it as its consumer would."""
+        channel = await self._broker(user).channel()
+        source = await channel.get_queue(queue, ensure=False)
+        found = []
+
+        async def come():
+            while len(found) < number and (message := await source.get(fail=False)) is not None:
+                found.append(json.loads(message.body)["data"])
+                await message.ack()
+            return len(found) == number
+
+        await until(come, 60)
+        await channel.close()
+        return found
+
+    def shop(self, gateway_url, spool):
+        """What the print shop's worker is told."""
+        names = ("environment", "log_level", "print_shop_private_keys", "print_shop_token")
+        told = {name: SETTINGS[name] for name in names} | {"gateway_url": gateway_url}
+        return told | {"broker_url": self.broker_url("print-shop"), "spool_dir": str(spool)}
+
+    async def dead(self):
+        """Dead-letter queue to number of messages, where there are any."""
+        channel = await self._broker("letters").channel()
+        depths = {queue: await depth(channel, queue) for queue in DEAD}
+        await channel.close()
+        return {queue: messages for queue, messages in depths.items() if messages}
+
+    def _broker(self, user):
+        if user not in self._brokers:
+            self._brokers[user] = Broker(self.broker_url(user), f"tests: {user}")
+            self._stack.push_async_callback(self._brokers[user].close)
+        return self._brokers[user]
+
+
+def _user(package):
+    return package.replace("_", "-")
+
+
+def _quoted(value):
+    return json.dumps(value, ensure_ascii=False).replace("'", "''")

@@ -1,0 +1,111 @@
+"""Services as processes: of today's code, or of the code that went before their newest migration."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+from support.every_service import SETTINGS
+from support.ports import free_ports
+
+from launcher.process import Child, wait_until
+
+TOP = Path(__file__).parents[2]
+
+
+def previous_code(package: str, folder: Path) -> list[Path]:
+    """The sources of a service and of ``shared`` as they were before its newest migration, taken from the git history.
+
+    Empty when there is none: the first migration is the newest, or the checkout has no such history.
+    """
+    commit = _before_newest_migration(package)
+    if commit is None:
+        return []
+    sources = ["shared/src", f"services/{package.replace('_', '-')}/src"]
+    archive = _git("archive", "--format=tar", commit, *sources)
+    with tarfile.open(fileobj=io.BytesIO(archive or b"")) as files:
+        files.extractall(folder, filter="data")
+    return [folder / source for source in sources]
+
+
+def _before_newest_migration(package: str) -> str | None:
+    versions = Path(f"services/{package.replace('_', '-')}/src/{package}/migrations/versions")
+    migrations = sorted(path.name for path in (TOP / versions).glob("[0-9]*.py"))
+    newest = versions / migrations[-1]
+    added = (_git("log", "--diff-filter=A", "--format=%H", "-1", "--", str(newest)) or b"").decode().strip()
+    commit = f"{added}^" if added else "HEAD"
+    before = _git("ls-tree", "--name-only", commit, f"{versions}/")
+    return commit if before and any(path.endswith(b".py") for path in before.splitlines()) else None
+
+
+def _git(*arguments: str) -> bytes | None:
+    ran = subprocess.run(["git", *arguments], cwd=TOP, check=False, capture_output=True)
+    return ran.stdout if ran.returncode == 0 else None
+
+
+@contextmanager
+def serving(
+    settings: Mapping[str, Mapping[str, str]], code: Mapping[str, list[Path]], folder: Path
+) -> Iterator[dict[str, str]]:
+    """Services side by side, ready to be spoken to; yields their addresses. ``settings``: package → what it is told.
+
+    All end by SIGTERM with status 0, else the test fails.
+    """
+    ports = dict(zip(settings, free_ports(len(settings)), strict=True))
+    with ExitStack() as running:
+        children = {}
+        for package, told in settings.items():
+            given = SETTINGS | told | {"port": str(ports[package])}
+            children[package] = start(package, ["serve"], given, code.get(package, []), folder)
+            running.callback(_end, children[package])
+        for package, port in ports.items():
+            wait_until(lambda: _ready(children[package], port), 60, f"{package} is not ready: {folder}")  # noqa: B023
+        yield {package: f"http://127.0.0.1:{port}" for package, port in ports.items()}
+
+
+def start(package: str, verb: list[str], given: Mapping[str, str], code: list[Path], folder: Path) -> Child:
+    """A program of ours: ``python -m <package> …``, told by its environment only."""
+    environment = {name.upper(): value for name, value in given.items()} | _environment(code)
+    command = [sys.executable, "-m", package, *verb]
+    return Child(package, command, environment=environment, log=folder / f"{package}.log", folder=folder)
+
+
+def missing_package(package: str, code: list[Path]) -> str:
+    """What earlier code needs and today's environment no longer has; empty when it can run.
+
+    Raises:
+        AssertionError: it is not this code that runs.
+    """
+    command = [sys.executable, "-c", f"import {package}.app, shared; print({package}.__path__[0], shared.__path__[0])"]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, env=_environment(code))
+    if found := re.search(r"ModuleNotFoundError: No module named '(.+)'", ran.stderr):
+        return found[1]
+    origins = ran.stdout.split()
+    assert len(origins) == 2, ran.stderr
+    assert all(any(Path(origin).is_relative_to(folder) for folder in code) for origin in origins), origins
+    return ""
+
+
+def _environment(code: list[Path]) -> dict[str, str]:
+    path = os.pathsep.join(map(str, code))
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _ready(child: Child, port: int) -> bool:
+    assert child.status is None, child.obituary()
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return answer.status_code == 200 and answer.json()["checks"]["broker"] is True
+
+
+def _end(child: Child) -> None:
+    child.stop(20)
+    assert child.status == 0, child.obituary()

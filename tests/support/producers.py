@@ -1,0 +1,92 @@
+"""Golden messages as an earlier, a minimal and a later producer send them, and what each must change in which service.
+
+Every one is about people and letters of its own, so that the effect of one can't pass for another's.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from contracts.golden_files import of_type
+from support.every_service import NOTIFIER_KEY
+
+from shared.contracts.event import Message
+from shared.contracts.schemas import FOLDER, schema_name
+from shared.security.sealing import SealingKey
+from shared.security.tokens import new_token
+
+Document = dict[str, Any]
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_PERSON = ("civility", "given_name", "family_name", "email")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One row of one table, found by a field of the message, which has the values of the message in ``told``."""
+
+    package: str
+    table: str
+    column: str
+    field: str
+    told: tuple[str, ...] = ()
+
+
+def _mail() -> Effect:
+    return Effect("notifier", "delivery", "recipient", "email")
+
+
+EFFECTS: dict[str, tuple[Effect, ...]] = {
+    "account-requested": (
+        Effect("letters", "letter", "request_id", "request_id",
+               (*_PERSON, "birth_date", "number_fingerprints", "address_lines", "postal_zone")),
+    ),
+    "letter-printed": (
+        Effect("activation", "provisional_letter", "letter_id", "letter_id",
+               (*_PERSON, "birth_date", "number_fingerprints", "password_hash")),
+        _mail(),
+    ),
+    "account-activated": (Effect("registration", "account_state", "person_id", "person_id"), _mail()),
+    "email-confirmed": (
+        Effect("registration", "account_state", "person_id", "person_id", ("email",)),
+        Effect("member_space", "space", "person_id", "person_id", (*_PERSON, "account_id")),
+    ),
+    "confirmation-link-requested": (_mail(),),
+    "account-already-open": (_mail(),),
+    "security-notice-raised": (_mail(),),
+}  # fmt: skip
+"""Message name → its effects. The two about print batches have tests of their own."""
+
+
+def told_by_each(kind: type[Message]) -> Iterator[tuple[str, Document]]:
+    """What was said (by which producer) and how: each golden message in three ways."""
+    required = json.loads((FOLDER / schema_name(kind)).read_text())["required"]
+    for path in of_type(kind):
+        yield f"{path.stem} as it was sent", _of_its_own(path.read_text())
+        fewer = _of_its_own(path.read_text())
+        fewer["data"] = {name: value for name, value in fewer["data"].items() if name in required}
+        yield f"{path.stem} without what is optional", _without(fewer, "traceparent", "datacontenttype", "dataschema")
+        more = _of_its_own(path.read_text()) | {"attributeaddedlater": "x"}
+        more["data"]["added_later"] = {"any": ["thing"]}
+        yield f"{path.stem} from a later producer", more
+
+
+def _of_its_own(text: str) -> Document:
+    """The message with other ids (the same one everywhere it stands), an address of its own, and times yet to come."""
+    ids: dict[str, str] = {}
+    document: Document = json.loads(_UUID.sub(lambda found: ids.setdefault(found[0], str(uuid4())), text))
+    document["id"] = str(uuid4())
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    fresh = {"email": f"{document['id']}@exemple.fr", "valid_until": later, "token_expires_at": later}
+    if "sealed_token" in document["data"]:
+        fresh["sealed_token"] = SealingKey("n1", bytes(NOTIFIER_KEY.public_key)).seal_text(new_token())
+    document["data"] |= {name: value for name, value in fresh.items() if name in document["data"]}
+    return document
+
+
+def _without(document: Document, *names: str) -> Document:
+    return {name: value for name, value in document.items() if name not in names}
