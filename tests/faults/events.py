@@ -65,11 +65,12 @@ class Flow:
                     held = await work.session.scalar(select(outbox.c.id).where(outbox.c.id.in_(ids)).limit(1))
                     if held is None:
                         ids = [await work.publish(event) for event in events]
-                return
             except Exception as error:
                 if not is_away(error):
                     raise
                 await asyncio.sleep(next(waits))
+            else:
+                return
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> None:
         """Wait on a condition, with a bound; what was seen last is in the error."""
