@@ -58,14 +58,8 @@ CRASH_LOOP_LIMIT = 50
 LOOKED_AT_LIMIT = 1_000_000
 """Deliveries that a dead letter outlives: each look at it counts as one, and RabbitMQ 4 drops at 20 unless told otherwise."""
 
-_EXCHANGES = (
-    "espace.events",
-    "espace.print",
-    "espace.receipts",
-    DEAD_EXCHANGE,
-    REPLAY_EXCHANGE,
-    *(RETRY_EXCHANGE + tier for tier in RETRY_TIERS),
-)
+_FAILURES = (DEAD_EXCHANGE, *(RETRY_EXCHANGE + tier for tier in RETRY_TIERS))
+_EXCHANGES = ("espace.events", "espace.print", "espace.receipts", REPLAY_EXCHANGE, *_FAILURES)
 _SAFE = {"overflow": "reject-publish", "dead-letter-strategy": "at-least-once"}
 
 
@@ -149,7 +143,7 @@ def _own_queues(user: str) -> list[str]:
 
 def _exchanges_written(user: str) -> list[str]:
     published = {kind.exchange for kind in (*EVENTS, *PRINT_MESSAGES) if kind.source == user}
-    failures = {DEAD_EXCHANGE, *(RETRY_EXCHANGE + tier for tier in RETRY_TIERS)} if _own_queues(user) else set()
+    failures = set(_FAILURES) if _own_queues(user) else set()
     replays = {REPLAY_EXCHANGE} if user in ANSWERS_FOR else set()
     return sorted(published | failures | replays)
 
@@ -158,10 +152,16 @@ def _queues_read(user: str) -> list[str]:
     return _own_queues(user) + [dead_letter_queue(queue) for queue in ANSWERS_FOR.get(user, ())]
 
 
-def _names_written(user: str, exchange: str) -> str:
-    """Topic permission: names of its own; of those whose dead letters it answers for, on the replay exchange only."""
-    prefixes = {queue.split(".")[0] for queue in ANSWERS_FOR[user]} if exchange == REPLAY_EXCHANGE else {user}
-    return "|".join(f"^{re.escape(prefix)}\\.".replace("\\-", "-") for prefix in sorted(prefixes))
+def _keys_written(user: str, exchange: str) -> str:
+    """Topic permission: what begins with its own name; where failed messages go, only the names of queues.
+
+    A delay holds what it can't hand on, and with 32 of those it hands on nothing: one stray key would stop everybody's.
+    """
+    if exchange == REPLAY_EXCHANGE:
+        return _one_of(list(ANSWERS_FOR[user]))
+    if exchange in _FAILURES:
+        return _one_of(_own_queues(user))
+    return f"^{re.escape(user)}\\.".replace("\\-", "-")
 
 
 def _permission(user: str) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _topic_permissions(user: str) -> list[dict[str, Any]]:
             "user": user,
             "vhost": VHOST,
             "exchange": exchange,
-            "write": _names_written(user, exchange),
+            "write": _keys_written(user, exchange),
             "read": "^$",
         }
         for exchange in _exchanges_written(user)

@@ -29,13 +29,13 @@ async def each_user(hands_of: Open, tries: Callable[[str, Hands], Awaitable[dict
 
 async def test_everyone_says_what_is_theirs_and_nothing_else(hands_of):
     async def tries(user, hands):
-        return {f"{key!r} to {exchange!r}": await hands.publish(exchange, key) for exchange, key in sayings(user)}
+        return {f"{key!r} to {exchange!r}": await hands.publish(exchange, key) for exchange, key in sayings()}
 
     seen = await each_user(hands_of, tries)
     due = {
         f"{user}: {key!r} to {exchange!r}": outcome_due(user, exchange, key)
         for user in USERS
-        for exchange, key in sayings(user)
+        for exchange, key in sayings()
     }
     assert len(due) > 1500
     assert seen == due
@@ -106,7 +106,7 @@ async def test_nobody_makes_unmakes_or_joins_anything(hands_of):
 
 async def test_the_print_shop_reads_its_batches_and_tells_what_became_of_them(hands_of):
     async with hands_of("print-shop") as hands:
-        taken = [saying for saying in sayings("print-shop") if await hands.publish(*saying) != "refused"]
+        taken = [saying for saying in sayings() if await hands.publish(*saying) != "refused"]
         read = [queue for queue in QUEUES if await hands.may(lambda channel, queue=queue: channel.basic_get(queue))]
     own = "print-shop.batches"
     failures = ["espace.dead", *(RETRY_EXCHANGE + tier for tier in RETRY_TIERS)]

@@ -59,25 +59,11 @@ def outcome_due(user: str, exchange: str, key: str) -> str:
     return "taken" if _is_bound(exchange, key) else "returned"
 
 
-def sayings(user: str) -> list[tuple[str, str]]:
+def sayings() -> list[tuple[str, str]]:
     """Every exchange with every key; to the built-in ones nobody may write at all."""
     to_built_in = [(exchange, MESSAGES[0].routing_key()) for exchange in BUILT_IN[1:]]
-    every = [
-        *product(EXCHANGES, KEYS),
-        *product([""], [*(kind.routing_key() for kind in MESSAGES), *QUEUES]),
-        *to_built_in,
-    ]
-    return [(exchange, key) for exchange, key in every if not _is_loose(user, exchange, key)]
-
-
-def _is_loose(user: str, exchange: str, key: str) -> bool:
-    own = {user, *(queue.split(".")[0] for queue in ANSWERS_FOR.get(user, ()))}
-    return (
-        exchange in FAILURES
-        and key.split(".", maxsplit=1)[0] in own
-        and "." in key
-        and outcome_due(user, exchange, key) == "refused"
-    )
+    to_default = product([""], [*(kind.routing_key() for kind in MESSAGES), *QUEUES])
+    return [*product(EXCHANGES, KEYS), *to_default, *to_built_in]
 
 
 def _is_bound(exchange: str, key: str) -> bool:

@@ -154,8 +154,8 @@ class System(Supervisor):
 
     async def _prepare_data(self) -> None:
         for name in services.SERVICES:
-            password = self.keys.password(f"{name}-database")
-            url = self.postgres.create_role_and_database(services.package(name), password)
+            passwords = (self.keys.password(f"{name}-{role}") for role in ("database", "database-owner"))
+            url = self.postgres.create_role_and_database(services.package(name), *passwords)
             self.keys.give(name, "database_url", url)
         for name, password in self._broker_passwords().items():
             self.keys.give(name, "broker_url", self.rabbit.url(name, password, VHOST))
@@ -163,15 +163,18 @@ class System(Supervisor):
         self.say("databases are up to date")
 
     async def _migrate_and_load(self, name: str) -> None:
-        await self._run(name, "migrate")
+        # the owner's address goes to this one run: the service's own role changes no tables
+        owner = self.postgres.owner_dsn(services.package(name), self.keys.password(f"{name}-database-owner"))
+        await self._run(name, "migrate", DATABASE_URL=owner)
         for service, verb, file in services.DEMONSTRATION:
             if service == name and (self.demonstration / file).exists():
                 refused = self.places.var / "log" / f"refused-{file}"
                 await self._run(name, verb, self.demonstration / file, "--report", refused)
 
-    async def _run(self, name: str, verb: str, *words: str | Path) -> None:
+    async def _run(self, name: str, verb: str, *words: str | Path, **told: str) -> None:
         command = services.command(name, verb, *words)
-        await self.finish(f"{name} {verb}", command, self.parts.environment(name), self.places.log(name))
+        environment = self.parts.environment(name) | told
+        await self.finish(f"{name} {verb}", command, environment, self.places.log(name))
 
     def _broker_passwords(self) -> dict[str, str]:
         return {name: self.keys.password(f"{name}-broker") for name in (*services.SERVICES, services.PRINT_SHOP)}

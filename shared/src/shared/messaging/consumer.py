@@ -21,6 +21,7 @@ from shared.messaging.envelope import Envelope, UndecodableError, open_envelope,
 from shared.messaging.failed import Failed
 from shared.messaging.failures import BrokerUnavailableError, DependencyDownError, PermanentError, RetryableError
 from shared.messaging.inbox import first_time
+from shared.messaging.origin import check_said_by_its_source
 from shared.messaging.spans import process_span
 from shared.observability.metrics import HANDLED, HANDLING
 
@@ -175,6 +176,7 @@ class Consumer:
         if envelope.type not in self._handlers:
             raise unknown_type(envelope)
         kind, handler = self._handlers[envelope.type]
+        check_said_by_its_source(kind, message.routing_key, self.queue)
         return envelope, read_data(kind, envelope), handler
 
     async def _handle_patiently(self, message_id: UUID, event: Message, handler: Handler) -> bool:

@@ -16,6 +16,7 @@ from shared.messaging.broker import Broker, when_lost
 from shared.messaging.envelope import Envelope, UndecodableError, open_envelope, read_data, unknown_type
 from shared.messaging.failed import Failed
 from shared.messaging.failures import BrokerUnavailableError, UnroutableError
+from shared.messaging.origin import check_said_by_its_source
 from shared.messaging.spans import process_span
 
 QUEUE = "print-shop.batches"
@@ -101,6 +102,7 @@ def _read(message: AbstractIncomingMessage) -> tuple[Envelope, PrintBatch]:
     envelope = open_envelope(message.body)
     if envelope.type != PrintBatch.type():
         raise unknown_type(envelope)
+    check_said_by_its_source(PrintBatch, message.routing_key, QUEUE)
     return envelope, read_data(PrintBatch, envelope)
 
 

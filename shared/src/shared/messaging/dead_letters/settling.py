@@ -17,7 +17,9 @@ from shared.messaging.dead_letters.access import TopologyError
 from shared.messaging.dead_letters.box import Box, Taken, open_box
 from shared.messaging.dead_letters.journal import Account, Action
 from shared.messaging.dead_letters.letter import DeadLetter
+from shared.messaging.failed import REASON
 from shared.messaging.failures import BrokerUnavailableError, UnroutableError
+from shared.messaging.origin import FOREIGN
 from shared.messaging.topology import REPLAY_EXCHANGE
 
 
@@ -27,7 +29,7 @@ class Outcome:
 
     done: int = 0
     refused: int = 0
-    """The broker has no such queue to replay into: they stay with the dead letters."""
+    """No such queue to replay into, or said by another service: they stay with the dead letters."""
     missing: int = 0
     """No longer there: somebody else has settled them, or looks at them now."""
 
@@ -95,6 +97,9 @@ class Settling:
                 raise error
 
     async def _publish(self, queue: str, message: AbstractIncomingMessage) -> None:
+        # what another service said or buried would pass for the queue's own, once it comes back under its name
+        if message.routing_key != queue or FOREIGN in str(message.headers.get(REASON)):
+            raise UnroutableError("not this service's to replay")
         copy = aio_pika.Message(
             message.body, content_type=message.content_type, message_id=message.message_id, type=message.type
         )
