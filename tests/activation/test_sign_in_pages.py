@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from activation.models import Account, MemberSession, SignInAttempts
 from shared.security.tokens import token_digest
@@ -40,6 +40,23 @@ async def test_the_address_is_compared_without_case_spaces_or_width(world):
     await world.confirmed()
     for email in (" JEANNE@EXEMPLE.FR ", "jeanne@Exemple.fr", "ｊｅａｎｎｅ@exemple.fr"):
         assert (await world.visitor().sign_in(email)).status_code == 303
+
+
+async def test_a_password_in_the_field_above_its_own_is_not_told_to_the_database(world, visitor):
+    """Databases can log what they are asked."""
+    told = []
+
+    def listen(_connection, _cursor, _statement, parameters, *_):
+        told.append(str(parameters))
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        assert (await visitor.sign_in(GOOD, GOOD)).status_code == 422
+        assert (await visitor.sign_in("jeanne@exemple.fr", GOOD)).status_code == 422
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert any("jeanne@exemple.fr" in parameters for parameters in told)
+    assert not [parameters for parameters in told if GOOD in parameters]
 
 
 async def test_what_is_wrong_is_never_said(world, visitor, plain):

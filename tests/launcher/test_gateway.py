@@ -2,6 +2,8 @@ import json
 import socket
 import subprocess
 import time
+from contextlib import contextmanager
+from shutil import copytree
 from threading import Timer
 from types import SimpleNamespace
 
@@ -18,9 +20,8 @@ from .upstream import Upstream
 GATEWAY_PAGES = caddy.CADDYFILE.parent / "pages"
 
 
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("gateway")
+@contextmanager
+def started(folder):
     port, *ports = free_ports(len(SERVICES) + 1)
     upstreams = {name: Upstream(name, at) for name, at in zip(SERVICES, ports, strict=True)}
     told = caddy.environment(folder, port, {name: f"127.0.0.1:{one.port}" for name, one in upstreams.items()})
@@ -41,6 +42,22 @@ def gateway(tmp_path_factory):
     child.stop(15)
     for upstream in upstreams.values():
         upstream.stop()
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("gateway")) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def talkative(tmp_path, monkeypatch):
+    """With ``debug`` on, as somebody would who looks for something."""
+    configuration = copytree(caddy.CADDYFILE.parent, tmp_path / "gateway") / "Caddyfile"
+    configuration.write_text(configuration.read_text().replace("\tadmin off\n", "\tadmin off\n\tdebug\n", 1))
+    monkeypatch.setattr(caddy, "CADDYFILE", configuration)
+    with started(tmp_path) as gateway:
+        yield gateway
 
 
 def test_the_configuration_is_valid_and_in_caddys_own_format(gateway):
@@ -211,6 +228,19 @@ def test_the_log_holds_no_secret(gateway):
     lines = [json.loads(line) for line in text.splitlines()]
     assert any(line.get("request", {}).get("uri") == f"{batch}…" and line["status"] == 200 for line in lines)
     assert sum(line.get("request", {}).get("uri") == "/compte/…/creer" for line in lines) == 6
+
+
+def test_with_debug_on_the_log_holds_no_secret_either(talkative):
+    """Neither the assertion of the sign-in check's answer, nor what somebody took for a file of ours."""
+    token = "B" * 43
+    talkative.client.get(f"/espace/{token}?jeton={token}", headers={"Cookie": "session=good"})
+    talkative.client.get(f"/static/{token}.css")
+    talkative.client.get("/dernier")
+    wait_until(lambda: "/dernier" in talkative.log.read_text(), 10, "not logged")
+    text = talkative.log.read_text()
+    assert talkative.upstreams["member-space"].seen, "the assertion was used"
+    assert '"msg":"upstream roundtrip"' in text
+    assert not [secret for secret in ("signed by activation", "a-secret-cookie", token) if secret in text]
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "é" * 100, "x/" * 2500, "%00", "..%2f..%2fCaddyfile", "😀" * 64])
