@@ -8,9 +8,10 @@ from collections import Counter
 from itertools import zip_longest
 
 import pytest
-from faults.deaths import Deaths, PatientMember
+from faults.deaths import Deaths
 from pypdf import PdfReader
 from support.outcomes import Outcome, record
+from support.patience import PatientMember
 
 from launcher import mail_store
 from launcher.member import UnexpectedPageError

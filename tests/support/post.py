@@ -1,6 +1,7 @@
 """A mail server that takes some mails, and others not at once, never, or without saying so: by the recipient's name."""
 
 import asyncio
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -32,3 +33,18 @@ class MoodyPost:
         if way == "drop" and first:
             server.transport.abort()  # taken, but the line breaks before the answer
         return "250 OK"
+
+
+@dataclass
+class QuotingPost(MoodyPost):
+    """Its refusals name the recipient and quote the mail's first link, as filters do that do not like one."""
+
+    links: dict[str, str] = field(default_factory=dict)
+    """Recipient → the link of the last mail."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
+        answer = await super().handle_DATA(server, session, envelope)
+        recipient, mail = envelope.rcpt_tos[0], message_from_bytes(envelope.content, policy=policy.default)
+        link = re.search(r"https?://\S+", mail.get_body(("plain",)).get_content())
+        self.links[recipient] = link[0] if link else ""
+        return answer if answer.startswith("250") else f"{answer} <{recipient}>, refused link: {self.links[recipient]}"

@@ -71,7 +71,7 @@ class Member:
         self._page = self._client.get(path, headers={"Accept": "text/html"})
         return self._checked()
 
-    def send(self, action: str, **answers: str) -> str:
+    def send(self, action: str, /, **answers: str) -> str:
         """Fill the form that goes to ``action`` on the open page, send it, and return the page that follows.
 
         Raises:

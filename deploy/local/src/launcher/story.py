@@ -40,27 +40,46 @@ class Journey:
         self.member = Member(places.site)
         self.email = f"{person.family_name.casefold()}.{uuid4().hex[:6]}@exemple.fr"
         self.password = NEW_PASSWORD
+        self.secret_answer = "Le Petit Prince"  # noqa: S105 (the demonstration's answer)
         self.provisional_password = ""
         self.confirmation_link = ""
 
+    def request(self) -> dict[str, str]:
+        """What the person writes into « Créer mon compte »."""
+        day, month, year = self.person.birth_date
+        return {
+            "situation": self.person.situation,
+            "number": self.person.number,
+            "email": self.email,
+            "email_confirmation": self.email,
+            "family_name": self.person.family_name,
+            "birth_day": day,
+            "birth_month": month,
+            "birth_year": year,
+            "postcode": self.person.postcode,
+            "captcha": CAPTCHA_ANSWER,
+        }
+
+    def activation(self) -> dict[str, str]:
+        """What the person writes into « Activer mon compte », with the letter in hand."""
+        return {
+            "situation": self.person.situation,
+            "number": self.person.number,
+            "provisional_password": self.provisional_password.lower().replace("-", " "),
+            "secret_question": "livre",
+            "secret_answer": self.secret_answer,
+            "email": self.email,
+            "email_confirmation": self.email,
+            "password": self.password,
+            "password_confirmation": self.password,
+            "terms": "oui",
+        }
+
     def ask(self) -> str:
         """Ask for an account."""
-        day, month, year = self.person.birth_date
         self.member.open("/")
         self.member.open("/compte/creer")
-        self.member.send(
-            "/compte/creer",
-            situation=self.person.situation,
-            number=self.person.number,
-            email=self.email,
-            email_confirmation=self.email,
-            family_name=self.person.family_name,
-            birth_day=day,
-            birth_month=month,
-            birth_year=year,
-            postcode=self.person.postcode,
-            captcha=CAPTCHA_ANSWER,
-        )
+        self.member.send("/compte/creer", **self.request())
         self._arrived("/compte/demande", "prise en compte")
         return f"« {self.member.heading} »"
 
@@ -81,19 +100,7 @@ class Journey:
     def activate(self) -> str:
         """Activate the account with the letter in hand."""
         self.member.open("/compte/activer")
-        self.member.send(
-            "/compte/activer",
-            situation=self.person.situation,
-            number=self.person.number,
-            provisional_password=self.provisional_password.lower().replace("-", " "),
-            secret_question="livre",  # noqa: S106 (the key of a question)
-            secret_answer="Le Petit Prince",  # noqa: S106 (the demonstration's answer)
-            email=self.email,
-            email_confirmation=self.email,
-            password=self.password,
-            password_confirmation=self.password,
-            terms="oui",
-        )
+        self.member.send("/compte/activer", **self.activation())
         self._arrived("/compte/cree", "compte est créé")
         return f"« {self.member.heading} »"
 

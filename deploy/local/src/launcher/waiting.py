@@ -13,7 +13,7 @@ from pypdf.errors import PyPdfError
 Found = TypeVar("Found")
 
 # no boundary at the end: extracted text may run into the next line
-_PASSWORD = re.compile(r"(?<![0-9A-Z-])([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}")
+PROVISIONAL_PASSWORD = re.compile(r"(?<![0-9A-Z-])([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}")
 
 
 class DidNotArriveError(RuntimeError):
@@ -44,7 +44,7 @@ def printed_password(folder: Path, family_name: str) -> tuple[Path, str] | None:
         except (PyPdfError, OSError):
             continue
         for text in pages:
-            found = _PASSWORD.search(text)
+            found = PROVISIONAL_PASSWORD.search(text)
             if found and family_name.casefold() in text.casefold():
                 return path, found[0]
     return None
