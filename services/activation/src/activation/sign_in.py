@@ -71,9 +71,10 @@ def _of_an_address(key: str) -> str:
     """The key, or nothing when it is none of an address. What the database is asked may be logged there, and a password
     typed into the field above its own is no address."""
     try:
-        return EmailRule().check(key)
+        EmailRule().check(key)
     except FieldError:
         return ""
+    return key
 
 
 async def _account(work: UnitOfWork, key: str) -> Account | None:
