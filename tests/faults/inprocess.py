@@ -96,6 +96,10 @@ class Bench:
         self._open += [database, broker]
         return Watched(handler, database, broker)
 
+    def relay(self) -> Relay:
+        """A relay of the outbox; not started."""
+        return Relay(self.database, self.producing)
+
     async def close(self) -> None:
         """Close every connection."""
         for one in reversed(self._open):
@@ -109,7 +113,7 @@ class Bench:
     async def enqueue(self, names: Iterable[str]) -> None:
         """Bring an event for each name into the queue, and return when they are there."""
         there = await self.ready() + len(await self.publish(names))
-        async with running(Relay(self.database, self.producing)):
+        async with running(self.relay()):
             await until(lambda: self.is_ready(there))
 
     async def effects(self) -> Counter[str]:

@@ -26,6 +26,11 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, OSError)
 
 
+def is_pool_busy(error: BaseException) -> bool:
+    """Whether all connections of the pool were in use for too long: the server was not even asked."""
+    return isinstance(error, PoolTimeoutError)
+
+
 def is_passing_conflict(error: BaseException) -> bool:
     """Serialisation failure, deadlock or lock time-out: the same work succeeds when done again."""
     return sqlstate(error).startswith(_PASSING_CONFLICT)

@@ -12,7 +12,7 @@ from aio_pika.exceptions import AMQPException
 
 from shared.contracts.event import Message
 from shared.database.engine import Database
-from shared.database.failures import is_away, is_passing_conflict
+from shared.database.failures import is_away, is_passing_conflict, is_pool_busy
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging import fault_points
 from shared.messaging.backoff import pauses, wait_for
@@ -183,7 +183,8 @@ class Consumer:
         """Handle once; while the database or another dependency is away, wait with the message in hand.
 
         Anything else that goes wrong gets some quick tries: then a conflict that does not pass takes the delayed tiers,
-        and what nobody expected goes to the dead letters, where people see it.
+        as does what looks like an outage while the database answers; what nobody expected goes to the dead letters, where
+        people see it.
         """
         waits = pauses()
         failures = 0
@@ -193,16 +194,30 @@ class Consumer:
             except (PermanentError, RetryableError):
                 raise
             except Exception as error:
-                if not (isinstance(error, DependencyDownError) or is_away(error)):
-                    failures += 1
-                    if failures > QUICK_TRIES and is_passing_conflict(error):
-                        raise RetryableError(f"conflict: {type(error).__name__}") from error
-                    if failures > QUICK_TRIES:
-                        raise
+                failures = 0 if await self._is_outage(error) else failures + 1
+                if failures > QUICK_TRIES and is_away(error):
+                    raise RetryableError(f"the database answers, but not this work: {type(error).__name__}") from error
+                if failures > QUICK_TRIES and is_passing_conflict(error):
+                    raise RetryableError(f"conflict: {type(error).__name__}") from error
+                if failures > QUICK_TRIES:
+                    raise
                 pause = next(waits)
                 log.warning("handler waits", queue=self.queue, exc_type=type(error).__name__, pause_s=round(pause, 1))
                 if await wait_for(self._stopping, pause):
                     raise BrokerUnavailableError("stopping: given back to the queue") from error
+
+    async def _is_outage(self, error: Exception) -> bool:
+        """Whether it is not the message's own doing. A handler can lose its connection by itself, each time: when its
+        transaction holds still too long, the server ends it, and the driver only says that the connection is closed."""
+        if isinstance(error, DependencyDownError) or is_pool_busy(error):
+            return True
+        if not is_away(error):
+            return False
+        try:
+            await self._database_answers()
+        except DependencyDownError:
+            return True
+        return False
 
     async def _handle(self, message_id: UUID, event: Message, handler: Handler) -> bool:
         limit = None
