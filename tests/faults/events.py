@@ -7,6 +7,7 @@ effect that happened twice is seen even where the second one changes nothing.
 import asyncio
 import random
 import re
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
@@ -25,6 +26,7 @@ EFFECTS = {"member-space": ("space", "member-space.email-confirmed"),
            "registration": ("account_state", "registration.account-state")}  # fmt: skip
 """Service → table that it writes, queue that it reads."""
 
+_MESSAGES = re.compile(r'^espace_messages_total\{outcome="(\w+)",queue="(\S+)"\} (\S+)$', re.MULTILINE)
 _WATCH = """
     create table if not exists watched (email text not null, person_id uuid not null);
     create or replace function watch() returns trigger language plpgsql security definer as
@@ -101,6 +103,11 @@ class Flow:
         """Messages delivered again and recognised, over all replicas that live since the flow began."""
         return self._duplicates() - self._duplicates_before
 
+    def writes(self) -> Counter[tuple[str, str]]:
+        """Service and person → how often it has written down something about the person, whoever told it."""
+        query = "select person_id from watched"
+        return Counter((service, person) for service in EFFECTS for person in self._sql(service, query).split())
+
     def waiting(self) -> int:
         """Rows of activation's outbox that have not left."""
         return int(self._sql("activation", "select count(*) from outbox where published_at is null"))
@@ -124,14 +131,21 @@ class Flow:
 
 def handled(running: Running, service: str, queue: str) -> dict[str, int]:
     """What became of the messages of a queue (``espace_messages_total``), over all replicas of its service."""
-    outcomes: dict[str, int] = {}
-    for replica in services.replicas(running.places, service):
-        text = httpx.get(f"{running.system.address(replica)}/metrics", timeout=10, trust_env=False).text
-        for outcome, count in re.findall(
-            rf'espace_messages_total{{outcome="(\w+)",queue="{re.escape(queue)}"}} (\S+)', text
-        ):
-            outcomes[outcome] = outcomes.get(outcome, 0) + int(float(count))
-    return outcomes
+    each = [handled_by(running, replica)[queue] for replica in services.replicas(running.places, service)]
+    return {outcome: sum(one[outcome] for one in each) for outcome in set().union(*each)}
+
+
+def handled_by(running: Running, replica: str) -> defaultdict[str, Counter[str]]:
+    """Queue → what became of its messages at one replica."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for outcome, queue, count in _MESSAGES.findall(metrics(running, replica)):
+        found[queue][outcome] += int(float(count))
+    return found
+
+
+def metrics(running: Running, replica: str) -> str:
+    """What a replica says on its /metrics."""
+    return httpx.get(f"{running.system.address(replica)}/metrics", timeout=10, trust_env=False).text
 
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float, what: str) -> None:

@@ -12,13 +12,11 @@ from support.at_work import World
 from support.code_of import TOP, missing_package, previous_code, start
 from support.every_service import PACKAGES
 from support.outcomes import Outcome, record
-from support.producers import EFFECTS, told_by_each
+from support.producers import EFFECTS, KINDS, told_by_each
 
 from shared.contracts.events import AccountRequested
 from shared.contracts.print_batch import PrintBatch, PrintReceipt
 from shared.contracts.schemas import MESSAGES
-
-KINDS = [kind for kind in MESSAGES if kind.name in EFFECTS]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import time
 from contextlib import asynccontextmanager
 
 import aio_pika
+from sqlalchemy import text
 from support.code_of import TOP, serving
 from support.every_service import SETTINGS
 from support.messaging import count, depth, until
@@ -33,13 +34,21 @@ class World:
         settings = {}
         for package in packages:
             url = self._new_database(package)
-            self._databases[package] = Database(url, "test")
-            self._stack.push_async_callback(self._databases[package].close)
+            self.look_into(package, url)
             settings[package] = {"database_url": url, "broker_url": self.broker_url(_user(package)), **told}
         # the processes are waited for in a thread: our own connections stay alive meanwhile
         running = serving(settings, code, self._folder)
         yield await asyncio.to_thread(running.__enter__)
         await asyncio.to_thread(running.__exit__, None, None, None)
+
+    def look_into(self, package, url):
+        """Where a service at work keeps its tables."""
+        self._databases[package] = Database(url, "test")
+        self._stack.push_async_callback(self._databases[package].close)
+
+    async def rows(self, package, query):
+        async with self._databases[package].unit_of_work() as work:
+            return [tuple(row) for row in await work.session.execute(text(query))]
 
     async def publish(self, kind, document):
         body = json.dumps(document, ensure_ascii=False).encode()

@@ -15,7 +15,7 @@ from contracts.golden_files import of_type
 from support.every_service import NOTIFIER_KEY
 
 from shared.contracts.event import Message
-from shared.contracts.schemas import FOLDER, schema_name
+from shared.contracts.schemas import FOLDER, MESSAGES, schema_name
 from shared.security.sealing import SealingKey
 from shared.security.tokens import new_token
 
@@ -61,21 +61,24 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
 }  # fmt: skip
 """Message name → its effects. The two about print batches have tests of their own."""
 
+KINDS = [kind for kind in MESSAGES if kind.name in EFFECTS]
+_TESTS_NOTIFIER = SealingKey("n1", bytes(NOTIFIER_KEY.public_key))
 
-def told_by_each(kind: type[Message]) -> Iterator[tuple[str, Document]]:
-    """What was said (by which producer) and how: each golden message in three ways."""
+
+def told_by_each(kind: type[Message], notifier: SealingKey = _TESTS_NOTIFIER) -> Iterator[tuple[str, Document]]:
+    """What was said (by which producer) and how: each golden message in three ways, secrets sealed to that notifier."""
     required = json.loads((FOLDER / schema_name(kind)).read_text())["required"]
     for path in of_type(kind):
-        yield f"{path.stem} as it was sent", _of_its_own(path.read_text())
-        fewer = _of_its_own(path.read_text())
+        yield f"{path.stem} as it was sent", _of_its_own(path.read_text(), notifier)
+        fewer = _of_its_own(path.read_text(), notifier)
         fewer["data"] = {name: value for name, value in fewer["data"].items() if name in required}
         yield f"{path.stem} without what is optional", _without(fewer, "traceparent", "datacontenttype", "dataschema")
-        more = _of_its_own(path.read_text()) | {"attributeaddedlater": "x"}
+        more = _of_its_own(path.read_text(), notifier) | {"attributeaddedlater": "x"}
         more["data"]["added_later"] = {"any": ["thing"]}
         yield f"{path.stem} from a later producer", more
 
 
-def _of_its_own(text: str) -> Document:
+def _of_its_own(text: str, notifier: SealingKey) -> Document:
     """The message with other ids (the same one everywhere it stands), an address of its own, and times yet to come."""
     ids: dict[str, str] = {}
     document: Document = json.loads(_UUID.sub(lambda found: ids.setdefault(found[0], str(uuid4())), text))
@@ -83,7 +86,7 @@ def _of_its_own(text: str) -> Document:
     later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     fresh = {"email": f"{document['id']}@exemple.fr", "valid_until": later, "token_expires_at": later}
     if "sealed_token" in document["data"]:
-        fresh["sealed_token"] = SealingKey("n1", bytes(NOTIFIER_KEY.public_key)).seal_text(new_token())
+        fresh["sealed_token"] = notifier.seal_text(new_token())
     document["data"] |= {name: value for name, value in fresh.items() if name in document["data"]}
     return document
 

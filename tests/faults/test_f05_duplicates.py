@@ -1,0 +1,84 @@
+"""F5: every message five times with one id, at once and in any order, to two replicas of every service: one effect each."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+
+import pytest
+from faults.events import EFFECTS as WATCHED
+from faults.events import Flow
+from faults.whole import SERVICE_OF, TIMES, Counts, bound_to, letters_are, make_world, publish, told_to
+from support.messaging import until
+from support.outcomes import Outcome, record
+from support.producers import EFFECTS
+
+from launcher import mail_store, services
+from shared.contracts.events import AccountRequested, LetterPrinted
+
+__all__ = ["make_world"]
+
+ROUNDS = 8
+
+
+@pytest.mark.timeout(300)
+async def test_five_deliveries_on_two_replicas_have_one_effect(running, world, chance):
+    told = [one for _ in range(ROUNDS) for one in told_to(running)]
+    requests = [document["data"]["request_id"] for _, document, kind in told if kind is AccountRequested]
+    flow = Flow(running)  # notes every write of a space and of an account's state
+    counts, others = Counts(running), await outboxes(world)
+    began = time.monotonic()
+    await publish(world, chance.sample(told * TIMES, len(told) * TIMES))
+    missing = await world.missing(told, [services.package(name) for name in services.SERVICES])
+    await letters_are("posted", world, requests)
+    recipients = list(mailed(told))
+    await until(lambda: sent(world, recipients), 60)
+    # the letters that were printed are told of, too: once each, in two queues
+    expected = Counter(queue for _, _, kind in told for queue in bound_to(kind))
+    duplicates = {queue: number * (TIMES - 1) for queue, number in expected.items()}
+    expected.update({queue: len(requests) for queue in bound_to(LetterPrinted)})
+    await until(lambda: counts.reach(dict(expected), duplicates), 60)
+    seconds = time.monotonic() - began
+
+    effects = await counted(running, world, flow, told, requests)
+    lost, doubled = sum(one == 0 for one in effects) + len(missing), sum(max(0, one - 1) for one in effects)
+    seen = record(Outcome("F5", "each message 5 times", len(told), lost, doubled, sum(duplicates.values()), seconds))
+    assert (seen.lost, seen.doubled) == (0, 0), missing
+    assert await outboxes(world) == others, "handlers that say nothing have said something"
+    assert await world.dead() == {}
+    for queue in expected:
+        assert all(counts.shares(queue)), f"one replica alone had all of {queue}"
+
+
+async def outboxes(world):
+    """Rows of the outboxes of the services whose handlers tell nothing further."""
+    silent = [services.package(name) for name in services.SERVICES if name != "letters"]
+    return {package: await world.rows(package, "select count(*) from outbox") for package in silent}
+
+
+def mailed(told):
+    """Everyone who is due one mail: those of the messages, and those whose letter is posted."""
+    for _, document, kind in told:
+        if kind is AccountRequested or any(effect.package == "notifier" for effect in EFFECTS[kind.name]):
+            yield document["data"]["email"]
+
+
+async def sent(world, recipients):
+    """Whether nothing is left to send to them."""
+    names = ", ".join(f"'{recipient}'" for recipient in recipients)
+    query = f"select count(*) from delivery where state = 'sent' and recipient in ({names})"
+    return await world.rows("notifier", query) == [(len(recipients),)]
+
+
+async def counted(running, world, flow, told, requests):
+    """How often each thing came about that should have once: a write, a mail, an event that tells of a letter."""
+    found = await asyncio.to_thread(flow.writes)
+    mails = await asyncio.to_thread(mail_store.newest, running.places.mail, most=100_000)
+    found.update(("mail", recipient) for mail in mails for recipient in mail.to)
+    rows = await world.rows("letters", f"select body from outbox where type = '{LetterPrinted.type()}'")
+    found.update(("letter", json.loads(body)["data"]["request_id"]) for (body,) in rows)
+    wanted = [("mail", recipient) for recipient in mailed(told)] + [("letter", request) for request in requests]
+    for _, document, kind in told:
+        owners = {SERVICE_OF[queue] for queue in bound_to(kind)}
+        wanted += [(service, document["data"]["person_id"]) for service in owners & WATCHED.keys()]
+    return [found[one] for one in wanted]
