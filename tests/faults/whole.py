@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
+import aio_pika
 import pytest
+from aio_pika.abc import AbstractChannel
 from faults.events import handled_by
 from support.at_work import World
 from support.code_of import TOP
@@ -15,7 +17,8 @@ from support.messaging import until
 from support.producers import KINDS, Document, told_by_each
 from support.system import Running
 
-from launcher import services
+from launcher import rabbitmq_files, services
+from launcher.system import VHOST
 from shared.contracts.event import Message
 from shared.messaging.topology import ANSWERS_FOR
 from shared.security.sealing import SealingKey
@@ -43,6 +46,15 @@ async def make_world(running: Running) -> AsyncIterator[World]:
         for name in services.SERVICES:
             world.look_into(services.package(name), running.secret(name, "database_url"))
         yield world
+
+
+@asynccontextmanager
+async def administrator(running: Running) -> AsyncIterator[AbstractChannel]:
+    """A channel of whoever operates the running system's broker."""
+    rabbit = running.system.rabbit
+    url = rabbit.url(rabbitmq_files.ADMIN, rabbitmq_files.admin_password(rabbit.folder), VHOST)
+    async with await aio_pika.connect(url) as connection:
+        yield await connection.channel()
 
 
 def told_to(running: Running) -> list[Told]:
@@ -98,6 +110,10 @@ class Counts:
             queue: sum(now[one][queue][outcome] - self._before[one][queue][outcome] for one in self._replicas(queue))
             for queue in SERVICE_OF
         }
+
+    def total(self, outcome: str) -> int:
+        """Messages with that outcome, of all queues."""
+        return sum(self.of(outcome).values())
 
     def shares(self, queue: str) -> list[int]:
         """How many of a queue's messages each replica had."""

@@ -26,7 +26,7 @@ class World:
 
     def __init__(self, new_database, broker_url, folder, stack):
         self._new_database, self.broker_url, self._folder, self._stack = new_database, broker_url, folder, stack
-        self._databases = {}
+        self.databases = {}
         self._brokers = {}
 
     @asynccontextmanager
@@ -43,17 +43,20 @@ class World:
 
     def look_into(self, package, url):
         """Where a service at work keeps its tables."""
-        self._databases[package] = Database(url, "test")
-        self._stack.push_async_callback(self._databases[package].close)
+        self.databases[package] = Database(url, "test")
+        self._stack.push_async_callback(self.databases[package].close)
 
     async def rows(self, package, query):
-        async with self._databases[package].unit_of_work() as work:
+        async with self.databases[package].unit_of_work() as work:
             return [tuple(row) for row in await work.session.execute(text(query))]
 
     async def publish(self, kind, document):
-        body = json.dumps(document, ensure_ascii=False).encode()
-        message = aio_pika.Message(body, content_type=CONTENT_TYPE, message_id=document["id"], type=document["type"])
-        await self._broker(kind.source).publish(kind.exchange, kind.routing_key(), message)
+        await self.publish_bytes(kind, json.dumps(document, ensure_ascii=False).encode(), document["id"])
+
+    async def publish_bytes(self, kind, body, message_id):
+        """Whatever it is, under the key and in the name of the service that says messages of that kind."""
+        message = aio_pika.Message(body, content_type=CONTENT_TYPE, message_id=message_id, type=kind.type())
+        await self.broker(kind.source).publish(kind.exchange, kind.routing_key(), message)
 
     async def missing(self, told, packages):
         """What has not had its effect within 30 s, or has had it wrongly: nothing, when all is well."""
@@ -73,19 +76,19 @@ class World:
     async def _has_effect(self, data, effect):
         query = f"select count(*) from {effect.table} where {effect.column} = '{data[effect.field]}'"
         query += "".join(f" and to_jsonb({effect.table}) -> '{name}' = '{_quoted(data[name])}'" for name in effect.told)
-        found = await count(self._databases[effect.package], query)
+        found = await count(self.databases[effect.package], query)
         assert found <= 1, f"{effect.package} has the effect {found} times"
         return found == 1
 
     async def until_count(self, package, query, expected, seconds=30):
         async def reached():
-            return await count(self._databases[package], query) == expected
+            return await count(self.databases[package], query) == expected
 
         await until(reached, seconds)
 
     async def taken(self, user, queue, number):
         """Data of that many messages of a queue, taken from it as its consumer would."""
-        channel = await self._broker(user).channel()
+        channel = await self.broker(user).channel()
         source = await channel.get_queue(queue, ensure=False)
         found = []
 
@@ -107,12 +110,13 @@ class World:
 
     async def dead(self):
         """Dead-letter queue to number of messages, where there are any."""
-        channel = await self._broker("letters").channel()
+        channel = await self.broker("letters").channel()
         depths = {queue: await depth(channel, queue) for queue in DEAD}
         await channel.close()
         return {queue: messages for queue, messages in depths.items() if messages}
 
-    def _broker(self, user):
+    def broker(self, user):
+        """A connection in the name of that user."""
         if user not in self._brokers:
             self._brokers[user] = Broker(self.broker_url(user), f"tests: {user}")
             self._stack.push_async_callback(self._brokers[user].close)

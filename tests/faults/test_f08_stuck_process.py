@@ -1,0 +1,99 @@
+"""F8: every handler of one replica hangs in the database. It takes no more, grows no further, and ends in time when told to."""
+
+import asyncio
+import time
+
+import pytest
+from faults.events import EFFECTS, Flow
+from faults.seen import ready
+from faults.whole import administrator
+from support.messaging import depth, until
+from support.outcomes import Outcome, record
+from support.system import Running
+
+from shared.messaging.consumer import PREFETCH
+
+BACKLOG = 3000
+GROWTH = 8 * 1024
+"""KiB. A backlog in the replica's memory would take five times as much: a message there takes over 10 KiB."""
+STOPS_WITHIN = 20.0
+STUCK, OTHER = "member-space", "member-space-2"
+TABLE, QUEUE = EFFECTS[STUCK]
+HANG = """
+    create function hang() returns trigger language plpgsql as
+      $$ begin if new.family_name = 'Hangt' then perform pg_sleep(3600); end if; return new; end $$;
+    create trigger hang before insert on space for each row execute function hang()
+"""
+MEND = "drop trigger if exists hang on space; drop function if exists hang"
+
+
+class Hanging(Flow):
+    """Events whose handlers hang."""
+
+    def _event(self):
+        return super()._event().model_copy(update={"family_name": "Hangt"})
+
+
+@pytest.fixture
+def hanging(running):
+    """One replica, all of whose hands hang; the other does not run."""
+    sql = running.system.postgres.sql
+    running.do(running.system.end(OTHER))
+    sql(HANG, database="member_space")
+    yield Hanging(running)
+    sql(MEND, database="member_space")
+    for name in (STUCK, OTHER):
+        if name not in running.system.children:
+            running.do(running.system.begin(name))
+    running.do(running.system.healthy())
+
+
+@pytest.mark.timeout(300)
+def test_a_process_whose_handlers_hang_holds_a_prefetch_and_ends_in_time(running: Running, hanging, chance):
+    flow, child = Flow(running), running.system.children[STUCK]
+
+    async def play() -> tuple[float, float, int]:
+        async with administrator(running) as channel:
+            await hanging.publish(PREFETCH, chance)
+            await until(lambda: in_hand(running, PREFETCH), 30)
+            small = memory(child.pid)
+            await flow.publish(BACKLOG, chance)
+            await until(lambda: has_come(channel, BACKLOG), 120)
+            growth = memory(child.pid) - small
+            assert await in_hand(running, PREFETCH)
+            await running.system.begin(OTHER)
+            await ready(running, OTHER)
+            await flow.all_handled(120)
+        began = time.monotonic()
+        await running.system.end(STUCK)
+        stopped = time.monotonic() - began
+        running.system.postgres.sql(MEND, database="member_space")
+        mended = time.monotonic()
+        await hanging.all_handled(60)
+        return stopped, time.monotonic() - mended, growth
+
+    stopped, recovery, growth = running.do(play(), 280)
+    lost, doubled = flow.lost() + hanging.lost(), flow.doubled() + hanging.doubled()
+    case = f"a hanging process, ended in {stopped:.1f} s, grown by {growth} KiB"
+    seen = record(Outcome("F8", case, BACKLOG + PREFETCH, lost, doubled, None, recovery))
+    assert (seen.lost, seen.doubled) == (0, 0)
+    assert growth < GROWTH
+    assert stopped < STOPS_WITHIN
+    assert child.status == 0
+
+
+async def in_hand(running, messages):
+    """Whether the broker says that so many messages are with the replica."""
+    told = await asyncio.to_thread(running.system.rabbit.queue, QUEUE)
+    return told.get("messages_unacknowledged") == messages
+
+
+async def has_come(channel, messages):
+    """Whether so many wait."""
+    return await depth(channel, QUEUE) == messages
+
+
+def memory(pid):
+    """Resident memory of a process, in KiB."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
