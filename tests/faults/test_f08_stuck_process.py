@@ -1,4 +1,4 @@
-"""F8: every handler of one replica hangs in the database. It takes no more, grows no further, and ends in time when told to."""
+"""F8: every handler of one replica hangs in the database. It takes no more, does not grow, and ends in time when told to."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from support.outcomes import Outcome, record
 from shared.messaging.consumer import PREFETCH
 
 GROWTH = 4 * 1024
-"""KiB."""
+"""KiB. Messages that it took into its memory would be some 30 KiB each."""
 STOPS_WITHIN = 20.0
 STUCK, OTHER = "member-space", "member-space-2"
 TABLE, QUEUE = EFFECTS[STUCK]
@@ -47,8 +47,8 @@ def flows(running):
     running.do(running.system.healthy())
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("backlog", [1000, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("backlog", [1000, pytest.param(5000, marks=pytest.mark.soak)])
 def test_a_process_whose_handlers_hang_holds_a_prefetch_and_ends_in_time(running, flows, chance, backlog):
     (flow, hanging), child = flows, running.system.children[STUCK]
 
@@ -58,12 +58,12 @@ def test_a_process_whose_handlers_hang_holds_a_prefetch_and_ends_in_time(running
             await until(lambda: in_hand(running, PREFETCH), 30)
             small = memory(child.pid)
             await flow.publish(backlog, chance)
-            await until(lambda: has_come(channel, backlog), 120)
+            await until(lambda: has_come(channel, backlog), 180)
             growth = memory(child.pid) - small
             assert await in_hand(running, PREFETCH)
             await running.system.begin(OTHER)
             await ready(running, OTHER)
-            await flow.all_handled(120)
+            await flow.all_handled(180)
         began = time.monotonic()
         await running.system.end(STUCK)
         stopped = time.monotonic() - began
@@ -72,7 +72,7 @@ def test_a_process_whose_handlers_hang_holds_a_prefetch_and_ends_in_time(running
         await hanging.all_handled(60)
         return stopped, time.monotonic() - mended, growth
 
-    stopped, recovery, growth = running.do(play(), 280)
+    stopped, recovery, growth = running.do(play(), 580)
     lost, doubled = flow.lost() + hanging.lost(), flow.doubled() + hanging.doubled()
     case = f"a hanging process, ended in {stopped:.1f} s, grown by {growth} KiB"
     seen = record(Outcome("F8", case, backlog + PREFETCH, lost, doubled, None, recovery))

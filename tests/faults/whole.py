@@ -12,9 +12,9 @@ import pytest
 from aio_pika.abc import AbstractChannel
 from faults.events import handled_by
 from support.at_work import World
-from support.code_of import TOP
 from support.messaging import until
 from support.producers import KINDS, Document, told_by_each
+from support.servers import DEFINITIONS
 from support.system import Running
 
 from launcher import rabbitmq_files, services
@@ -32,7 +32,7 @@ TIMES = 5
 AT_ONCE = 200
 """Publishes that wait for their confirms."""
 
-_BINDINGS = json.loads((TOP / "deploy" / "broker" / "definitions.json").read_text())["bindings"]
+_BINDINGS = json.loads(DEFINITIONS.read_text())["bindings"]
 
 Told = tuple[str, Document, type[Message]]
 """A message as a producer tells it: by which producer, what, and of which kind."""

@@ -58,19 +58,6 @@ async def test_what_is_rolled_back_never_leaves(database, producing, watching):
     assert await count(database, "SELECT count(*) FROM outbox") == 1
 
 
-async def test_five_deliveries_on_two_replicas_have_one_effect(database, producing, consuming, watching):
-    await publish(database, confirmed())
-    async with database.unit_of_work() as work:
-        body = (await work.session.execute(text("SELECT body FROM outbox"))).scalar_one()
-    for _ in range(5):
-        await put(watching, bytes(body))
-    async with running(consumer(effect, database, consuming), consumer(effect, database, consuming)):
-        await until(lambda: _is(depth(watching, QUEUE), 0))
-        await until(lambda: _is(count(database, "SELECT count(*) FROM effect"), 1))
-    assert await count(database, "SELECT count(*) FROM effect") == 1
-    assert await depth(watching, QUEUE) == 0
-
-
 async def test_two_relays_publish_each_row_once(database, producing, watching, broker_url):
     await publish(database, *(confirmed() for _ in range(500)))
     from shared.messaging.broker import Broker
@@ -167,22 +154,6 @@ async def test_a_bug_gets_quick_tries_and_then_people(database, producing, consu
     dead = await (await watching.get_queue(DEAD)).get()
     assert dead.headers[REASON] == "unexpected: ZeroDivisionError"
     assert len(tries) == 4
-
-
-async def test_an_unroutable_message_stays_in_the_outbox_and_leaves_when_it_can(
-    database, producing, rabbit, vhost, watching
-):
-    exchange = await watching.get_exchange("espace.events", ensure=False)
-    queues = [await watching.get_queue(name) for name in (QUEUE, "registration.account-state")]
-    for queue in queues:
-        await queue.unbind(exchange, EmailConfirmed.routing_key())
-    await publish(database, confirmed())
-    async with running(Relay(database, producing)):
-        await until(lambda: _is(count(database, "SELECT count(*) FROM outbox WHERE attempts = 1"), 1))
-        assert await count(database, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 1
-        for queue in queues:
-            await queue.bind(exchange, EmailConfirmed.routing_key())
-        await until(lambda: _is(depth(watching, QUEUE), 1))
 
 
 async def test_a_service_may_publish_its_own_events_only(consuming, producing):
