@@ -4,7 +4,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
-_PASSING_CONFLICT = ("40001", "40P01", "55P03")
+_PASSING_CONFLICT = ("40001", "40P01", "55P03", "57014")
 
 
 def sqlstate(error: BaseException) -> str:
@@ -32,5 +32,5 @@ def is_pool_busy(error: BaseException) -> bool:
 
 
 def is_passing_conflict(error: BaseException) -> bool:
-    """Serialisation failure, deadlock or lock time-out: the same work succeeds when done again."""
+    """Serialisation failure, deadlock, lock or statement time-out: the same work may well succeed when done again."""
     return sqlstate(error).startswith(_PASSING_CONFLICT)
