@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from faults.crowd import Crowd
+from faults.web import Web
 from support import outcomes
 from support.ports import free_ports
 from support.servers import PASSWORD, Databases, new_vhost
@@ -18,6 +20,7 @@ from support.system import Running, someone, started
 
 from launcher.postgres import PrivatePostgres
 from launcher.rabbitmq import PrivateRabbit
+from launcher.story import Journey, Person
 
 __all__ = ["someone"]
 
@@ -109,6 +112,30 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     runner = partial(_armed, arms)
     with started(Running(folder, replicas=REPLICAS, runner=runner, **SETTINGS)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def crowd(running: Running) -> Iterator[Person]:
+    """People enough for any load."""
+    return Crowd(running).people()
+
+
+@pytest.fixture(scope="session")
+def resident(running: Running, someone: Callable[[], Person]) -> Journey:
+    """Somebody who has a space."""
+    journey = Journey(running.places, someone())
+    for _, play in journey.steps():
+        play()
+    journey.member.close()
+    return journey
+
+
+@pytest.fixture
+def web(running: Running, resident: Journey, crowd: Iterator[Person], chance: random.Random) -> Iterator[Web]:
+    """The site's visitors in this test."""
+    web = Web(running, resident, crowd, chance)
+    yield web
+    web.close()
 
 
 def _armed(arms: Path, package: str) -> tuple[str | Path, ...]:

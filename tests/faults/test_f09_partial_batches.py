@@ -1,13 +1,11 @@
 """F9: the print shop's worker dies after some of the batches; each sheet is printed once, the rest is offered again."""
 
-import re
 import time
-from collections import Counter
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from faults.deaths import Deaths
-from pypdf import PdfReader
+from faults.paper import sheets
 from support.outcomes import Outcome, record
 
 from launcher.waiting import wait_for
@@ -41,15 +39,6 @@ async def ask(url, events):
         await database.close()
 
 
-def sheets(running, street):
-    """House number → how many printed pages carry it."""
-    found = Counter()
-    for file in running.places.letters.glob("*.pdf"):
-        for page in PdfReader(file).pages:
-            found.update(re.findall(rf"(\d+) RUE {street}", page.extract_text()))
-    return found
-
-
 def test_a_worker_that_dies_prints_no_sheet_twice(running, chance):
     street = "".join(chance.choices("ABCDEFGHJKLMNPQRSTUVWXYZ", k=10))
     deaths, sql = Deaths(running), running.system.postgres.sql
@@ -75,7 +64,7 @@ def test_a_worker_that_dies_prints_no_sheet_twice(running, chance):
             lambda: int(sql(f"select count(*) {told} and state = 'sent'", database="notifier")) >= LETTERS or None,
             90, "every mail",
         )  # fmt: skip
-    printed = sheets(running, street)
+    printed = sheets(running, rf"(\d+) RUE {street}")
     doubled = printed.total() - len(printed)
     case = f"worker killed {died} times"
     seen = record(Outcome("F9", case, LETTERS, LETTERS - len(printed), doubled, recovery_s=recovery))

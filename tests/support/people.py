@@ -1,10 +1,11 @@
 """Enough people for every journey: a person gets one letter a day, so each journey needs its own."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from shutil import copytree
+from typing import TextIO
 
 from launcher.places import ROOT
 from launcher.story import Person
@@ -25,19 +26,17 @@ NAMES = """
 def write_demonstration(folder: Path) -> Path:
     """The demonstration's files, with more people in the register."""
     target = copytree(DEMONSTRATION, folder)
-    register = target / "register.csv"
-    with register.open(encoding="utf-8-sig", newline="") as file:
-        columns = csv.DictReader(file, delimiter=";").fieldnames or []
-    with register.open("a", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, columns, delimiter=";", restval="")
-        for number, name in enumerate(NAMES):
-            rows.writerow({
-                "reference": f"TEST-{number:04}", "member_number": str(200_000 + number),
-                "civility": "M." if number % 2 else "Mme",
-                "family_name": name, "given_name": "Camille", "birth_date": "1971-05-20",
-                "address_line_1": f"{number + 1} RUE DES ESSAIS", "postcode": "35000", "town": "RENNES", "country": "FR",
-            })  # fmt: skip
+    with (target / "register.csv").open("a", encoding="utf-8", newline="") as file:
+        _rows(file).writerows(map(_row, people()))
     return target
+
+
+def write_register(target: Path, people: Iterable[Person]) -> None:
+    """A file of the register with these people and nobody else."""
+    with target.open("w", encoding="utf-8", newline="") as file:
+        rows = _rows(file)
+        rows.writeheader()
+        rows.writerows(map(_row, people))
 
 
 def people() -> Iterator[Person]:
@@ -45,3 +44,20 @@ def people() -> Iterator[Person]:
     for number, name in zip(count(200_000), NAMES, strict=False):
         civility = "M." if number % 2 else "Mme"
         yield Person("adherent", str(number), civility, name, ("20", "5", "1971"), "35000")
+
+
+def _rows(file: TextIO) -> "csv.DictWriter[str]":
+    with (DEMONSTRATION / "register.csv").open(encoding="utf-8-sig", newline="") as known:
+        columns = csv.DictReader(known, delimiter=";").fieldnames or []
+    return csv.DictWriter(file, columns, delimiter=";", restval="")
+
+
+def _row(person: Person) -> dict[str, str]:
+    day, month, year = person.birth_date
+    return {
+        "reference": f"TEST-{person.number}", "member_number": person.number,
+        "civility": person.civility, "family_name": person.family_name, "given_name": "Camille",
+        "birth_date": f"{int(day):02}/{int(month):02}/{year}",
+        "address_line_1": f"{int(person.number) % 1000 + 1} RUE DES ESSAIS", "postcode": person.postcode,
+        "town": "RENNES", "country": "FR",
+    }  # fmt: skip
