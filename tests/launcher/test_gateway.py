@@ -2,7 +2,9 @@ import json
 import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from hashlib import sha256
 from shutil import copytree
 from threading import Timer
 from types import SimpleNamespace
@@ -159,6 +161,22 @@ def test_restarting_a_service_costs_a_wait_and_no_error(gateway):
     finally:
         back.join()
     assert answer.json()["body"] == 1000
+
+
+def test_people_who_wait_for_a_service_each_send_their_own_form(gateway):
+    """Caddy 2.6 gives a buffered body back to its pool when a connection is refused, and tries again with it."""
+    upstream = gateway.upstreams["registration"]
+    forms = [f"{number:04}".encode() * 250 for number in range(24)]
+    upstream.stop()
+    back = Timer(0.7, upstream.start)
+    back.start()
+    try:
+        with ThreadPoolExecutor(len(forms)) as pool:
+            answers = list(pool.map(lambda form: gateway.client.post("/compte/creer", content=form), forms))
+    finally:
+        back.join()
+    assert {answer.status_code for answer in answers} == {200}
+    assert [answer.json()["digest"] for answer in answers] == [sha256(form).hexdigest() for form in forms]
 
 
 def test_a_service_that_stays_away_is_told_in_french(gateway):

@@ -1,6 +1,7 @@
 """A small server that stands behind the gateway and shows what reaches it."""
 
 import json
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -25,6 +26,7 @@ class Upstream:
                     "path": self.path,
                     "headers": {name.lower(): value for name, value in self.headers.items()},
                     "body": len(body),
+                    "digest": sha256(body).hexdigest(),
                 }
                 content = json.dumps(shown).encode()
                 self.send_response(status)
