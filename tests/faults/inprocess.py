@@ -1,5 +1,6 @@
 """A small service in the test's own process: one queue, one table of effects, on servers that may be killed."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from uuid import UUID
@@ -21,6 +22,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer, Handler
 from shared.messaging.failed import ATTEMPT
+from shared.messaging.outbox import Claimed
 from shared.messaging.relay import Relay
 from shared.messaging.topology import RETRY_EXCHANGE, RETRY_TIERS, dead_letter_queue
 
@@ -45,8 +47,8 @@ async def becomes(condition: Callable[[], bool], seconds: float = 20) -> None:
 class Watched(Consumer):
     """Notes what it is given and how often a try fails."""
 
-    def __init__(self, handler: Handler, database: Database, broker: Broker) -> None:
-        super().__init__(QUEUE, {EmailConfirmed: handler}, database, broker, broker)
+    def __init__(self, handler: Handler, database: Database, broker: Broker, publishing: Broker) -> None:
+        super().__init__(QUEUE, {EmailConfirmed: handler}, database, broker, publishing)
         self.deliveries: list[AbstractIncomingMessage] = []
         self.failures = 0
 
@@ -78,6 +80,18 @@ class Watched(Consumer):
             raise
 
 
+class WatchedRelay(Relay):
+    """Notes which rows it claims."""
+
+    def __init__(self, database: Database, broker: Broker) -> None:
+        super().__init__(database, broker)
+        self.claimed: list[UUID] = []
+
+    async def _relay(self, rows: list[Claimed]) -> None:
+        self.claimed += [row.id for row in rows]
+        await super()._relay(rows)
+
+
 class Bench:
     """Database, broker connections and looks into both."""
 
@@ -85,16 +99,29 @@ class Bench:
         self.database = Database(database_url, "tests")
         self.producing = Broker(ground.broker_url("activation", vhost), "tests: produce")
         self.channel = channel
-        self._consuming_url = ground.broker_url("member-space", vhost)
+        self._broker_url = lambda user: ground.broker_url(user, vhost)
         self._open: list[Database | Broker] = [self.database, self.producing]
         self._before = {outcome: self._metric(outcome) for outcome in ("duplicate", "retried", "dead", "unsettled")}
 
     def replica(self, handler: Handler = effect) -> Watched:
         """A consumer with connections of its own, as another replica has; not started."""
+        consuming, publishing = (self.broker("member-space") for _ in range(2))
+        return Watched(handler, self._database(), consuming, publishing)
+
+    def relay(self) -> "WatchedRelay":
+        """A relay with connections of its own, as another replica has; not started."""
+        return WatchedRelay(self._database(), self.broker("activation"))
+
+    def broker(self, user: str) -> Broker:
+        """A connection of a user's own."""
+        broker = Broker(self._broker_url(user), f"tests: {user}")
+        self._open.append(broker)
+        return broker
+
+    def _database(self) -> Database:
         database = Database(self.database.url, "replica")
-        broker = Broker(self._consuming_url, "tests: consume")
-        self._open += [database, broker]
-        return Watched(handler, database, broker)
+        self._open.append(database)
+        return database
 
     def relay(self) -> Relay:
         """A relay of the outbox; not started."""
@@ -141,9 +168,15 @@ class Bench:
 
     async def consume_all(self, queue: str) -> list[AbstractIncomingMessage]:
         """Take everything that waits in a queue."""
-        source = await self.channel.get_queue(queue, ensure=False)
-        messages = [await source.get(no_ack=True) for _ in range(await self.ready(queue))]
-        return [message for message in messages if message is not None]
+        source, waiting = await self.channel.get_queue(queue, ensure=False), await self.ready(queue)
+        taken: list[AbstractIncomingMessage] = []
+        if waiting:
+            async with asyncio.timeout(60), source.iterator(no_ack=True) as messages:
+                async for message in messages:
+                    taken.append(message)
+                    if len(taken) == waiting:
+                        break
+        return taken
 
     async def elsewhere(self) -> int:
         """Messages in the delayed tiers and with the dead letters."""

@@ -87,24 +87,43 @@ async def ready(running: Running, name: str, seconds: float = 60) -> None:
     await until(answers, seconds, f"{name} is ready")
 
 
-class Deliveries:
-    """What the broker itself counts of some queues, from now on."""
+Figure = tuple[str, str]
+"""Of the broker's: a queue, and what is counted of it (``redeliver``: messages that had been delivered before)."""
+REST_SECONDS = 6.0
+"""The broker's figures are up to 5 s old: what has not changed for so long is true."""
 
-    def __init__(self, running: Running, queues: Iterable[str]) -> None:
+
+class Counted:
+    """Figures of the broker's since ``begin``."""
+
+    def __init__(self, running: Running, figures: Iterable[Figure]) -> None:
         self._rabbit = running.system.rabbit
-        self._before = {queue: self._count(queue) for queue in queues}
+        self._figures = tuple(figures)
+        self._before: Counter[Figure] = Counter()
 
-    def settled(self, queue: str) -> int:
-        """Messages that were acknowledged."""
-        return self._count(queue)["ack"] - self._before[queue]["ack"]
+    async def begin(self) -> None:
+        """Count from now on."""
+        self._before = await self._at_rest()
 
-    def again(self) -> dict[str, int]:
-        """Messages of each queue that were delivered before: given back by a consumer, or lost with its channel."""
-        return {queue: self._count(queue)["redeliver"] - before["redeliver"] for queue, before in self._before.items()}
+    async def grown(self) -> dict[Figure, int]:
+        """What has changed, once nothing changes any more."""
+        now = await self._at_rest()
+        return {figure: now[figure] - self._before[figure] for figure in now if now[figure] != self._before[figure]}
 
-    def _count(self, queue: str) -> Counter[str]:
-        told = self._rabbit.queue(queue).get("message_stats", {})
-        return Counter({name: told.get(name, 0) for name in ("ack", "redeliver")})
+    async def _at_rest(self, most: float = 60) -> Counter[Figure]:
+        loop = asyncio.get_running_loop()
+        end, since, last = loop.time() + most, loop.time(), await asyncio.to_thread(self._now)
+        while loop.time() - since < REST_SECONDS:
+            await asyncio.sleep(0.5)
+            now = await asyncio.to_thread(self._now)
+            if now != last:
+                since, last = loop.time(), now
+            assert loop.time() < end, f"still changing: {now}"
+        return last
+
+    def _now(self) -> Counter[Figure]:
+        told = {one["name"]: one.get("message_stats", {}) for one in self._rabbit.queues()}
+        return Counter({(queue, figure): told[queue].get(figure, 0) for queue, figure in self._figures})
 
 
 async def delivery_counts(running: Running, service: str, queue: str) -> list[int]:

@@ -85,11 +85,11 @@ class SharedQueue:
 
         await until(reached)
 
-    async def everything_handled(self):
+    async def everything_handled(self, seconds=20):
         async def reached():
             return await self.spaces() == self.published
 
-        await until(reached)
+        await until(reached, seconds)
 
     async def nothing_waits(self):
         channel = await self._consumer.channel()
@@ -101,10 +101,10 @@ class SharedQueue:
     async def spaces(self, condition="true"):
         return await count(self.database, f"select count(*) from space where {condition}")
 
-    async def outcome(self, case, seconds):
+    async def outcome(self, case, seconds, fault="F13"):
         lost = self.published - await self.spaces()
         doubled = await count(self.database, "select count(*) - count(distinct person_id) from watched")
-        return Outcome("F13", case, self.published, lost, doubled, None, seconds)
+        return Outcome(fault, case, self.published, lost, doubled, None, seconds)
 
     def bind(self, kind):
         row = {

@@ -66,8 +66,7 @@ class Broker:
             BrokerUnavailableError: no connection could be made, or the broker has blocked it: it lacks memory or disk.
         """
         await self.ensure_connected()
-        if await self._is_blocked():
-            raise BrokerUnavailableError("blocked by the broker: a memory or disk alarm")
+        await self._refuse_while_blocked()
 
     @property
     def is_connected(self) -> bool:
@@ -81,9 +80,10 @@ class Broker:
 
         Raises:
             UnroutableError: no queue is bound for the routing key.
-            BrokerUnavailableError: not confirmed; it may have arrived all the same.
+            BrokerUnavailableError: not confirmed; it may have arrived all the same. At once while the broker blocks us.
         """
         message.delivery_mode = aio_pika.DeliveryMode.PERSISTENT
+        await self._refuse_while_blocked()
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT):
                 channel = await self._publishing_channel()
@@ -116,6 +116,10 @@ class Broker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def _refuse_while_blocked(self) -> None:
+        if await self._is_blocked():
+            raise BrokerUnavailableError("blocked by the broker: a memory or disk alarm")
 
     async def _is_blocked(self) -> bool:
         transport = self._connection.transport if self._connection else None

@@ -54,8 +54,8 @@ class Consumer:
         self._handlers = {kind.type(): (kind, handler) for kind, handler in handlers.items()}
         self._database = database
         self._broker = broker
-        self._failed = Failed(queue, publishing)
         self._stopping = asyncio.Event()
+        self._failed = Failed(queue, publishing, self._stopping)
         self._unsettled = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
 

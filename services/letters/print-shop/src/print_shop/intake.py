@@ -32,8 +32,8 @@ class Intake:
     def __init__(self, worker: Worker, broker: Broker, publishing: Broker) -> None:
         self._worker = worker
         self._broker = broker
-        self._failed = Failed(QUEUE, publishing)
         self._stopping = asyncio.Event()
+        self._failed = Failed(QUEUE, publishing, self._stopping)
 
     async def run(self) -> None:
         """Take up what is left, then take batches until ``stop``."""

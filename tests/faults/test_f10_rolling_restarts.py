@@ -1,0 +1,163 @@
+"""F10: every replica of every service, and the print shop's worker, is stopped in order and started again, under load.
+
+Nobody notices: not who uses the site, not the messages. An orderly stop gives no message back that it has touched.
+"""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+from faults.events import EFFECTS, Flow
+from faults.seen import Counted, delivery_counts, outboxes, ready
+from support.outcomes import Outcome, record
+
+from launcher import services
+from launcher.services import PRINT_SHOP, SERVICES
+from shared.messaging.topology import ANSWERS_FOR, RETRY_EXCHANGE, RETRY_TIERS, dead_letter_queue
+
+STOP_SECONDS = 20
+AT_ONCE = 3
+QUEUES = [queue for queues in ANSWERS_FOR.values() for queue in queues]
+NEVER = [
+    *((queue, "redeliver") for queue in QUEUES),
+    *((dead_letter_queue(queue), "publish") for queue in QUEUES),
+    *((RETRY_EXCHANGE + tier, "publish") for tier in RETRY_TIERS),
+]
+"""What a stop in order must not make the broker count: messages delivered again, or failed attempts."""
+BACKLOG = 2000
+
+
+class Stops:
+    """How parts ended that were told to."""
+
+    def __init__(self, running):
+        self._running = running
+        self._some = asyncio.Semaphore(AT_ONCE)
+        self.seconds = []
+        self.statuses = []
+
+    async def end(self, *names):
+        """Stop parts at the same time."""
+        children = [self._running.system.children[name] for name in names]
+        await asyncio.gather(*(self._timed(name) for name in names))
+        self.statuses += [child.status for child in children]
+
+    async def one_by_one(self, names):
+        """Stop a part, start it, and wait until it takes work; then the next."""
+        async with self._some:
+            for name in names:
+                await self.end(name)
+                await self._running.system.begin(name)
+                if name != PRINT_SHOP:
+                    await ready(self._running, name)
+
+    async def _timed(self, name):
+        began = time.monotonic()
+        await self._running.system.end(name)
+        self.seconds.append(time.monotonic() - began)
+
+
+@pytest.mark.timeout(300)
+def test_one_replica_of_each_service_is_restarted_under_load(running, web, chance):
+    """And the print shop's worker, in any order."""
+    lanes = [[chance.choice(replicas)] for replicas in parts(running)]
+    roll(running, web, chance, [chance.sample(lanes, len(lanes))])
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+def test_ten_rounds_of_all_replicas_under_load(running, web, chance):
+    lanes = parts(running)
+    roll(running, web, chance, [chance.sample(lanes, len(lanes)) for _ in range(10)])
+
+
+def parts(running):
+    """The replicas of each service, and the worker."""
+    return [*(services.replicas(running.places, name) for name in SERVICES), [PRINT_SHOP]]
+
+
+def roll(running, web, chance, rounds):
+    """In each round restart the parts of each lane one after the other; some lanes at the same time."""
+    flow, stops = Flow(running), Stops(running)
+    counted = Counted(running, NEVER)
+
+    async def play():
+        await counted.begin()
+        async with events(flow, chance):
+            for lanes in rounds:
+                await asyncio.gather(*(stops.one_by_one(lane) for lane in lanes))
+        ended = time.monotonic()
+        await flow.all_handled(60)
+        return ended
+
+    with web.busy(pause=1):
+        ended = running.do(play(), 1100)
+    running.do(flow.until(web.all_served, 120))
+    running.do(flow.until(lambda: outboxes(running) == 0, 60))
+    recovery = time.monotonic() - ended
+    served = web.served()
+    lost = flow.lost() + sum(count == 0 for count in served.values())
+    doubled = flow.doubled() + sum(max(0, count - 1) for count in served.values())
+    grown = running.do(counted.grown())
+    again = sum(count for (_, figure), count in grown.items() if figure == "redeliver")
+    case = (
+        f"{len(stops.seconds)} restarts, slowest stop {max(stops.seconds):.1f} s,"
+        f" {web.answers.total()} requests, {len(web.answers.failed)} failed"
+    )
+    seen = record(Outcome("F10", case, flow.published + len(served), lost, doubled, again, recovery))
+    assert (seen.lost, seen.doubled) == (0, 0)
+    assert (web.answers.failed, {status // 100 for status in web.answers.statuses}) == ([], {2, 3})
+    assert set(stops.statuses) == {0}
+    assert max(stops.seconds) < STOP_SECONDS
+    assert grown == {}
+
+
+@asynccontextmanager
+async def events(flow, chance):
+    """As long as the block lasts, events come."""
+    ended = asyncio.Event()
+
+    async def go_on():
+        while not ended.is_set():
+            await flow.publish(flow.published + chance.randint(5, 40), chance)
+
+    task = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        ended.set()
+        await task
+
+
+@pytest.mark.timeout(300)
+def test_what_a_stopping_service_has_not_handled_was_never_delivered(running, chance):
+    """All replicas of a service stop in the middle of a backlog: what waits then has never left the queue."""
+    flow, stops = Flow(running), Stops(running)
+    service = chance.choice(sorted(EFFECTS))
+    _, queue = EFFECTS[service]
+    replicas = services.replicas(running.places, service)
+
+    async def play():
+        publishing = asyncio.create_task(flow.publish(BACKLOG, chance))
+        await flow.until(lambda: flow.handled() > BACKLOG // 10, 60)
+        await stops.end(*replicas)
+        await publishing
+        await flow.until(lambda: flow.waiting() == 0, 60)
+        counts = await delivery_counts(running, service, queue)
+        began = time.monotonic()
+        for replica in replicas:
+            await running.system.begin(replica)
+        await flow.all_handled(90)
+        for replica in replicas:
+            await ready(running, replica)
+        return counts, time.monotonic() - began
+
+    counts, recovery = running.do(play(), 300)
+    case = f"{service} stopped with {len(counts)} waiting, slowest stop {max(stops.seconds):.1f} s"
+    seen = record(Outcome("F10", case, BACKLOG, flow.lost(), flow.doubled(), None, recovery))
+    assert (seen.lost, seen.doubled) == (0, 0)
+    assert stops.statuses == [0] * len(replicas)
+    assert max(stops.seconds) < STOP_SECONDS
+    assert len(counts) > 0
+    assert set(counts) == {0}
