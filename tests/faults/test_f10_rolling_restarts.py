@@ -9,15 +9,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 from faults.events import EFFECTS, Flow
-from faults.seen import Counted, delivery_counts, outboxes, ready
+from faults.seen import Counted, delivery_counts, outboxes
+from faults.stops import STOP_SECONDS, Stops
 from support.outcomes import Outcome, record
 
 from launcher import services
 from launcher.services import PRINT_SHOP, SERVICES
 from shared.messaging.topology import ANSWERS_FOR, RETRY_EXCHANGE, RETRY_TIERS, dead_letter_queue
 
-STOP_SECONDS = 20
-AT_ONCE = 3
 QUEUES = [queue for queues in ANSWERS_FOR.values() for queue in queues]
 NEVER = [
     *((queue, "redeliver") for queue in QUEUES),
@@ -28,48 +27,18 @@ NEVER = [
 BACKLOG = 2000
 
 
-class Stops:
-    """How parts ended that were told to."""
-
-    def __init__(self, running):
-        self._running = running
-        self._some = asyncio.Semaphore(AT_ONCE)
-        self.seconds = []
-        self.statuses = []
-
-    async def end(self, *names):
-        """Stop parts at the same time."""
-        children = [self._running.system.children[name] for name in names]
-        await asyncio.gather(*(self._timed(name) for name in names))
-        self.statuses += [child.status for child in children]
-
-    async def one_by_one(self, names):
-        """Stop a part, start it, and wait until it takes work; then the next."""
-        async with self._some:
-            for name in names:
-                await self.end(name)
-                await self._running.system.begin(name)
-                if name != PRINT_SHOP:
-                    await ready(self._running, name)
-
-    async def _timed(self, name):
-        began = time.monotonic()
-        await self._running.system.end(name)
-        self.seconds.append(time.monotonic() - began)
-
-
 @pytest.mark.timeout(300)
 def test_one_replica_of_each_service_is_restarted_under_load(running, web, chance):
     """And the print shop's worker, in any order."""
     lanes = [[chance.choice(replicas)] for replicas in parts(running)]
-    roll(running, web, chance, [chance.sample(lanes, len(lanes))])
+    roll(running, web, chance, [chance.sample(lanes, len(lanes))], pause=1)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
 def test_ten_rounds_of_all_replicas_under_load(running, web, chance):
     lanes = parts(running)
-    roll(running, web, chance, [chance.sample(lanes, len(lanes)) for _ in range(10)])
+    roll(running, web, chance, [chance.sample(lanes, len(lanes)) for _ in range(10)], pause=4)
 
 
 def parts(running):
@@ -77,7 +46,7 @@ def parts(running):
     return [*(services.replicas(running.places, name) for name in SERVICES), [PRINT_SHOP]]
 
 
-def roll(running, web, chance, rounds):
+def roll(running, web, chance, rounds, pause):
     """In each round restart the parts of each lane one after the other; some lanes at the same time."""
     flow, stops = Flow(running), Stops(running)
     counted = Counted(running, NEVER)
@@ -91,7 +60,7 @@ def roll(running, web, chance, rounds):
         await flow.all_handled(60)
         return ended
 
-    with web.busy(pause=1):
+    with web.busy(pause):
         ended = running.do(play(), 1100)
     running.do(flow.until(web.all_served, 120))
     running.do(flow.until(lambda: outboxes(running) == 0, 60))
@@ -146,11 +115,8 @@ def test_what_a_stopping_service_has_not_handled_was_never_delivered(running, ch
         await flow.until(lambda: flow.waiting() == 0, 60)
         counts = await delivery_counts(running, service, queue)
         began = time.monotonic()
-        for replica in replicas:
-            await running.system.begin(replica)
+        await stops.begin(*replicas)
         await flow.all_handled(90)
-        for replica in replicas:
-            await ready(running, replica)
         return counts, time.monotonic() - began
 
     counts, recovery = running.do(play(), 300)
