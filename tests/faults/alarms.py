@@ -8,7 +8,7 @@ from launcher.rabbitmq import PrivateRabbit
 
 ALARMS = {
     "memory": (("set_vm_memory_high_watermark", "0.0001"), ("set_vm_memory_high_watermark", "0.4")),
-    "disk": (("set_disk_free_limit", "1000TB"), ("set_disk_free_limit", "50MB")),
+    "disk": (("set_disk_free_limit", "1000000GB"), ("set_disk_free_limit", "50MB")),
 }
 """What raises each, and what ends it."""
 

@@ -32,6 +32,7 @@ def test_people_use_the_site_during_a_minute_of_alarm(running, web, chance, whic
     Story(running, web, chance).survive(alarmed(running, which, 60))
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(300)
 def test_a_service_ends_in_time_during_an_alarm(running, chance):
     """With events in hand that the broker does not take: they stay in the outbox for the next one."""
