@@ -31,11 +31,19 @@ SETTINGS = {
     "PRINT_BATCH_MAX_LETTERS": "10",
     "TRIES_PER_MINUTE_PER_ADDRESS": "100000",
 }
+LONGEST_SECONDS = 300
 ARMED = Path(__file__).with_name("armed.py")
 
 
 def pytest_report_header() -> str:
     return f"fault seed: {SEED} (FAULT_SEED={SEED} repeats it), replicas: {REPLICAS}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Outages take their time, longer on a busy machine: these tests have a bound of their own unless they say another."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LONGEST_SECONDS))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

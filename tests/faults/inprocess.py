@@ -97,10 +97,9 @@ class Bench:
 
     def __init__(self, ground: Ground, database_url: str, vhost: str, channel: AbstractChannel) -> None:
         self.database = Database(database_url, "tests")
-        self.producing = Broker(ground.broker_url("activation", vhost), "tests: produce")
         self.channel = channel
         self._broker_url = lambda user: ground.broker_url(user, vhost)
-        self._open: list[Database | Broker] = [self.database, self.producing]
+        self._open: list[Database | Broker] = [self.database]
         self._before = {outcome: self._metric(outcome) for outcome in ("duplicate", "retried", "dead", "unsettled")}
 
     def replica(self, handler: Handler = effect) -> Watched:
@@ -122,10 +121,6 @@ class Bench:
         database = Database(self.database.url, "replica")
         self._open.append(database)
         return database
-
-    def relay(self) -> Relay:
-        """A relay of the outbox; not started."""
-        return Relay(self.database, self.producing)
 
     async def close(self) -> None:
         """Close every connection."""

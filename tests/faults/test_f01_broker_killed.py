@@ -3,14 +3,12 @@
 import asyncio
 import time
 
-import pytest
 from faults.events import Flow
 from support.outcomes import Outcome, record
 
 EVENTS = 3000
 
 
-@pytest.mark.timeout(300)
 def test_events_survive_two_kills_of_the_broker(running, chance):
     flow = Flow(running)
     pids = running.pids()

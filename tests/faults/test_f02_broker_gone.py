@@ -18,7 +18,6 @@ def gone(running, *, kill, seconds=0):
     return Outage("F2", f"broker {'killed' if kill else 'stopped'}", lasting, all_away, seconds)
 
 
-@pytest.mark.timeout(300)
 def test_people_use_the_site_while_the_broker_is_gone_for_a_moment(running, web, chance):
     Story(running, web, chance).survive(gone(running, kill=chance.random() < 0.5))
 

@@ -3,14 +3,12 @@
 import asyncio
 import time
 
-import pytest
 from faults.events import EFFECTS, Flow, handled
 from support.outcomes import Outcome, record
 
 EVENTS = 2000
 
 
-@pytest.mark.timeout(300)
 def test_events_survive_a_server_that_dies(running, chance):
     flow = Flow(running)
     pids = running.pids()

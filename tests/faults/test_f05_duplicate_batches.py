@@ -34,7 +34,6 @@ def no_shop(running):
         running.do(running.system.begin(services.PRINT_SHOP))
 
 
-@pytest.mark.timeout(300)
 async def test_manifests_and_receipts_told_five_times(running, world, chance, no_shop):
     counts = Counts(running)
     requests = await ask(world)

@@ -5,7 +5,6 @@ import json
 import time
 from collections import Counter
 
-import pytest
 from faults.events import EFFECTS as WATCHED
 from faults.events import Flow
 from faults.whole import SERVICE_OF, TIMES, Counts, bound_to, letters_are, make_world, publish, told_to
@@ -21,7 +20,6 @@ __all__ = ["make_world"]
 ROUNDS = 8
 
 
-@pytest.mark.timeout(300)
 async def test_five_deliveries_on_two_replicas_have_one_effect(running, world, chance):
     told = [one for _ in range(ROUNDS) for one in told_to(running)]
     requests = [document["data"]["request_id"] for _, document, kind in told if kind is AccountRequested]

@@ -7,7 +7,6 @@ import json
 import time
 from collections import Counter
 
-import pytest
 from faults.bugs import bug_about
 from faults.buried import make_mortuary
 from faults.whole import Counts, bound_to, letters_are, make_world, publish, told_to
@@ -45,7 +44,6 @@ def unknown_type(kind, document):
 POISONS = [(kind, spoil) for kind in MESSAGES for spoil in (bad_json, bad_schema, unknown_type)]
 
 
-@pytest.mark.timeout(300)
 async def test_poison_in_every_queue_is_buried_and_its_neighbours_live(running, world, mortuary, chance):
     told, counts = told_to(running), Counts(running)
     graves = sum(len(bound_to(kind)) for kind, _ in POISONS)
@@ -75,7 +73,6 @@ async def test_poison_in_every_queue_is_buried_and_its_neighbours_live(running, 
     assert await world.dead() == {}
 
 
-@pytest.mark.timeout(300)
 async def test_a_bug_buries_its_message_and_after_it_is_mended_a_replay_gives_the_one_effect(
     running, world, mortuary, chance
 ):

@@ -47,7 +47,6 @@ def bind_again(running):
     running.system.rabbit.import_definitions(DEFINITIONS)
 
 
-@pytest.mark.timeout(300)
 async def test_what_is_unroutable_waits_in_the_outbox_and_all_else_flows(running, world, someone, chance, unbound):
     counts, alarm = Counts(running), alarms(running)
     journey = Journey(running.places, someone())

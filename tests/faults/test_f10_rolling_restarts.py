@@ -27,7 +27,6 @@ NEVER = [
 BACKLOG = 2000
 
 
-@pytest.mark.timeout(300)
 def test_one_replica_of_each_service_is_restarted_under_load(running, web, chance):
     """And the print shop's worker, in any order."""
     lanes = [[chance.choice(replicas)] for replicas in parts(running)]
@@ -99,7 +98,6 @@ async def events(flow, chance):
         await task
 
 
-@pytest.mark.timeout(300)
 def test_what_a_stopping_service_has_not_handled_was_never_delivered(running, chance):
     """All replicas of a service stop in the middle of a backlog: what waits then has never left the queue."""
     flow, stops = Flow(running), Stops(running)

@@ -20,7 +20,6 @@ def alarmed(running, which, seconds=0):
     return Outage("F15", f"{which} alarm", lasting, publishers_away, seconds)
 
 
-@pytest.mark.timeout(300)
 def test_people_use_the_site_during_an_alarm(running, web, chance):
     Story(running, web, chance).survive(alarmed(running, "memory"))
 
@@ -33,7 +32,6 @@ def test_people_use_the_site_during_a_minute_of_alarm(running, web, chance, whic
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(300)
 def test_a_service_ends_in_time_during_an_alarm(running, chance):
     """With events in hand that the broker does not take: they stay in the outbox for the next one."""
     flow, stops = Flow(running), Stops(running)

@@ -55,7 +55,6 @@ async def worker(bench, chance):
     return bench.replica(Mishaps().handler)
 
 
-@pytest.mark.timeout(300)
 async def test_failed_messages_stay_in_hand_until_they_can_be_put_elsewhere(bench, worker, ground, chance):
     which = chance.choice(sorted(ALARMS))
     failed = KINDS["later"] + KINDS["never"]

@@ -34,13 +34,11 @@ def test_every_consumer_of_every_message_has_its_effect_looked_at():
         assert {effect.package for effect in EFFECTS[kind.name]} == owners
 
 
-@pytest.mark.timeout(300)
 async def test_earlier_and_later_producers(world):
     async with world.serving(PACKAGES, {}):
         await tell_everything(world, PACKAGES, "producers to services of today")
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("package", PACKAGES)
 async def test_code_of_before_the_newest_migration_on_the_newest_schema(package, world, tmp_path):
     """The second half of a rolling upgrade: the database is migrated, and old replicas still work on it."""
@@ -69,7 +67,6 @@ async def tell_everything(world, packages, case):
     assert (missing, await world.dead()) == ([], {})
 
 
-@pytest.mark.timeout(300)
 async def test_earlier_and_later_print_shops_and_their_letters(world, tmp_path):
     """Receipts for real batches, told as each producer tells them; then real manifests, told so, to a real print shop."""
     one_letter_each = {"print_batch_max_letters": "1", "print_batch_max_age_seconds": "0.1"}

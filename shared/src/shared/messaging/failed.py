@@ -14,7 +14,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from shared.messaging.backoff import pauses, wait_for
 from shared.messaging.broker import Broker
 from shared.messaging.dead_letters.well_formed import plain_uuid
-from shared.messaging.failures import BrokerUnavailableError, RetryableError
+from shared.messaging.failures import BrokerUnavailableError, RetryableError, UnroutableError
 from shared.messaging.topology import DEAD_EXCHANGE, retry_exchange
 
 ATTEMPT = "x-espace-attempt"
@@ -29,8 +29,8 @@ class Failed:
     """Moves the failed messages of one queue. The copy is confirmed before the original is acknowledged: a crash between
     leaves two copies, and the inbox makes them one effect.
 
-    While the broker takes no copy (a memory or disk alarm), the original stays in hand: given back, it would come again at
-    once, and each delivery counts. ``stopping`` ends the wait.
+    While the broker takes no copy (a memory or disk alarm, a binding that is missing), the original stays in hand: given
+    back, it would come again at once, and each delivery counts. ``stopping`` ends the wait.
     """
 
     def __init__(self, queue: str, broker: Broker, stopping: asyncio.Event) -> None:
@@ -42,7 +42,7 @@ class Failed:
         """Put a message into the next delayed tier, or with the dead letters after the last; returns the outcome.
 
         Raises:
-            BrokerUnavailableError: we stop, or the message's channel is lost; do not acknowledge.
+            BrokerUnavailableError, UnroutableError: we stop, or the message's channel is lost; do not acknowledge.
         """
         attempt = _count(message) + 1
         reason = str(error)
@@ -58,7 +58,7 @@ class Failed:
         """Put a message with the dead letters of its queue, with the reason.
 
         Raises:
-            BrokerUnavailableError: we stop, or the message's channel is lost; do not acknowledge.
+            BrokerUnavailableError, UnroutableError: we stop, or the message's channel is lost; do not acknowledge.
         """
         attempt = _count(message) + 1
         await self._put(DEAD_EXCHANGE, message, self._copy(message, attempt, reason))
@@ -69,7 +69,7 @@ class Failed:
         while True:
             try:
                 return await self._broker.publish(exchange, self._queue, copy)
-            except BrokerUnavailableError as error:
+            except (BrokerUnavailableError, UnroutableError) as error:
                 pause = next(waits)
                 log.warning("failed message waits", queue=self._queue, reason=str(error), pause_s=round(pause, 1))
                 if await wait_for(self._stopping, pause) or original.channel.is_closed:
