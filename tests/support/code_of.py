@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-import tarfile
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -28,9 +28,9 @@ def previous_code(package: str, folder: Path) -> list[Path]:
     if commit is None:
         return []
     sources = ["shared/src", f"services/{package.replace('_', '-')}/src"]
-    archive = _git("archive", "--format=tar", commit, *sources)
-    with tarfile.open(fileobj=io.BytesIO(archive or b"")) as files:
-        files.extractall(folder, filter="data")
+    archive = _git("archive", "--format=zip", commit, *sources)
+    with zipfile.ZipFile(io.BytesIO(archive or b"")) as files:
+        files.extractall(folder)
     return [folder / source for source in sources]
 
 
