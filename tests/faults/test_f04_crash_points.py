@@ -9,7 +9,6 @@ from itertools import zip_longest
 
 import pytest
 from faults.deaths import Deaths
-from pypdf import PdfReader
 from support.outcomes import Outcome, record
 from support.patience import PatientMember
 
@@ -17,7 +16,7 @@ from launcher import mail_store
 from launcher.member import UnexpectedPageError
 from launcher.services import SERVICES, package
 from launcher.story import Journey
-from launcher.waiting import received_mail, wait_for
+from launcher.waiting import printed_pages, received_mail, wait_for
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
@@ -152,9 +151,9 @@ class Round:
                 self.sql(f"select count(*) from provisional_letter {where}", database="activation")
             )
             found[f"{name}: sheet of paper"] += sum(
-                name.casefold() in page.extract_text().casefold()
+                name.casefold() in page.casefold()
                 for pdf in self.running.places.letters.glob("*.pdf")
-                for page in PdfReader(pdf).pages
+                for page in printed_pages(pdf)
             )
         own = f"where family_name = '{names[0]}'"
         found["account"] = int(

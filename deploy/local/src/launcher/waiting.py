@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,7 +41,7 @@ def printed_password(folder: Path, family_name: str) -> tuple[Path, str] | None:
     """The printed file and the provisional password of the letter to a family name (any case), newest first."""
     for path in sorted(folder.glob("*.pdf"), key=lambda file: file.stat().st_mtime, reverse=True):
         try:
-            pages = [page.extract_text() for page in PdfReader(path).pages]
+            pages = printed_pages(path)
         except (PyPdfError, OSError):
             continue
         for text in pages:
@@ -48,6 +49,20 @@ def printed_password(folder: Path, family_name: str) -> tuple[Path, str] | None:
             if found and family_name.casefold() in text.casefold():
                 return path, found[0]
     return None
+
+
+def printed_pages(path: Path) -> tuple[str, ...]:
+    """The text of each page; a file is read once for as long as it stays as it is.
+
+    Raises:
+        PyPdfError, OSError: it is not whole, or not there.
+    """
+    return _pages(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _pages(path: Path, _changed: int) -> tuple[str, ...]:
+    return tuple(page.extract_text() for page in PdfReader(path).pages)
 
 
 def received_mail(inbox: str, to: str, subject: str) -> dict[str, str] | None:
