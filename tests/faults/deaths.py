@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from support.system import Running
 
@@ -29,15 +30,24 @@ class Deaths:
 
     @contextmanager
     def started_again(self, running: Running) -> Iterator[None]:
-        """For as long as the block lasts, what died by SIGKILL is started again, as any platform would."""
-        watching = running.begin(self._start_again())
+        """For as long as the block lasts, what died by SIGKILL is started again, as any platform would.
+
+        However the block ends, nothing stays armed and nothing stays dead: the next test finds the system whole.
+        """
+        over = Event()
+        watching = running.begin(self._start_again(over))
         try:
             yield
         finally:
-            watching.cancel()
+            for point in self.armed():
+                (self._arms / point).unlink(missing_ok=True)
+            over.set()
+            watching.result(60)
 
-    async def _start_again(self) -> None:
-        while True:
+    async def _start_again(self, over: Event) -> None:
+        last_look = False
+        while not last_look:
+            last_look = over.is_set()
             for name, child in list(self._system.children.items()):
                 if child.status == -signal.SIGKILL:
                     self.died.append(name)

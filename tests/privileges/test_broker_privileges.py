@@ -153,6 +153,8 @@ def test_the_management_api_is_closed_to_all_of_them(rabbit, vhost):
             who = (user, "of-the-tests")
             assert {client.get(f"{api}/{path}", auth=who).status_code for path in paths} == {401}, user
             tags = {"password": "x", "tags": "administrator"}
-            assert client.put(f"{api}/users/{user}", json=tags, auth=who).status_code == 401
+            # RabbitMQ 3.10 sometimes waits for ever on a connection that brought a body it refused to read
+            apart = {"Connection": "close"}
+            assert client.put(f"{api}/users/{user}", json=tags, auth=who, headers=apart).status_code == 401
             assert client.delete(f"{api}/queues/{vhost}/{QUEUES[0]}", auth=who).status_code == 401
     assert rabbit.get("whoami").status_code == 200
