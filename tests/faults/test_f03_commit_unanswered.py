@@ -51,9 +51,11 @@ async def before_it_is_durable(bench, postgres):
 async def after_it_is_durable(bench, postgres):
     postgres.sql("alter system set synchronous_standby_names = 'nobody'")
     postgres.sql("select pg_reload_conf()")
-    yield "SyncRep"
-    # read at the next start, and not now: nobody is answered before the kill
-    postgres.sql("alter system reset synchronous_standby_names")
+    try:
+        yield "SyncRep"
+    finally:
+        # read at the next start, and not now: nobody is answered before the kill
+        postgres.sql("alter system reset synchronous_standby_names")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
+from fastapi.concurrency import contextmanager_in_threadpool
 from faults.inprocess import QUEUE, WatchedRelay, make_bench
 from support.every_service import SETTINGS
 from support.messaging import confirmed, count, running, until
@@ -83,13 +84,10 @@ async def queue(rabbit, vhost, broker_url, new_database):
     await made.close()
 
 
-@asynccontextmanager
-async def processes(settings, folder, number):
+def processes(settings, folder, number):
     """Real processes of the member space; waited for in a thread, so that everything else goes on."""
     folder.mkdir()
-    replicas = side_by_side("member_space", settings, folder, number)
-    yield await asyncio.to_thread(replicas.__enter__)
-    await asyncio.to_thread(replicas.__exit__, None, None, None)
+    return contextmanager_in_threadpool(side_by_side("member_space", settings, folder, number))
 
 
 async def shares(relays, replicas):

@@ -6,6 +6,7 @@ import time
 from contextlib import asynccontextmanager
 
 import aio_pika
+from fastapi.concurrency import contextmanager_in_threadpool
 from sqlalchemy import text
 from support.code_of import TOP, serving
 from support.every_service import SETTINGS
@@ -37,9 +38,8 @@ class World:
             self.look_into(package, url)
             settings[package] = {"database_url": url, "broker_url": self.broker_url(_user(package)), **told}
         # the processes are waited for in a thread: our own connections stay alive meanwhile
-        running = serving(settings, code, self._folder)
-        yield await asyncio.to_thread(running.__enter__)
-        await asyncio.to_thread(running.__exit__, None, None, None)
+        async with contextmanager_in_threadpool(serving(settings, code, self._folder)) as served:
+            yield served
 
     def look_into(self, package, url):
         """Where a service at work keeps its tables."""
