@@ -52,8 +52,9 @@ class Running:
         return (self.system.keys.of(part) / name).read_text()
 
     def stop(self) -> None:
-        """Stop the system and the thread."""
+        """Stop the system and the thread; the database is gone then, logs and letters stay to be looked at."""
         self.do(self.system.end_all())
+        self.system.postgres.remove()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
