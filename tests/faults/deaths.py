@@ -43,6 +43,7 @@ class Deaths:
                 (self._arms / point).unlink(missing_ok=True)
             over.set()
             watching.result(60)
+            running.do(running.system.healthy())
 
     async def _start_again(self, over: Event) -> None:
         last_look = False

@@ -1,10 +1,13 @@
 """The sample service, and a client that speaks to it as a browser would over HTTPS."""
 
-from collections.abc import AsyncIterator
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
 from html.parser import HTMLParser
 
 import httpx
 import pytest
+import uvicorn
 
 ANSWERS = {
     "situation": "adherent",
@@ -58,6 +61,23 @@ def app():
     from support.sample_pages import make_app
 
     return make_app()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The sample service on a real server."""
+    from support.sample_pages import make_app
+
+    # Bound before the server starts: early connections wait in the backlog.
+    listening = socket.create_server(("127.0.0.1", 0))
+    url = f"http://localhost:{listening.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(make_app(url), log_level="error", lifespan="off", loop="asyncio"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield url
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 @pytest.fixture

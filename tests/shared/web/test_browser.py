@@ -1,13 +1,10 @@
 """The sample page in a real browser: accessible in every state, whole without JavaScript (research/ui.md §6, §7)."""
 
-import socket
-import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -21,22 +18,6 @@ STATES = {
     "forced colours": {"forced_colors": "active"},
     "reduced motion": {"reduced_motion": "reduce"},
 }
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    from support.sample_pages import make_app
-
-    # Bound before the server starts: early connections wait in the backlog.
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://localhost:{listening.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(make_app(url), log_level="error", lifespan="off", loop="asyncio"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield url
-    server.should_exit = True
-    thread.join(10)
-    assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")

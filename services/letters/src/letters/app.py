@@ -15,8 +15,7 @@ from shared.contracts.events import AccountRequested
 from shared.contracts.print_batch import PrintReceipt
 from shared.security.hashing import SecretHasher
 from shared.service import Service
-from shared.web.problems import install_errors
-from shared.web.security_headers import SecurityHeaders
+from shared.web.setup import install_web
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -39,6 +38,5 @@ def create_app(settings: Settings) -> FastAPI:
     service.run_beside(Periodic("measure of letters", MEASURE_SECONDS, upkeep.measure))
     app = service.create_app()
     app.include_router(print_shop_api(service.database, settings.print_shop_token))
-    install_errors(app)
-    app.add_middleware(SecurityHeaders)
+    install_web(app)
     return app

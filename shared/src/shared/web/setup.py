@@ -6,10 +6,14 @@ from shared.web.cross_site import CrossSiteGuard
 from shared.web.pages import Pages
 from shared.web.problems import install_errors
 from shared.web.security_headers import SecurityHeaders
+from shared.web.whole_requests import WholeRequests
 
 
-def install_web(app: FastAPI, pages: Pages) -> None:
-    """Errors, cross-site guard and security headers, in the order that gives every answer its headers."""
+def install_web(app: FastAPI, pages: Pages | None = None) -> None:
+    """Errors, cross-site guard and security headers, in the order that gives every answer its headers; around them all,
+    that a request is read to its end. Without pages there are no forms for another site to send, and no guard."""
     install_errors(app, pages)
-    app.add_middleware(CrossSiteGuard, public_url=pages.site.public_url)
+    if pages is not None:
+        app.add_middleware(CrossSiteGuard, public_url=pages.site.public_url)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(WholeRequests)
