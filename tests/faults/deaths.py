@@ -14,7 +14,7 @@ class Deaths:
     """Arms fault points of the running system (see ``armed.py``) and starts again what dies of them."""
 
     def __init__(self, running: Running) -> None:
-        self._system = running.system
+        self._running = running
         self._arms: Path = running.places.var / "arms"
         self.died: list[str] = []
         """Names of the parts that died, in order."""
@@ -29,13 +29,13 @@ class Deaths:
         return {file.name for file in self._arms.iterdir()}
 
     @contextmanager
-    def started_again(self, running: Running) -> Iterator[None]:
+    def started_again(self) -> Iterator[None]:
         """For as long as the block lasts, what died by SIGKILL is started again, as any platform would.
 
         However the block ends, nothing stays armed and nothing stays dead: the next test finds the system whole.
         """
         over = Event()
-        watching = running.begin(self._start_again(over))
+        watching = self._running.begin(self._start_again(over))
         try:
             yield
         finally:
@@ -43,14 +43,14 @@ class Deaths:
                 (self._arms / point).unlink(missing_ok=True)
             over.set()
             watching.result(60)
-            running.do(running.system.healthy())
+            self._running.do(self._running.system.healthy())
 
     async def _start_again(self, over: Event) -> None:
         last_look = False
         while not last_look:
             last_look = over.is_set()
-            for name, child in list(self._system.children.items()):
+            for name, child in list(self._running.system.children.items()):
                 if child.status == -signal.SIGKILL:
                     self.died.append(name)
-                    await self._system.begin(name)
+                    await self._running.system.begin(name)
             await asyncio.sleep(0.05)

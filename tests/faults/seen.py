@@ -87,14 +87,14 @@ async def ready(running: Running, name: str, seconds: float = 60) -> None:
     await until(answers, seconds, f"{name} is ready")
 
 
-GIVEN_BACK = ("message could not be settled", "messages not finished in time go back")
+NOT_SETTLED, NOT_FINISHED = "message could not be settled", "messages not finished in time go back"
 """What a consumer writes into its log when a message that it had in hand goes back to the queue."""
 
 
 def given_back(running: Running) -> int:
     """How often that happened, at all replicas."""
     logs = [running.places.log(name).read_text() for name in services.all_replicas(running.places)]
-    return sum(log.count(words) for log in logs for words in GIVEN_BACK)
+    return sum(log.count(words) for log in logs for words in (NOT_SETTLED, NOT_FINISHED))
 
 
 Figure = tuple[str, str]

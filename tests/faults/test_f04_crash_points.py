@@ -201,7 +201,7 @@ def settle(running, flows_end=90):
 
 def play(running, someone, rounds):
     deaths, story = Deaths(running), []
-    with deaths.started_again(running):
+    with deaths.started_again():
         for points in rounds:
             deaths.arm(*points)
             one = Round(running, someone)

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 from faults.inprocess import DEAD, QUEUE, becomes, effect, make_bench
+from faults.seen import NOT_FINISHED
+from structlog.testing import capture_logs
 from support.messaging import running, until
 from support.outcomes import Outcome, record
 
@@ -66,8 +68,10 @@ async def test_a_stuck_replica_holds_a_prefetch_and_the_other_does_the_rest(benc
         await becomes(second.is_idle)
         assert (first.in_flight, len(first.deliveries), await bench.ready()) == (PREFETCH, PREFETCH, 0)
         began = time.monotonic()
-        first.stop()
-        await asyncio.wait_for(life, consumer.FINISH_SECONDS + consumer.CANCEL_SECONDS + 5)
+        with capture_logs() as logs:
+            first.stop()
+            await asyncio.wait_for(life, consumer.FINISH_SECONDS + consumer.CANCEL_SECONDS + 5)
+        assert [line["messages"] for line in logs if line["event"] == NOT_FINISHED] == [PREFETCH]
         await until(lambda: bench.has_effects(EVENTS), 60)
         recovery = time.monotonic() - began
     again = sum(message.redelivered for message in second.deliveries)

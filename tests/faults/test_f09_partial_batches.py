@@ -47,7 +47,7 @@ def test_a_worker_that_dies_prints_no_sheet_twice(running, chance):
     def posted(letters):
         return int(sql(f"select count(*) {mine} and state = 'posted'", database="letters")) >= letters or None
 
-    with deaths.started_again(running):
+    with deaths.started_again():
         deaths.arm(POINTS[0])
         events = [requested(street, number) for number in range(LETTERS)]
         running.do(ask(running.secret("registration", "database_url"), events))

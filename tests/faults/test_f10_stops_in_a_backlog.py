@@ -20,9 +20,8 @@ EVENTS = 2000
 async def test_what_a_consumer_was_given_reaches_no_other(bench, chance):
     await bench.enqueue(f"P{number}" for number in range(EVENTS))
     given, stops, marked = set(), 0, 0
-    last = time.monotonic()
     while len(given) < EVENTS:
-        pair, last = (bench.replica(), bench.replica()), time.monotonic()
+        pair, began = (bench.replica(), bench.replica()), time.monotonic()
         wanted = min(EVENTS, len(given) + chance.randint(40, 160))
         async with running(*pair):
             await until(lambda wanted=wanted: handled(bench, wanted))
@@ -36,7 +35,7 @@ async def test_what_a_consumer_was_given_reaches_no_other(bench, chance):
         assert await handled(bench, len(given)), "given and not finished"
         stops += len(pair)
     case = f"{stops} stops in a backlog, {marked} counted by the broker alone"
-    seen = await bench.outcome("F10", case, EVENTS, 0, time.monotonic() - last)
+    seen = await bench.outcome("F10", case, EVENTS, 0, time.monotonic() - began)
     assert (seen.lost, seen.doubled) == (0, 0)
     assert stops >= 10
     assert bench.counted("unsettled") == bench.counted("duplicate") == await bench.elsewhere() == 0

@@ -9,6 +9,8 @@ import aio_pika
 import pytest
 from faults.alarms import ALARMS, alarm
 from faults.inprocess import DEAD, becomes, effect, make_bench
+from faults.seen import NOT_SETTLED
+from structlog.testing import capture_logs
 from support.messaging import running, until
 
 from shared.contracts.events import EmailConfirmed
@@ -85,9 +87,11 @@ async def test_a_consumer_that_is_told_to_stop_gives_back_what_it_can_not_put_el
         working = asyncio.create_task(worker.run())
         await until(lambda: bench.has_effects(KINDS["fine"]), 30)
         told = time.monotonic()
-        worker.stop()
-        await asyncio.wait_for(working, STOP_SECONDS)
+        with capture_logs() as logs:
+            worker.stop()
+            await asyncio.wait_for(working, STOP_SECONDS)
         stopping = time.monotonic() - told
+        assert [line["event"] for line in logs].count(NOT_SETTLED) == failed
         await until(lambda: bench.is_ready(failed))
     second, back = bench.replica(Mishaps().handler), time.monotonic()
     async with running(second):

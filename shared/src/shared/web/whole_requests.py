@@ -43,7 +43,8 @@ class WholeRequests:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 with suppress(TimeoutError):  # it gets its answer all the same
-                    await asyncio.wait_for(read_rest(), WAIT_SECONDS)
+                    async with asyncio.timeout(WAIT_SECONDS):
+                        await read_rest()
             await send(message)
 
         await self.app(scope, watch, answer)
