@@ -8,7 +8,7 @@ from support.browser import Watched, picture_of_letter
 from support.system import Running
 
 from launcher.story import CAPTCHA_ANSWER, JEANNE, NEW_PASSWORD, Person
-from launcher.waiting import link_in, printed_password, received_mail, wait_for
+from launcher.waiting import link_in, opens_activation, printed_password, received_mail, wait_for
 
 PATIENCE = 60
 
@@ -60,6 +60,7 @@ class Walk:
         found = wait_for(lambda: printed_password(letters, self.person.family_name), PATIENCE, "the printed letter")
         inbox = self.running.places.inbox
         wait_for(lambda: received_mail(inbox, self.email, "mot de passe provisoire"), PATIENCE, "the 24 h e-mail")
+        wait_for(lambda: opens_activation(self.running.places, self.email), PATIENCE, "the letter's news at activation")
         if self.script:
             picture_of_letter(found[0])
         return found[1]

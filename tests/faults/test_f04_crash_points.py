@@ -103,7 +103,6 @@ class Round:
         self._mail("account-already-open")
         self.other.ask()
         self.other.receive_letter()
-        wait_for(self._other_letter_is_known, 60, "activation knows the other letter")
         self.other.activate()
         self._mail("address-already-used")
         for one in (self.member, self.other, again):
@@ -129,11 +128,6 @@ class Round:
             return None if self.member.confirmation_link == first else True
 
         wait_for(newer, 60, "another link")
-
-    def _other_letter_is_known(self):
-        name = self.other.person.family_name
-        known = f"select count(*) from provisional_letter where family_name = '{name}'"
-        return self.sql(known, database="activation") == "1" or None
 
     def _mail(self, template):
         wait_for(lambda: received_mail(self.running.places.inbox, self.email, SUBJECTS[template]), 60, template)

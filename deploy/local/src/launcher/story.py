@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from launcher.member import Member, UnexpectedPageError
 from launcher.places import Places
-from launcher.waiting import link_in, printed_password, received_mail, wait_for
+from launcher.waiting import link_in, opens_activation, printed_password, received_mail, wait_for
 
 CAPTCHA_ANSWER = "246810"
 """What every captcha shows in demonstrations and tests."""
@@ -84,10 +84,11 @@ class Journey:
         return f"« {self.member.heading} »"
 
     def receive_letter(self) -> str:
-        """Wait until the letter is printed, and read the provisional password on it."""
+        """Wait until the letter is printed and opens activation, and read the provisional password on it."""
         path, self.provisional_password = wait_for(
             lambda: printed_password(self.places.letters, self.person.family_name), PATIENCE, "the printed letter"
         )
+        wait_for(lambda: opens_activation(self.places, self.email), PATIENCE, "the letter's news at activation")
         return f"{path}"
 
     def receive_notice(self) -> str:

@@ -11,6 +11,10 @@ import httpx
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from launcher.places import Places
+from launcher.postgres import PrivatePostgres
+from launcher.process import LaunchError
+
 Found = TypeVar("Found")
 
 # no boundary at the end: extracted text may run into the next line
@@ -63,6 +67,16 @@ def printed_pages(path: Path) -> tuple[str, ...]:
 @cache
 def _pages(path: Path, _changed: int) -> tuple[str, ...]:
     return tuple(page.extract_text() for page in PdfReader(path).pages)
+
+
+def opens_activation(places: Places, email: str) -> bool | None:
+    """True when activation has heard of a letter that was asked for from an address: a real one takes days, ours none."""
+    postgres = PrivatePostgres(places.var / "postgres", places.port("POSTGRES_PORT"))
+    query = "select count(*) > 0 from provisional_letter where lower(email) = lower(:'email')"
+    try:
+        return postgres.sql(query, database="activation", email=email) == "t" or None
+    except LaunchError:
+        return None  # the server is away for a moment
 
 
 def received_mail(inbox: str, to: str, subject: str) -> dict[str, str] | None:
