@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from member_space.app import create_app
-from member_space.contract_import import CONTRACTS
-from member_space.guarantee_import import GUARANTEES
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.pages import PARIS
-from member_space.reimbursement_import import REIMBURSEMENTS
+from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
 from .conftest import DEMONSTRATION
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from member_space import published_keys
+from member_space.access import published_keys
 from shared.security.assertions import HEADER
 
 from .conftest import Activation, new_signer

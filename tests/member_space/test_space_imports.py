@@ -7,9 +7,9 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from member_space.__main__ import commands
-from member_space.contract_import import CONTRACTS
-from member_space.guarantee_import import GUARANTEES
-from member_space.reimbursement_import import REIMBURSEMENTS
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.guarantees.guarantee_import import GUARANTEES
+from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
 from .conftest import DEMONSTRATION, FORM_KEYS
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from launcher.postgres import PrivatePostgres
-from member_space import used_assertions
+from member_space.access import used_assertions
 from member_space.app import create_app
 from shared.database.engine import Database
 from shared.security.assertions import CLOCK_SKEW_SECONDS, HEADER, LIFETIME_SECONDS

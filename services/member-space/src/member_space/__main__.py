@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from member_space.app import create_app
-from member_space.contract_import import CONTRACTS
-from member_space.guarantee_import import GUARANTEES
-from member_space.reimbursement_import import REIMBURSEMENTS
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.guarantees.guarantee_import import GUARANTEES
+from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 from member_space.settings import Settings
 from shared.command_line import service_commands
 from shared.imports.command import run_import

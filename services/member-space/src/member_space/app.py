@@ -4,9 +4,10 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from member_space import french, handlers, used_assertions
+from member_space import french, handlers
+from member_space.access import used_assertions
+from member_space.access.published_keys import PublishedKeys
 from member_space.pages import router
-from member_space.published_keys import PublishedKeys
 from member_space.settings import Settings
 from shared.background import Periodic
 from shared.contracts.events import EmailConfirmed

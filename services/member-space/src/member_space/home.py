@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from member_space.guarantee_table import GuaranteeTable, arrange
+from member_space.guarantees.guarantee_table import GuaranteeTable, arrange
 from member_space.models import Contract, GuaranteeLine, Reimbursement, Space
 
 LATEST = 5

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from member_space.access.signed_in import SignedInVisit
 from member_space.home import load_home
-from member_space.signed_in import SignedInVisit
 from shared.web.french import polite_name
 from shared.web.pages import Pages
 

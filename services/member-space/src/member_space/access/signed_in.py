@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from member_space.published_keys import KeysUnavailableError, PublishedKeys
-from member_space.used_assertions import use
+from member_space.access.published_keys import KeysUnavailableError, PublishedKeys
+from member_space.access.used_assertions import use
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.assertions import HEADER, LONGEST, Assertion, AssertionRefusedError, SignedIn, verify

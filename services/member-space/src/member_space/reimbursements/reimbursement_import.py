@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from member_space.models import Reimbursement
+from member_space.reimbursements.kinds import KINDS, OTHER
+from member_space.reimbursements.models import Reimbursement
 from member_space.upsert import upsert_of_person
 from shared.contracts.person_id import person_id
 from shared.database.unit_of_work import UnitOfWork
@@ -25,6 +26,12 @@ def _reasonable(amount: Decimal) -> Decimal:
     return amount
 
 
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise RefusedValueError(f"nature de soin attendue parmi {', '.join(KINDS)}")
+    return kind
+
+
 Euros = Annotated[Amount, AfterValidator(_reasonable)]
 
 
@@ -33,9 +40,11 @@ class ReimbursementRow(ImportRow):
 
     reference: str = Field(max_length=40)
     number: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{3,39}$")
+    statement: str = Field("", pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{3,39}$")
     care_date: FrenchDate
     beneficiary: str = Field(max_length=100)
     act: str = Field(max_length=120)
+    kind: Annotated[str, AfterValidator(_known)] = OTHER
     spent: Euros
     base: Euros
     social_security_share: Euros
@@ -55,7 +64,8 @@ class ReimbursementRow(ImportRow):
 
 def _values(row: ReimbursementRow) -> dict[str, Any]:
     cents = {name: int(getattr(row, name) * 100) for name in _AMOUNTS}
-    return {"person_id": person_id(row.reference), **row.model_dump(exclude={"reference"}), **cents}
+    told = row.model_dump(exclude={"reference"}) | {"statement": row.statement or row.number}
+    return {"person_id": person_id(row.reference), **told, **cents}
 
 
 async def store(work: UnitOfWork, lines: Sequence[Line[ReimbursementRow]]) -> Sequence[Refusal]:
