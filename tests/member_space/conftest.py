@@ -153,3 +153,26 @@ def load(database: Database, tmp_path: Path) -> Callable[[Import[Any], Path | st
         return loaded, (tmp_path / "report.csv").read_text("utf-8-sig")
 
     return run
+
+
+@dataclass
+class Visitor:
+    """Somebody signed in, in front of the pages."""
+
+    client: httpx.AsyncClient
+    activation: Activation
+    person: UUID
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        return await self.client.get(path, headers=self.activation.header(self.person) | headers)
+
+    async def json(self, path: str) -> Any:
+        answer = await self.get(path, Accept="application/json")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+def visitor(client: httpx.AsyncClient, activation: Activation) -> Callable[[UUID], Visitor]:
+    """``visitor(person)``: that person, signed in."""
+    return lambda person: Visitor(client, activation, person)

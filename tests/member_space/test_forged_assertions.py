@@ -62,8 +62,8 @@ def known_keys(activation) -> None:
 def status(client):
     async def ask(*sent: bytes) -> int:
         """Status of a request with these assertions; one that is accepted must still be afterwards."""
-        page = await client.get("/espace/", headers=[(HEADER.encode(), one) for one in sent])
-        good = await client.get("/espace/", headers=[(HEADER.encode(), assertion())])
+        page = await client.get("/espace/ouverture", headers=[(HEADER.encode(), one) for one in sent])
+        good = await client.get("/espace/ouverture", headers=[(HEADER.encode(), assertion())])
         assert good.status_code == 200
         return page.status_code
 
@@ -193,5 +193,5 @@ async def test_a_long_one_is_not_looked_at(status):
 
 @pytest.mark.parametrize("name", ["X_Espace_Assertion", "X-Espace_Assertion", "XEspaceAssertion", "Authorization"])
 async def test_a_name_that_looks_like_the_headers(client, name):
-    page = await client.get("/espace/", headers=[(name.encode(), assertion())])
+    page = await client.get("/espace/ouverture", headers=[(name.encode(), assertion())])
     assert page.status_code == 401

@@ -54,7 +54,7 @@ class Person:
         ]
 
     async def is_trusted(self) -> bool:
-        return [look.status_code for look in await self.looks()] == [200, 200]
+        return all(look.status_code in {200, 303} for look in await self.looks())
 
     async def has_a_space(self) -> bool:
         return all("Garnier" in look.text for look in await self.looks())

@@ -7,12 +7,13 @@ from fastapi import FastAPI
 from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
-from member_space.pages import router
+from member_space.routes import install_routes
 from member_space.settings import Settings
 from shared.background import Periodic
 from shared.contracts.events import EmailConfirmed
 from shared.service import Service
 from shared.web.csrf import FormSigner
+from shared.web.french import cents
 from shared.web.pages import Pages, Site
 from shared.web.setup import install_web
 
@@ -31,9 +32,9 @@ def create_app(settings: Settings) -> FastAPI:
     service = create_service(settings)
     app = service.create_app()
     pages = Pages("member_space", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
-    pages.environment.filters |= {"cents": french.cents, "date_short": french.date_short}
+    pages.environment.filters |= {"cents": cents, "date_short": french.date_short}
     install_web(app, pages)
     app.state.database = service.database
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
-    app.include_router(router)
+    install_routes(app)
     return app

@@ -1,16 +1,10 @@
-"""Amounts in cents and short dates as the French write them, beside ``shared.web.french``."""
+"""Short dates as the French write them, beside ``shared.web.french``."""
 
 from datetime import date
-from decimal import Decimal
 
 from babel.dates import format_date
 
-from shared.web.french import euros, nbsp
-
-
-def cents(amount: int) -> str:
-    """``123450`` → ``1 234,50 €``."""
-    return euros(Decimal(amount) / 100)
+from shared.web.french import nbsp
 
 
 def date_short(day: date) -> str:
