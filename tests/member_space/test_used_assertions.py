@@ -140,3 +140,11 @@ async def test_old_ones_are_forgotten_only_when_their_age_refuses_them(client, d
     await used_assertions.purge(database)
     assert await kept(database) == 0
     assert timedelta(seconds=2 * CLOCK_SKEW_SECONDS) < used_assertions.KEPT
+
+
+async def test_a_refused_request_has_used_it_and_done_nothing_else(app, database, activation, open_space) -> None:
+    headers = activation.header(await open_space("DEMO-0001"))
+    async with browser(app) as client:
+        assert (await client.get("/espace/remboursements/NONE-0001", headers=headers)).status_code == 404
+        assert (await client.get("/espace/remboursements/NONE-0001", headers=headers)).status_code == 401
+    assert await kept(database) == 1

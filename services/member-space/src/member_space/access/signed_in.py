@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
 from member_space.access.published_keys import KeysUnavailableError, PublishedKeys
 from member_space.access.used_assertions import use
@@ -30,6 +31,7 @@ async def visit(request: Request) -> AsyncIterator[Visit]:
     """The person of the request, and the unit of work that is committed before the answer leaves.
 
     A request that fails leaves its assertion unused: the gateway sends a GET whose connection broke to the next replica.
+    One that is refused has used it, and has done nothing else.
 
     Raises:
         Problem: 401 without a valid assertion for this service, or with one that was used; 503 when it can't be checked.
@@ -41,10 +43,19 @@ async def visit(request: Request) -> AsyncIterator[Visit]:
         raise Problem(401) from None
     except KeysUnavailableError:
         raise Problem(503, headers={"Retry-After": "5"}) from None
+    refused: HTTPException | Problem | None = None
     async with database.unit_of_work() as work:
         if not await use(work, assertion):
             raise Problem(401)
-        yield Visit(assertion.who, work)
+        try:
+            async with work.session.begin_nested():
+                yield Visit(assertion.who, work)
+        except (HTTPException, Problem) as error:
+            if (error.status_code if isinstance(error, HTTPException) else error.status) >= 500:
+                raise
+            refused = error
+    if refused is not None:
+        raise refused
 
 
 # ended with the route, not after the answer: nobody sees what is not committed
