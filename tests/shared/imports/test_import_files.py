@@ -16,7 +16,7 @@ from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.imports.command import NOT_DONE, run_import
 from shared.imports.failures import FileRefusedError, RefusedValueError
-from shared.imports.fields import Amount, FrenchDate, read_amount, read_date
+from shared.imports.fields import Cents, FrenchDate, read_cents, read_date
 from shared.imports.report import Report
 from shared.imports.row import ImportRow, Refusal
 from shared.imports.run import Import, Line, Progress, import_file
@@ -29,7 +29,7 @@ class PetRow(ImportRow):
     name: str = Field(max_length=20)
     birth: FrenchDate
     kind: Literal["cat", "dog"] = "cat"
-    amount: Amount | None = None
+    amount: Cents | None = None
 
 
 async def store(work: UnitOfWork, lines: Sequence[Line[PetRow]]) -> Sequence[Refusal]:
@@ -46,7 +46,7 @@ async def store(work: UnitOfWork, lines: Sequence[Line[PetRow]]) -> Sequence[Ref
     return refused
 
 
-PETS = Import(PetRow, key=lambda row: row.reference, store=store)
+PETS = Import(PetRow, key=lambda row: row.reference, store=store, batch=500)
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +205,7 @@ def test_the_command_tells_in_french_and_never_shows_a_line(
 @pytest.mark.parametrize("typed", ["1e5", "12,345", "--1", "NaN", "1,5,0", "١٢"])
 def test_amounts_that_are_none(typed: str) -> None:
     with pytest.raises(RefusedValueError):
-        read_amount(typed)
+        read_cents(typed)
 
 
 @pytest.mark.parametrize("typed", ["1/1/2000", "00/01/2000", "2000/01/01", "٢٧/03/1957", "27/03/0000"])

@@ -17,8 +17,6 @@ from shared.imports.row import Row
 from shared.imports.run import Import, Progress, import_file
 
 ALL_LOADED, SOME_REFUSED, NOT_DONE = 0, 1, 2
-_EVERY = 100
-"""Lines between two looks at the bar."""
 
 
 class _OnBar(Progress):
@@ -27,8 +25,7 @@ class _OnBar(Progress):
 
     def at(self, position: int, line: int) -> None:
         self.line = line
-        if line % _EVERY == 0:
-            self._bar.update(self._task, completed=position)
+        self._bar.update(self._task, completed=position)
 
 
 @contextmanager
