@@ -1,6 +1,7 @@
 """An import from the command line: progress bar, summary in French, exit status."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,9 +73,12 @@ async def _import(
     what: Import[Row], path: Path, database_url: str, report: Report, progress: Progress, name: str
 ) -> int:
     database = Database(database_url, f"{name}: import")
+    # what the program itself is made of need not be searched for garbage again and again, as so many rows come and go
+    gc.freeze()
     try:
         return await import_file(what, path, database, report, progress)
     finally:
+        gc.unfreeze()
         await database.close()
 
 

@@ -38,7 +38,6 @@ def read_date(value: object) -> object:
         raise RefusedValueError("cette date n’existe pas") from None
 
 
-@lru_cache(REMEMBERED)
 def read_cents(value: object) -> object:
     """Euros with at most two decimals, comma or point, in cents: ``1 234,50`` → 123450.
 
@@ -47,12 +46,11 @@ def read_cents(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    found = _AMOUNT.fullmatch(value.translate(_SPACES))
+    found = _AMOUNT.fullmatch(value) or _AMOUNT.fullmatch(value.translate(_SPACES))
     if not found:
         raise RefusedValueError("montant attendu en euros, avec deux décimales au plus")
     sign, euros, decimals = found.groups()
-    cents = int(euros) * 100 + int((decimals or "").ljust(2, "0"))
-    return -cents if sign else cents
+    return int(f"{sign}{euros}{decimals or '':0<2}")
 
 
 FrenchDate = Annotated[date, BeforeValidator(read_date)]

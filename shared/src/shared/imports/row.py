@@ -1,7 +1,7 @@
 """The base of every row model, and what its refusals are called in the report."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -55,12 +55,12 @@ class Refusal:
 def check_row(model: type[Row], line: int, cells: Mapping[str, str]) -> Row | list[Refusal]:
     """The row of a line, or everything that is wrong with it. ``cells`` are in NFC and trimmed."""
     required = _required(model)
-    given: dict[str, object] = {name: cell for name, cell in cells.items() if cell or name in required}
-    # not as validators of the model: a Python call for each cell took longer than all its other rules
-    unfit = {name: reason for name, cell in cells.items() if name in given and (reason := _unfit(cell, model))}
+    given: dict[str, str] = {name: cell for name, cell in cells.items() if cell or name in required}
+    # not as validators of the model: a Python call for each cell took longer than all the other rules of a line
+    unfit = {} if _all_fit(given.values(), model.longest_value) else _unfit(given, model.longest_value)
     try:
         # what no type accepts keeps the rules of the whole line from being asked, as any other mistake does
-        return model.model_validate(given | dict.fromkeys(unfit, _NOTHING) if unfit else given)
+        return model.model_validate({**given, **dict.fromkeys(unfit, _NOTHING)} if unfit else given)
     except ValidationError as error:
         mistakes = error.errors(include_url=False, include_input=False)
         return [_refusal(line, mistake, unfit) for mistake in mistakes]
@@ -71,16 +71,22 @@ def _required(model: type[ImportRow]) -> frozenset[str]:
     return frozenset(name for name, field in model.model_fields.items() if field.is_required())
 
 
-def _unfit(cell: str, model: type[ImportRow]) -> str:
-    """What is wrong with any cell, before the field's own rules."""
-    if not cell:
-        return "valeur manquante"
-    if len(cell) > model.longest_value:
-        return f"plus de {model.longest_value} caractères"
-    # isprintable is the fast way to the same answer for nearly every cell
-    if not cell.isprintable() and any(unicodedata.category(sign) in _CONTROL for sign in cell):
-        return "caractère de contrôle"
-    return ""
+def _all_fit(cells: Collection[str], longest: int) -> bool:
+    """Whether nothing is wrong with any of the cells: the fast way to an empty ``_unfit`` for nearly every line."""
+    return "" not in cells and max(map(len, cells)) <= longest and "".join(cells).isprintable()
+
+
+def _unfit(cells: Mapping[str, str], longest: int) -> dict[str, str]:
+    """What is wrong with which cells, before the fields' own rules."""
+    found = {}
+    for name, cell in cells.items():
+        if not cell:
+            found[name] = "valeur manquante"
+        elif len(cell) > longest:
+            found[name] = f"plus de {longest} caractères"
+        elif any(unicodedata.category(sign) in _CONTROL for sign in cell):
+            found[name] = "caractère de contrôle"
+    return found
 
 
 def _refusal(line: int, mistake: Any, unfit: Mapping[str, str]) -> Refusal:

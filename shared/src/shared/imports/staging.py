@@ -56,27 +56,37 @@ class CopyInto:
 
         A row that says already what the line says is left alone, so that a file loaded again writes nothing.
         """
-        written = await work.session.execute(self._insert(which))
-        del written
+        await work.session.execute(self._insert(which))
         if not self.owner:
             return []
         others = sa.select(self.staged.c[LINE]).where(
-            self._same_key(), self.table.c[self.owner] != self.staged.c[self.owner]
+            self._found(self.table.c[self.owner]) != self.staged.c[self.owner]
         )
         return list((await work.session.execute(others)).scalars())
 
-    def _same_key(self) -> sa.ColumnElement[bool]:
-        return sa.and_(*(self.table.c[name] == self.staged.c[name] for name in self.key))
+    def _found(self, what: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+        """Something of the row that has a staged line's key; NULL when there is none.
+
+        Looked up for each line: of a join the planner, that knows nothing of a new table, may read the whole target.
+        """
+        return (
+            sa.select(what).where(*(self.table.c[name] == self.staged.c[name] for name in self.key)).scalar_subquery()
+        )
 
     def _insert(self, which: Sequence[sa.ColumnElement[bool]]) -> Insert:
+        staged, kept = self.staged.c, {*self.key, self.owner}
+        # before the conflict, which would lock the row and so write even what stays as it is
+        differs = sa.or_(*(self.table.c[name].is_distinct_from(staged[name]) for name in self.columns))
         # one order for all, so that two imports at once can't lock each other out
-        order = [self.staged.c[name] for name in self.key]
-        rows = sa.select(*(self.staged.c[name] for name in self.columns)).where(*which).order_by(*order)
+        rows = (
+            sa.select(*(staged[name] for name in self.columns))
+            .where(self._found(differs).is_not(sa.false()), *which)
+            .order_by(*(staged[name] for name in self.key))
+        )
         into = insert(self.table).from_select(self.columns, rows)
-        new = {name: into.excluded[name] for name in self.columns if name not in {*self.key, self.owner}}
-        changes = sa.or_(*(self.table.c[name].is_distinct_from(value) for name, value in new.items()))
-        same_owner = self.table.c[self.owner] == into.excluded[self.owner] if self.owner else sa.true()
-        return into.on_conflict_do_update(index_elements=self.key, set_=new, where=sa.and_(same_owner, changes))
+        new = {name: into.excluded[name] for name in self.columns if name not in kept}
+        same = self.table.c[self.owner] == into.excluded[self.owner] if self.owner else None
+        return into.on_conflict_do_update(index_elements=self.key, set_=new, where=same)
 
 
 _STAGE = sa.text("SELECT stage_import(:target)")

@@ -58,7 +58,8 @@ class BeneficiaryRow(ImportRow):
 _SAME = tuple(name for name in BeneficiaryRow.model_fields if name != "reference")
 _COPY = CopyInto(Beneficiary, ("person_id", *_SAME))
 _staged = _COPY.staged
-_OF_THE_CONTRACT = col(Contract.number) == _staged.c.contract, col(Contract.person_id) == _staged.c.person_id
+_holder = select(col(Contract.person_id)).where(col(Contract.number) == _staged.c.contract).scalar_subquery()
+"""Whose contract a staged line names."""
 
 
 async def store(work: UnitOfWork, lines: Sequence[Line[BeneficiaryRow]]) -> Sequence[Refusal]:
@@ -67,19 +68,17 @@ async def store(work: UnitOfWork, lines: Sequence[Line[BeneficiaryRow]]) -> Sequ
     await _COPY.stage(work, ((line.number, person_id(line.row.reference), *same(line.row)) for line in lines))
     refusals = await _of_no_contract(work)
     reason = "ce numéro est déjà celui du bénéficiaire d’une autre personne"
-    written = await _COPY.merge(work, select(Contract).where(*_OF_THE_CONTRACT).exists())
-    return [*refusals, *(Refusal(number, "number", reason) for number in written)]
+    others = await _COPY.merge(work, _holder == _staged.c.person_id)
+    told = {refusal.line for refusal in refusals}
+    return [*refusals, *(Refusal(number, "number", reason) for number in others if number not in told)]
 
 
 async def _of_no_contract(work: UnitOfWork) -> list[Refusal]:
     """A contract never moves and never goes, so that what is found here still holds when the rest is written."""
-    known = select(_staged.c[LINE], col(Contract.number)).join_from(
-        _staged, Contract, col(Contract.number) == _staged.c.contract, isouter=True
-    )
-    wrong = known.where(col(Contract.person_id).is_distinct_from(_staged.c.person_id))
+    wrong = select(_staged.c[LINE], _holder).where(_holder.is_distinct_from(_staged.c.person_id))
     return [
-        Refusal(line, "contract", "ce contrat est celui d’une autre personne" if number else "ce contrat n’existe pas")
-        for line, number in await work.session.execute(wrong)
+        Refusal(line, "contract", "ce contrat est celui d’une autre personne" if holder else "ce contrat n’existe pas")
+        for line, holder in await work.session.execute(wrong)
     ]
 
 
