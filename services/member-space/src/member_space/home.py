@@ -1,6 +1,6 @@
 """What the home page shows of one person: every question to the database names that person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
+from member_space.contracts.covered import Covered, load_covered
 from member_space.guarantees.guarantee_table import GuaranteeTable, arrange
 from member_space.models import Contract, GuaranteeLine, Reimbursement, Space
 
@@ -18,10 +19,12 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class Home:
-    """One person's space, contracts that run or will, latest reimbursements, and the table of guarantees."""
+    """One person's space, contracts that run or will, whom each covers, latest reimbursements, and the table of guarantees."""
 
     space: Space
     contracts: Sequence[Contract]
+    covered: Mapping[str, Sequence[Covered]]
+    """By contract number."""
     reimbursements: Sequence[Reimbursement]
     guarantees: GuaranteeTable
 
@@ -32,8 +35,9 @@ async def load_home(session: AsyncSession, person_id: UUID, today: date) -> Home
     if space is None:
         return None
     contracts = await _contracts(session, person_id, today)
+    covered = await load_covered(session, person_id, contracts, today)
     lines = await _guarantee_lines(session, today)
-    return Home(space, contracts, await _reimbursements(session, person_id), arrange(lines, contracts))
+    return Home(space, contracts, covered, await _reimbursements(session, person_id), arrange(lines, contracts))
 
 
 async def _contracts(session: AsyncSession, person_id: UUID, today: date) -> Sequence[Contract]:
