@@ -1,14 +1,17 @@
 """The back office's exports: loaded, refused with reasons, safe to run again."""
 
 import asyncio
+import csv
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from member_space.__main__ import commands
+from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
+from member_space.reimbursements.kinds import KINDS
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
 from .conftest import DEMONSTRATION, FORM_KEYS
@@ -30,6 +33,7 @@ async def one(database, query: str):
     ("what", "name", "table"),
     [
         (CONTRACTS, "contracts", "contract"),
+        (BENEFICIARIES, "beneficiaries", "beneficiary"),
         (GUARANTEES, "guarantees", "guarantee_line"),
         (REIMBURSEMENTS, "reimbursements", "reimbursement"),
     ],
@@ -37,6 +41,8 @@ async def one(database, query: str):
 async def test_demonstration_files_load_whole_and_again(load, database, what, name, table) -> None:
     path = DEMONSTRATION / f"{name}.csv"
     lines = len(path.read_text().splitlines()) - 1
+    if what is BENEFICIARIES:
+        await load(CONTRACTS, DEMONSTRATION / "contracts.csv")
     for _ in range(2):
         loaded, report = await load(what, path)
         assert (loaded, report) == (lines, "ligne;colonne;motif\n")
@@ -136,3 +142,36 @@ async def test_command_reports_and_exits(database, tmp_path) -> None:
     assert told.exit_code == 1, told.output
     assert "lignes importées 1, lignes refusées 1" in told.output
     assert (await one(database, "select count(*) from contract"))[0] == 1
+
+
+def demonstration(name: str) -> list[dict[str, str]]:
+    with (DEMONSTRATION / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def test_the_demonstration_shows_everybody_their_own_care_and_every_kind_of_it() -> None:
+    reimbursements = demonstration("reimbursements")
+    births = {one["number"]: one["birth_date"] for one in demonstration("beneficiaries")}
+    grown = {one["given_name"] for one in demonstration("beneficiaries") if int(births[one["number"]][-4:]) < 2008}
+    holders = {one["reference"]: one["given_name"] for one in demonstration("register")}
+    for line in reimbursements:
+        # a spouse's or a grown-up child's care is confidential
+        assert line["beneficiary"] == holders[line["reference"]] or line["beneficiary"] not in grown, line
+    assert {line["kind"] for line in reimbursements} == set(KINDS)
+    paid = {line["statement"]: (line["reference"], line["paid_on"]) for line in reimbursements if line["statement"]}
+    assert all(
+        paid[line["statement"]] == (line["reference"], line["paid_on"]) for line in reimbursements if line["statement"]
+    )
+    assert {one["contract"] for one in demonstration("beneficiaries")} == {
+        one["number"] for one in demonstration("contracts")
+    }
+
+
+def test_the_demonstration_guarantees_fill_every_column_and_name_the_posts_of_every_mutual() -> None:
+    lines = demonstration("guarantees")
+    for column in GUARANTEE.strip().split(";")[6:]:
+        assert sum(bool(line[column]) for line in lines) >= 5, column
+    # UNOCAM's commitment of 14 February 2019: five posts by these names, ten at most
+    posts = {line["post"] for line in lines}
+    assert {"Hospitalisation", "Soins courants", "Aides auditives", "Dentaire", "Optique"} < posts
+    assert len(posts) <= 10
