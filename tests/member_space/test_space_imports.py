@@ -118,6 +118,33 @@ async def test_wrong_reimbursement_lines_are_refused(load, change, column) -> No
     assert report.splitlines()[1].split(";")[1] == column
 
 
+async def test_statement_and_kind_are_kept_and_have_defaults(load, database) -> None:
+    header = REIMBURSEMENT.replace("number;", "number;statement;kind;")
+    line = "R1;{};{};{};01/02/2020;Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;05/02/2020\n"
+    told = [("R-0001", "D-0001", "pharmacie"), ("R-0002", "D-0001", ""), ("R-0003", "", "optique")]
+    assert (await load(REIMBURSEMENTS, header + "".join(line.format(*one) for one in told)))[0] == 3
+    query = "select string_agg(number || ' ' || statement || ' ' || kind, '|' order by number) from reimbursement"
+    assert (await one(database, query))[0] == "R-0001 D-0001 pharmacie|R-0002 D-0001 autre|R-0003 R-0003 optique"
+    # another person's décompte may have the same number: it is looked for among one's own
+    assert (await load(REIMBURSEMENTS, header + line.format("R-0004", "D-0001", "").replace("R1;", "R2;")))[0] == 1
+    # a file without the columns says that they have their defaults
+    assert (await load(REIMBURSEMENTS, REIMBURSEMENT + line.format("R-0001", "", "").replace(";;;", ";")))[0] == 1
+    assert (await one(database, query))[0].startswith("R-0001 R-0001 autre|")
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "column", "reason"),
+    [("D 1", "", "statement", "forme inattendue"), ("", "Pharmacie", "kind", "nature de soin attendue parmi consult")],
+)
+async def test_wrong_statements_and_kinds_are_refused(load, statement, kind, column, reason) -> None:
+    header = REIMBURSEMENT.replace("number;", "number;statement;kind;")
+    line = f"R1;R-0001;{statement};{kind};01/02/2020;Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;05/02/2020\n"
+    loaded, report = await load(REIMBURSEMENTS, header + line)
+    assert loaded == 0
+    assert report.splitlines()[1].startswith(f"2;{column};")
+    assert reason in report
+
+
 async def test_amounts_are_cents(load, database) -> None:
     line = "R1;R-0001;01/02/2020;Jeanne;Acte;1 234,56;1000;700,5;200.06;334;professional;2020-02-05\n"
     assert (await load(REIMBURSEMENTS, REIMBURSEMENT + line))[0] == 1

@@ -94,6 +94,7 @@ def load(database: Database, tmp_path: Path) -> Loaded:
     "\ufeff" + HEADER + 'a;"Félix";1957-03-27;dog;1 234,50\n',
     HEADER.replace(";", ",") + "a,Fe\u0301lix,27/03/1957,,\r\n\r\n",
     "birth;name;Reference\n27/03/1957; Félix ;a",
+    HEADER + 'a;"Félix"; 27/03/1957 ;"";"1234,5"\n',
 ])  # fmt: skip
 async def test_files_that_are_well_written(load: Loaded, content: str) -> None:
     assert await load(content) == (1, [])
@@ -130,6 +131,26 @@ async def test_a_bad_line_is_refused_with_its_reason_and_spoils_no_other(
 async def test_everything_wrong_with_a_line_is_told(load: Loaded) -> None:
     _, refused = await load(HEADER + "a;;32/01/2000;cow;\n")
     assert [row[1] for row in refused] == ["name", "birth", "kind"]
+    _, refused = await load(HEADER + f"a\x07;{'x' * 201};32/01/2000;;1\x072\n")
+    assert [(row[1], row[2]) for row in refused] == [
+        ("reference", "caractère de contrôle"), ("name", "plus de 200 caractères"),
+        ("birth", "cette date n’existe pas"), ("amount", "caractère de contrôle"),
+    ]  # fmt: skip
+
+
+async def test_a_sign_whose_normal_form_is_the_delimiter_makes_no_cell_more(load: Loaded) -> None:
+    assert await load(HEADER + "a;Fe\u037elix;27/03/1957;;\n") == (1, [])
+    assert await load.names() == ["Fe;lix"]
+
+
+async def test_a_carriage_return_inside_a_line_is_refused(load: Loaded) -> None:
+    loaded, refused = await load(HEADER + "a;Fe\rlix;27/03/1957;;\n")
+    assert (loaded, refused[0][:2]) == (0, ["2", ""])
+
+
+async def test_a_file_of_refused_lines_only(load: Loaded) -> None:
+    loaded, refused = await load(HEADER + "a;;01/01/2000;;\n" * 1_200)
+    assert (loaded, [row[0] for row in refused]) == (0, [str(line) for line in range(2, 1_202)])
 
 
 @pytest.mark.parametrize(("content", "words"), [
