@@ -10,6 +10,7 @@ import pytest
 
 from member_space.access.space_visit import PARIS
 from member_space.app import create_app
+from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
@@ -19,7 +20,10 @@ from .conftest import DEMONSTRATION
 
 @pytest.fixture
 async def demonstration(load) -> None:
-    for what, name in ((CONTRACTS, "contracts"), (GUARANTEES, "guarantees"), (REIMBURSEMENTS, "reimbursements")):
+    whole = {
+        "contracts": CONTRACTS, "beneficiaries": BENEFICIARIES, "guarantees": GUARANTEES, "reimbursements": REIMBURSEMENTS,
+    }  # fmt: skip
+    for name, what in whole.items():
         loaded, report = await load(what, DEMONSTRATION / f"{name}.csv")
         assert loaded > 0
         assert report == "ligne;colonne;motif\n", report
@@ -42,6 +46,7 @@ async def test_whole_page_of_a_member(client, activation, open_space, demonstrat
     assert "A, C" in said
     assert "1er janvier 2014" in said
     assert "Jeanne (vous), Bernard (conjoint)" in said
+    assert "Claire" not in said  # her cover ended
 
 
 async def test_latest_three_reimbursements_newest_first(client, activation, open_space, demonstration) -> None:
@@ -50,15 +55,15 @@ async def test_latest_three_reimbursements_newest_first(client, activation, open
     table = page[page.index("<caption>Vos 3 derniers") : page.index("</table>")]
     acts = re.findall(r'scope="row"><a [^>]+>([^<]+)', table)
     assert acts == [
-        "Consultation de spécialiste", "Lunettes, verres complexes", "Consultation de généraliste",
+        "Analyses de laboratoire", "Consultation de rhumatologue", "Vaccin contre la grippe",
     ]  # fmt: skip
     first = table[table.index("<tbody") :].partition("</tr>")[0]
     amounts = re.findall(r'data-label="([^"]+)">(?:<strong>)?([^<]+)', first)
     assert amounts[:4] == [
-        ("Dépense", "60,00\u00a0€"), ("Sécurité sociale", "19,00\u00a0€"), ("Mutuelle", "26,00\u00a0€"),
-        ("Reste à payer", "15,00\u00a0€"),
+        ("Dépense", "33,48\u00a0€"), ("Sécurité sociale", "18,09\u00a0€"), ("Mutuelle", "13,39\u00a0€"),
+        ("Reste à payer", "2,00\u00a0€"),
     ]  # fmt: skip
-    assert "à vous, le 9\u00a0sept.\u00a02026" in first
+    assert "au professionnel de santé, le 3\u00a0nov.\u00a02026" in first
 
 
 async def test_two_persons_see_their_own_and_nothing_else(client, activation, open_space, demonstration) -> None:
@@ -68,8 +73,8 @@ async def test_two_persons_see_their_own_and_nothing_else(client, activation, op
         person: (await client.get("/espace/", headers=activation.header(person))).text for person in (jeanne, maelle)
     }
     only = {
-        jeanne: ("Garnier", "0101", "Bernard", "Lunettes, verres complexes", "479,95"),
-        maelle: ("Almeida", "0103", "Noé", "Orthodontie, semestre", "483,75"),
+        jeanne: ("Garnier", "0101", "Bernard", "Consultation de rhumatologue", "19,75"),
+        maelle: ("Almeida", "0103", "Noé", "Consultation de dermatologue", "35,95"),
     }
     for person, facts in only.items():
         for fact in facts:

@@ -18,6 +18,7 @@ DEMONSTRATION = (
     ("registration", "import-register", "register.csv"),
     ("member-space", "import-guarantees", "guarantees.csv"),
     ("member-space", "import-contracts", "contracts.csv"),
+    ("member-space", "import-beneficiaries", "beneficiaries.csv"),
     ("member-space", "import-reimbursements", "reimbursements.csv"),
 )
 """Service, verb, and file of deploy/local/demonstration that it loads; a file that is not there is left out."""

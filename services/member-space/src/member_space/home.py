@@ -1,12 +1,13 @@
 """What the home page shows of one person: every question to the database names that person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from member_space.contracts.covered import Covered, load_covered
 from member_space.contracts.models import Contract
 from member_space.contracts.queries import running
 from member_space.reimbursements.filters import Filters
@@ -19,13 +20,17 @@ LATEST = 3
 
 @dataclass(frozen=True)
 class Home:
-    """One person's contracts that run or will, and latest reimbursements."""
+    """One person's contracts that run or will, whom each covers, and the latest reimbursements."""
 
     contracts: Sequence[Contract]
+    covered: Mapping[str, Sequence[Covered]]
+    """By contract number."""
     reimbursements: Sequence[Reimbursement]
 
 
 async def load_home(session: AsyncSession, person_id: UUID, today: date) -> Home:
     """The person's home page."""
+    contracts = await running(session, person_id, today)
+    covered = await load_covered(session, person_id, contracts, today)
     latest = await page(session, person_id, Filters(), today, size=LATEST)
-    return Home(await running(session, person_id, today), latest.lines)
+    return Home(contracts, covered, latest.lines)

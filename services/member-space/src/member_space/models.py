@@ -1,7 +1,7 @@
 """Every table of the member space, each told by the part that owns it."""
 
 from member_space.access.models import UsedAssertion
-from member_space.contracts.models import Contract
+from member_space.contracts.models import Beneficiary, Contract
 from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
@@ -10,6 +10,7 @@ from member_space.spaces.models import Space
 from member_space.tables import Table
 
 __all__ = [
+    "Beneficiary",
     "Contract",
     "GuaranteeLine",
     "JournalEntry",

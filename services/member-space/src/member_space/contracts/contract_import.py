@@ -1,21 +1,24 @@
 """Import of contracts (``import-contracts``)."""
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from member_space.models import Contract
-from member_space.upsert import upsert_of_person
+from member_space.contracts.models import Contract
+from member_space.contracts.relations import RELATIONS
 from shared.contracts.person_id import person_id
 from shared.database.unit_of_work import UnitOfWork
 from shared.imports.failures import RefusedValueError
 from shared.imports.fields import FrenchDate
 from shared.imports.row import ImportRow, Refusal
 from shared.imports.run import Import, Line
+from shared.imports.staging import CopyInto
 
 MODULES = ("A", "B", "C", "+")
-RELATIONS = frozenset({"adhérent", "conjoint", "enfant", "autre"})
+_COLUMNS = ("person_id", "number", "coverage", "modules", "since", "until", "beneficiaries")
+_COPY = CopyInto(Contract, _COLUMNS)
 
 
 def read_modules(value: object) -> object:
@@ -68,14 +71,16 @@ class ContractRow(ImportRow):
         return self
 
 
+def _record(row: ContractRow) -> tuple[Any, ...]:
+    modules, beneficiaries = json.dumps(row.modules), json.dumps(row.beneficiaries)
+    return person_id(row.reference), row.number, row.coverage, modules, row.since, row.until, beneficiaries
+
+
 async def store(work: UnitOfWork, lines: Sequence[Line[ContractRow]]) -> Sequence[Refusal]:
     """Write a batch; a number never moves from one person to another."""
-    values: list[dict[str, Any]] = [
-        {"person_id": person_id(line.row.reference), **line.row.model_dump(exclude={"reference"})} for line in lines
-    ]
-    written = await upsert_of_person(work.session, Contract, values)
+    await _COPY.stage(work, ((line.number, *_record(line.row)) for line in lines))
     reason = "ce numéro est déjà celui du contrat d’une autre personne"
-    return [Refusal(line.number, "number", reason) for line in lines if line.row.number not in written]
+    return [Refusal(number, "number", reason) for number in await _COPY.merge(work)]
 
 
 CONTRACTS = Import(ContractRow, key=lambda row: row.number, store=store)

@@ -1,19 +1,18 @@
 """Import of the table of guarantees (``import-guarantees``)."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Self
 
 from pydantic import Field, model_validator
-from sqlalchemy.dialects.postgresql import insert
 
-from member_space.models import GuaranteeLine
+from member_space.guarantees.models import GuaranteeLine
 from shared.database.unit_of_work import UnitOfWork
 from shared.imports.failures import RefusedValueError
 from shared.imports.fields import FrenchDate
 from shared.imports.row import ImportRow, Refusal
 from shared.imports.run import Import, Line
-
-_KEY = frozenset({"edition", "code"})
+from shared.imports.staging import CopyInto
 
 
 class GuaranteeRow(ImportRow):
@@ -40,11 +39,15 @@ class GuaranteeRow(ImportRow):
         return self
 
 
+_COLUMNS = tuple(GuaranteeRow.model_fields)
+_COPY = CopyInto(GuaranteeLine, _COLUMNS, key=("edition", "code"), owner="")
+
+
 async def store(work: UnitOfWork, lines: Sequence[Line[GuaranteeRow]]) -> Sequence[Refusal]:
     """Write a batch; nothing for the database to refuse."""
-    statement = insert(GuaranteeLine).values([line.row.model_dump() for line in lines])
-    changed = {name: statement.excluded[name] for name in GuaranteeRow.model_fields if name not in _KEY}
-    await work.session.execute(statement.on_conflict_do_update(index_elements=sorted(_KEY), set_=changed))
+    read = attrgetter(*_COLUMNS)
+    await _COPY.stage(work, ((line.number, *read(line.row)) for line in lines))
+    await _COPY.merge(work)
     return []
 
 

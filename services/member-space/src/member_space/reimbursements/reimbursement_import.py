@@ -1,29 +1,37 @@
 """Import of reimbursements (``import-reimbursements``)."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from member_space.reimbursements.kinds import KINDS, OTHER
 from member_space.reimbursements.models import Reimbursement
-from member_space.upsert import upsert_of_person
 from shared.contracts.person_id import person_id
 from shared.database.unit_of_work import UnitOfWork
 from shared.imports.failures import RefusedValueError
-from shared.imports.fields import Amount, FrenchDate
+from shared.imports.fields import REMEMBERED, FrenchDate, read_cents
 from shared.imports.row import ImportRow, Refusal
 from shared.imports.run import Import, Line
+from shared.imports.staging import CopyInto
 
-HIGHEST = Decimal(10_000_000)
-_AMOUNTS = ("spent", "base", "social_security_share", "mutual_share", "rest_to_pay")
+HIGHEST = 10_000_000_00
+"""Cents."""
 
 
-def _reasonable(amount: Decimal) -> Decimal:
-    if not 0 <= amount <= HIGHEST:
+@lru_cache(REMEMBERED)
+def read_reasonable_cents(value: object) -> object:
+    """``shared.imports.fields.read_cents``, from 0 to ``HIGHEST``.
+
+    Raises:
+        RefusedValueError: another form, or another amount.
+    """
+    cents = read_cents(value)
+    if isinstance(cents, int) and not 0 <= cents <= HIGHEST:
         raise RefusedValueError("montant négatif ou trop grand")
-    return amount
+    return cents
 
 
 def _known(kind: str) -> str:
@@ -32,11 +40,11 @@ def _known(kind: str) -> str:
     return kind
 
 
-Euros = Annotated[Amount, AfterValidator(_reasonable)]
+Cents = Annotated[int, BeforeValidator(read_reasonable_cents)]
 
 
 class ReimbursementRow(ImportRow):
-    """One line of a *décompte*; amounts in euros."""
+    """One line of a *décompte*; amounts in euros in the file, in cents in the row."""
 
     reference: str = Field(max_length=40)
     number: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{3,39}$")
@@ -45,11 +53,11 @@ class ReimbursementRow(ImportRow):
     beneficiary: str = Field(max_length=100)
     act: str = Field(max_length=120)
     kind: Annotated[str, AfterValidator(_known)] = OTHER
-    spent: Euros
-    base: Euros
-    social_security_share: Euros
-    mutual_share: Euros
-    rest_to_pay: Euros
+    spent: Cents
+    base: Cents
+    social_security_share: Cents
+    mutual_share: Cents
+    rest_to_pay: Cents
     payee: Literal["person", "professional"]
     paid_on: FrenchDate
 
@@ -62,17 +70,21 @@ class ReimbursementRow(ImportRow):
         return self
 
 
-def _values(row: ReimbursementRow) -> dict[str, Any]:
-    cents = {name: int(getattr(row, name) * 100) for name in _AMOUNTS}
-    told = row.model_dump(exclude={"reference"}) | {"statement": row.statement or row.number}
-    return {"person_id": person_id(row.reference), **told, **cents}
+_SAME = tuple(name for name in ReimbursementRow.model_fields if name not in {"reference", "statement"})
+_COPY = CopyInto(Reimbursement, ("person_id", "statement", *_SAME))
+_person = lru_cache(REMEMBERED)(person_id)
+_same = attrgetter(*_SAME)
+
+
+def _record(row: ReimbursementRow) -> tuple[Any, ...]:
+    return _person(row.reference), row.statement or row.number, *_same(row)
 
 
 async def store(work: UnitOfWork, lines: Sequence[Line[ReimbursementRow]]) -> Sequence[Refusal]:
     """Write a batch; a number never moves from one person to another."""
-    written = await upsert_of_person(work.session, Reimbursement, [_values(line.row) for line in lines])
+    await _COPY.stage(work, ((line.number, *_record(line.row)) for line in lines))
     reason = "ce numéro est déjà celui du remboursement d’une autre personne"
-    return [Refusal(line.number, "number", reason) for line in lines if line.row.number not in written]
+    return [Refusal(number, "number", reason) for number in await _COPY.merge(work)]
 
 
 REIMBURSEMENTS = Import(ReimbursementRow, key=lambda row: row.number, store=store)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0008"
-down_revision = "0004"
+down_revision = "0007"
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:

@@ -1,0 +1,80 @@
+"""The command stopped or killed on its way, and two of them at once: whole batches, and the same end."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from support.many_reimbursements import write
+from support.messaging import until
+
+from shared.imports.run import BATCH
+
+from .conftest import FORM_KEYS
+
+LINES = 10 * BATCH
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    write(tmp_path / "many.csv", LINES)
+    return tmp_path / "many.csv"
+
+
+@pytest.fixture
+def start(database, path, tmp_path):
+    """``await start("one")``: the command in a process of its own, with a report of that name."""
+    environment = os.environ | {
+        "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
+        "FORM_KEYS": FORM_KEYS, "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
+    }  # fmt: skip
+
+    async def begin(name: str) -> asyncio.subprocess.Process:
+        command = ["-m", "member_space", "import-reimbursements", str(path), "--report", str(tmp_path / name)]
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(sys.executable, *command, env=environment, stdout=pipe, stderr=pipe)
+
+    return begin
+
+
+async def stored(database) -> int:
+    async with database.unit_of_work() as work:
+        return (await work.session.execute(text("select count(*) from reimbursement"))).scalar_one()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+async def test_stopped_or_killed_it_leaves_whole_batches_and_goes_on_when_run_again(database, start, how) -> None:
+    process = await start("first")
+
+    async def some() -> bool:
+        return await stored(database) >= BATCH
+
+    try:
+        await until(some, 60)
+    finally:
+        process.send_signal(how)
+        out, err = await process.communicate()
+    if how is signal.SIGINT:
+        assert (process.returncode, out) == (2, b"")
+        assert "import interrompu vers la ligne" in err.decode()
+        assert "relancez la même commande" in err.decode()
+    left = await stored(database)
+    assert BATCH <= left < LINES
+    assert left % BATCH == 0
+    again = await start("again")
+    out, err = await again.communicate()
+    assert (again.returncode, err) == (0, b"")
+    assert f"lignes importées {LINES}, lignes refusées 0" in out.decode()
+    assert await stored(database) == LINES
+
+
+async def test_two_at_once_lock_each_other_out_of_nothing(database, start) -> None:
+    both = [await start("one"), await start("other")]
+    for process in both:
+        out, err = await process.communicate()
+        assert (process.returncode, err) == (0, b"")
+        assert f"lignes importées {LINES}, lignes refusées 0" in out.decode()
+    assert await stored(database) == LINES
