@@ -99,13 +99,13 @@ def zeros(size):
 
 
 @cache
-def bomb_pdf(size=1_000_000_000):
+def bomb_pdf(size=400_000_000):
     """A page that unfolds a thousandfold."""
     return one_page(b"/Contents 4 0 R", b"", stream(zeros(size), b"/FlateDecode"))
 
 
 @cache
-def nested_bomb_pdf(size=1_000_000_000):
+def nested_bomb_pdf(size=400_000_000):
     """The same folded twice: a few kilobytes."""
     return one_page(b"/Contents 4 0 R", b"", stream(zlib.compress(zeros(size), 9), b"[/FlateDecode /FlateDecode]"))
 

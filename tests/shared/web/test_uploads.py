@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from support import files_of
 from support.sample_pages.upload import UploadForm
 
+from shared.database.engine import IDLE_TIMEOUT_MS
 from shared.files import limits
 from shared.files.limits import FILE_LIMIT
 from shared.files.refusals import Refusal
@@ -149,7 +150,7 @@ async def test_checks_that_take_too_long_are_ended_and_told(send, monkeypatch):
 
     monkeypatch.setattr(uploads, "check_file", stuck)
     monkeypatch.setattr(uploads, "FORM_SECONDS", 0.1)
-    assert limits.FORM_SECONDS < 30, "the gateway's patience"
+    assert limits.FORM_SECONDS * 1000 < IDLE_TIMEOUT_MS, "a page has its transaction open meanwhile"
     answer = await send(("proofs", "a.pdf", files_of.pdf()))
     assert error_of(answer.text, "proofs") == Refusal.BUSY.message("a.pdf")
 

@@ -2,9 +2,10 @@
 
 from member_space.access.models import UsedAssertion
 from member_space.contracts.models import Contract
+from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
 
-__all__ = ["Contract", "GuaranteeLine", "Reimbursement", "Space", "Table", "UsedAssertion"]
+__all__ = ["Contract", "GuaranteeLine", "Reimbursement", "Space", "StoredFile", "Table", "UsedAssertion"]

@@ -15,10 +15,11 @@ OBJECT_LIMIT = 100_000
 
 MEMORY_LIMIT = 640 * 1024 * 1024
 """Bytes of address space of a check: a decoded picture of PIXEL_LIMIT pixels (200 MB), the libraries, the file."""
-PROCESSOR_SECONDS = 8
-CHECK_SECONDS = 10.0
+PROCESSOR_SECONDS = 6
+CHECK_SECONDS = 8.0
 """For one file, by the clock."""
-FORM_SECONDS = 20.0
-"""For all files of a form, the wait for a free place included. The gateway waits 30 s for an answer."""
+FORM_SECONDS = 12.0
+"""For all files of a form, the wait for a free place included. A page has its transaction open meanwhile, and the database
+ends one that does nothing for 15 s; the gateway waits 30 s for an answer."""
 CHECKS_AT_ONCE = 2
 """Checks at once in one replica: what bounds their memory."""
