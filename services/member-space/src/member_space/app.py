@@ -15,6 +15,7 @@ from shared.service import Service
 from shared.web.csrf import FormSigner
 from shared.web.french import cents
 from shared.web.pages import Pages, Site
+from shared.web.reading import UPLOAD_LIMIT
 from shared.web.setup import install_web
 
 
@@ -33,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = service.create_app()
     pages = Pages("member_space", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
     pages.environment.filters |= {"cents": cents, "date_short": french.date_short}
-    install_web(app, pages)
+    install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     install_routes(app)

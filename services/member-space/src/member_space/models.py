@@ -2,6 +2,7 @@
 
 from member_space.access.models import UsedAssertion
 from member_space.contracts.models import Beneficiary, Contract
+from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
@@ -17,6 +18,7 @@ __all__ = [
     "Mandate",
     "Reimbursement",
     "Space",
+    "StoredFile",
     "Table",
     "UsedAssertion",
 ]
