@@ -6,5 +6,6 @@ from member_space.guarantees.models import GuaranteeLine
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
+from member_space.timeline.models import TimelineEntry
 
-__all__ = ["Contract", "GuaranteeLine", "Reimbursement", "Space", "Table", "UsedAssertion"]
+__all__ = ["Contract", "GuaranteeLine", "Reimbursement", "Space", "Table", "TimelineEntry", "UsedAssertion"]
