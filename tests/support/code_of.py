@@ -94,12 +94,9 @@ def missing_package(package: str, code: list[Path]) -> str:
 
 
 def queues_of(package: str, code: list[Path]) -> set[str]:
-    """The queues that earlier code of a service consumes: those whose dead letters it answers for, and that are its own."""
-    command = [
-        sys.executable,
-        "-c",
-        "from shared.messaging.topology import ANSWERS_FOR as a; import json; print(json.dumps(a))",
-    ]
+    """The queues that earlier code of a service consumes: its own of those whose dead letters it answers for."""
+    told = "import json; from shared.messaging.topology import ANSWERS_FOR; print(json.dumps(ANSWERS_FOR))"
+    command = [sys.executable, "-c", told]
     ran = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment(code))
     service = package.replace("_", "-")
     return {queue for queue in json.loads(ran.stdout)[service] if queue.startswith(f"{service}.")}
