@@ -1,6 +1,7 @@
 """Services as processes: of today's code, or of the code that went before their newest migration."""
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -90,6 +91,15 @@ def missing_package(package: str, code: list[Path]) -> str:
     assert len(origins) == 2, ran.stderr
     assert all(any(Path(origin).is_relative_to(folder) for folder in code) for origin in origins), origins
     return ""
+
+
+def queues_of(package: str, code: list[Path]) -> set[str]:
+    """The queues that earlier code of a service consumes: its own of those whose dead letters it answers for."""
+    told = "import json; from shared.messaging.topology import ANSWERS_FOR; print(json.dumps(ANSWERS_FOR))"
+    command = [sys.executable, "-c", told]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment(code))
+    service = package.replace("_", "-")
+    return {queue for queue in json.loads(ran.stdout)[service] if queue.startswith(f"{service}.")}
 
 
 def _environment(code: list[Path]) -> dict[str, str]:

@@ -9,6 +9,8 @@ from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
 from member_space.routes import install_routes
 from member_space.settings import Settings
+from member_space.timeline.handlers import journey
+from member_space.timeline.kept import KEPT
 from shared.background import Periodic
 from shared.contracts.events import EmailConfirmed
 from shared.service import Service
@@ -20,9 +22,10 @@ from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """The member space's database, consumer and purge."""
+    """The member space's database, consumers and purge."""
     service = Service("member-space", settings)
     service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
+    service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     forget = partial(used_assertions.purge, service.database)
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
     return service

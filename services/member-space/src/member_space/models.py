@@ -9,6 +9,7 @@ from member_space.mandates.models import Mandate
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
+from member_space.timeline.models import TimelineEntry
 
 __all__ = [
     "Beneficiary",
@@ -20,5 +21,6 @@ __all__ = [
     "Space",
     "StoredFile",
     "Table",
+    "TimelineEntry",
     "UsedAssertion",
 ]

@@ -1,4 +1,7 @@
-"""What activation tells: whether a person's account is activated and confirmed. Idempotent, in whatever order it comes."""
+"""What activation tells, whether a person's account is activated and confirmed, and the desk, where letters go now.
+
+Idempotent, in whatever order it comes.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,9 +9,12 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
+from registration.address_changes import address_changed
 from registration.models import AccountState
 from shared.contracts.events import AccountActivated, EmailConfirmed
 from shared.database.unit_of_work import UnitOfWork
+
+__all__ = ["account_activated", "address_changed", "email_confirmed"]
 
 
 async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:

@@ -55,6 +55,19 @@ class PersonNumber(Table, table=True):
     """``kid:hex`` under the key that was current at the import."""
 
 
+class AddressChange(Table, table=True):
+    """The newest change of a person's postal address that was heard of, so that an older one that comes later is left.
+
+    Without the address: that is in ``person``, where the next import replaces it.
+    """
+
+    __tablename__ = "address_change"
+
+    person_id: UUID = Field(primary_key=True)
+    report_id: UUID
+    changed_at: datetime = _moment()
+
+
 class AccountState(Table, table=True):
     """What activation has told about a person's account. Apart from ``person``: an import never touches it."""
 
