@@ -174,7 +174,9 @@ def test_without_a_kind_it_is_a_member_of_the_version_before_and_never_staff():
         verify_staff(signed(staff, DESK), keys, NOW)
 
 
-@pytest.mark.parametrize("change", [{"role": "directeur"}, {"role": None}, {"name": None}, {"sid": "x"}, {"kind": "Staff"}])
+@pytest.mark.parametrize(
+    "change", [{"role": "directeur"}, {"role": None}, {"name": None}, {"sid": "x"}, {"kind": "Staff"}]
+)
 def test_staff_claims_that_say_nothing_clear_are_refused(change):
     with pytest.raises(AssertionRefusedError):
         verify_staff(signed(claims_of(STAFF) | change, DESK), AssertionSigner(ring("a1")).published(), NOW)

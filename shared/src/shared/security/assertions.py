@@ -37,16 +37,16 @@ class AssertionRefusedError(Exception):
     """The assertion is missing, forged, expired or meant for another service."""
 
 
-Who = TypeVar("Who", covariant=True)
+Who_co = TypeVar("Who_co", covariant=True)
 """``SignedIn`` or ``StaffSignedIn``."""
 
 
 @dataclass(frozen=True)
-class Assertion(Generic[Who]):
+class Assertion(Generic[Who_co]):
     """A valid assertion. Whoever acts on it makes sure that it is for the first time."""
 
     id: UUID
-    who: Who
+    who: Who_co
     expires_at: datetime
 
 
@@ -98,8 +98,12 @@ def verify_staff(assertion: str, keys: Mapping[str, Any], now: datetime | None =
 
 
 def _verified(
-    assertion: str, keys: Mapping[str, Any], audience: str, now: datetime | None, read: Callable[[Mapping[str, Any]], Who]
-) -> Assertion[Who]:
+    assertion: str,
+    keys: Mapping[str, Any],
+    audience: str,
+    now: datetime | None,
+    read: Callable[[Mapping[str, Any]], Who_co],
+) -> Assertion[Who_co]:
     if len(assertion) > LONGEST:
         raise AssertionRefusedError("not a valid assertion")
     try:
