@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
+from member_space.desk import declared_roles
+from member_space.desk.pages import router as desk_router
 from member_space.pages import router
 from member_space.settings import Settings
 from shared.background import Periodic
@@ -36,4 +38,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = service.database
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     app.include_router(router)
+    app.include_router(desk_router)
+    declared_roles.require(app)
     return app
