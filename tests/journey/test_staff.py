@@ -129,7 +129,7 @@ def test_the_journal_has_it_all(running, browser, colleague):
     sign_in(member, one)
     member.send("/gestion/deconnexion")
     kinds = running.system.postgres.sql(
-        "select string_agg(kind, ' ' order by id) from staff_journal j join staff_account a on a.id = j.staff_id"
+        "select string_agg(j.kind, ' ' order by j.id) from staff_journal j join staff_account a on a.id = j.staff_id"
         " where login = :'login' and at >= to_timestamp(:'began'::float)",
         database="activation",
         login=one.login,
