@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 from support.staff import NOBODY, Someone, at_work, code, hire
 
 from activation.models import MemberSession, SignInAttempts, StaffAccount, StaffJournal, StaffSession
@@ -89,6 +89,66 @@ async def test_the_journal_says_why_and_never_with_what(world):
     for change in ("update staff_journal set kind = 'x'", "delete from staff_journal"):
         with pytest.raises(Exception, match="append-only"):
             await world.sql(change)
+
+
+async def test_known_and_unknown_logins_cost_the_same_work(world, monkeypatch):
+    """One hash, one code compared, the same questions to the database in the same order."""
+    from activation.staff import sign_in as steps
+
+    zoe = await at_work(world)
+    work: list[str] = []
+    really_hash, really_compare = world.parts.staff.passwords.verify, steps.step_of
+
+    async def hash_(stored, secret):
+        work.append("hash")
+        return await really_hash(stored, secret)
+
+    def compare(secret, digits, at):
+        work.append(f"code of {len(secret)}")
+        return really_compare(secret, digits, at)
+
+    def listen(_connection, _cursor, statement, *_):
+        work.append(" ".join(statement.split()))
+
+    async def done(person, **changed) -> list[str]:
+        form = await person.visitor.form_of("/gestion/connexion")
+        typed = {"login": person.means.login, "password": "un mot de passe faux", "code": "000000"}
+        work.clear()
+        event.listen(Engine, "before_cursor_execute", listen)
+        try:
+            await person.visitor.http.post("/gestion/connexion", data=form | typed | changed)
+        finally:
+            event.remove(Engine, "before_cursor_execute", listen)
+        return list(work)
+
+    monkeypatch.setattr(world.parts.staff.passwords, "verify", hash_)
+    monkeypatch.setattr(steps, "step_of", compare)
+    unknown = await done(Someone(world, world.visitor(), NOBODY))
+    assert unknown.count("hash") == unknown.count("code of 32") == 1
+    assert await done(zoe.elsewhere()) == unknown
+    assert await done(zoe.elsewhere(), password=zoe.means.password) == unknown
+    assert await done(zoe.elsewhere(), code=code(zoe.means.secret)) == unknown
+    await world.sql("update staff_account set disabled_at = now()")
+    assert await done(zoe.elsewhere(), password=zoe.means.password, code=code(zoe.means.secret)) == unknown
+
+
+async def test_what_is_typed_into_the_wrong_field_is_not_told_to_the_database(world):
+    zoe = await at_work(world)
+    told: list[str] = []
+
+    def listen(_connection, _cursor, _statement, parameters, *_):
+        told.append(str(parameters))
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        for secret in (zoe.means.password, zoe.means.secret):
+            assert (await zoe.elsewhere().sign_in(login=secret)).status_code == 422
+        assert (await zoe.elsewhere().sign_in()).status_code == 303
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert any(zoe.means.login in parameters for parameters in told)
+    for secret in (zoe.means.password, zoe.means.secret, code(zoe.means.secret)):
+        assert not [parameters for parameters in told if secret in parameters]
 
 
 async def test_the_secret_of_codes_is_nowhere_in_the_database(world):
