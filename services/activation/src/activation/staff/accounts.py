@@ -82,15 +82,15 @@ async def reset(
     Raises:
         StaffError: there is no such account.
     """
+    password, secret = grouped(generate()), new_secret()
+    hashed = await staff.passwords.hash(password)  # before any row is locked
     account = await _known(work, login)
-    handed_out = HandedOut(account.login, grouped(generate()), new_secret())
-    account.password_hash = await staff.passwords.hash(handed_out.password)
-    account.totp_secret = staff.totp.lock(handed_out.secret)
+    account.password_hash, account.totp_secret = hashed, staff.totp.lock(secret)
     account.must_change_password, account.disabled_at, account.role = True, None, role or account.role
     await sessions.end_all(work, account.id)
     await sign_in_attempts.forget(work, attempts_key(fingerprint_keys, account.login_key))
     note(work, Kind.RESET, account.id, done_by=done_by)
-    return handed_out
+    return HandedOut(account.login, password, secret)
 
 
 async def disable(work: UnitOfWork, login: str, *, done_by: str) -> None:
