@@ -18,7 +18,8 @@ KINDS = {
     "guessed provisional password", "key", "member number", "mistyped provisional password", "password",
     "password of a server", "password of a server's own", "password, the second time", "provisional password",
     "provisional password, refused batch",
-    "receipt cookie", "refused password", "request cookie", "secret answer", "session cookie", "token of the print shop",
+    "receipt cookie", "refused password", "request cookie", "secret answer", "session cookie", "staff assertion",
+    "staff password", "staff session cookie", "staff secret of codes", "token of the print shop",
     "visitor cookie",
 }  # fmt: skip
 

@@ -89,6 +89,9 @@ def test_the_configuration_is_valid_and_in_caddys_own_format(gateway):
         ("/connexion", "activation"),
         ("/deconnexion", "activation"),
         ("/conditions", "activation"),
+        ("/gestion/connexion?suite=/gestion/", "activation"),
+        ("/gestion/mot-de-passe", "activation"),
+        ("/gestion/deconnexion", "activation"),
         ("/impression/lots/1", "letters"),
     ],
 )
@@ -98,7 +101,9 @@ def test_each_path_reaches_its_service(gateway, path, service):
 
 
 @pytest.mark.parametrize("path", ["/internal/session", "/internal/keys", "/livez", "/readyz", "/metrics"])
-@pytest.mark.parametrize("form", ["{}", "/{}", "/compte/captcha/../..{}", "/compte/%2e%2e{}", "/espace/..{}"])
+@pytest.mark.parametrize(
+    "form", ["{}", "/{}", "/compte/captcha/../..{}", "/compte/%2e%2e{}", "/espace/..{}", "/gestion/..{}"]
+)
 def test_what_is_internal_is_not_found(gateway, path, form):
     for variant in (path, path.upper(), f"{path}/"):
         before = {name: len(one.seen) for name, one in gateway.upstreams.items()}
@@ -115,7 +120,7 @@ def _raw_get(gateway, target):
         return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/connexion", "/impression/lots/1", "/compte/creer"])
+@pytest.mark.parametrize("path", ["/", "/connexion", "/impression/lots/1", "/compte/creer", "/gestion/connexion"])
 def test_nobody_brings_an_assertion_along(gateway, path):
     forged = {"X-Espace-Assertion": "forged", "x-espace-assertion": "forged", "X-Forwarded-For": "6.6.6.6"}
     headers = gateway.client.get(path, headers=forged).json()["headers"]
@@ -139,6 +144,29 @@ def test_the_space_is_for_who_is_signed_in(gateway):
     assert (shown["service"], shown["path"]) == ("member-space", "/espace/remboursements?page=2")
     assert shown["headers"]["x-espace-assertion"] == "signed by activation"
     assert gateway.upstreams["activation"].seen[-1] == "/internal/session?audience=member-space"
+
+
+@pytest.mark.parametrize(
+    "path", ["/gestion", "/gestion/", "/gestion/personnes?page=2", "/gestion/connexion/", "/gestion/deconnexion/x"]
+)
+def test_the_desk_is_for_staff_who_are_signed_in(gateway, path):
+    refused = gateway.client.get(path, headers={"X-Espace-Assertion": "forged"})
+    assert (refused.status_code, refused.headers["Location"]) == (303, "/connexion")
+
+    cookie = {"Cookie": "session=good", "X-Espace-Assertion": "forged"}
+    shown = gateway.client.get(path, headers=cookie).json()
+    assert (shown["service"], shown["path"]) == ("member-space", path)
+    assert shown["headers"]["x-espace-assertion"] == "signed by activation"
+    assert gateway.upstreams["activation"].seen[-1] == "/internal/session?audience=desk"
+
+
+@pytest.mark.parametrize("path", ["/gestionnaire", "/gestio", "/compte/../gestionx"])
+def test_what_only_looks_like_the_desk_is_not_found(gateway, path):
+    assert _raw_get(gateway, path).startswith("HTTP/1.1 404")
+
+
+def test_robots_stay_outside(gateway):
+    assert {"Disallow: /espace", "Disallow: /gestion"} <= set(gateway.client.get("/robots.txt").text.splitlines())
 
 
 @pytest.mark.parametrize("name", SERVICES)

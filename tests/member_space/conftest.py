@@ -23,7 +23,7 @@ from shared.contracts.person_id import person_id
 from shared.database.engine import Database
 from shared.imports.report import Report
 from shared.imports.run import Import, Progress, import_file
-from shared.security.assertions import HEADER, AssertionSigner, SignedIn
+from shared.security.assertions import DESK, HEADER, AssertionSigner, Role, SignedIn, StaffSignedIn
 from shared.security.key_ring import KeyRing, encode_key
 
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "local" / "demonstration"
@@ -55,6 +55,11 @@ class Activation:
     def header(self, person: UUID, audience: str = "member-space", now: datetime | None = None) -> dict[str, str]:
         who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4())
         return {HEADER: self.signer.sign(who, audience, now or datetime.now(UTC))}
+
+    def staff(self, role: Role, name: str = "Zoé Lefèvre", now: datetime | None = None) -> dict[str, str]:
+        """The same for one of the staff, at the desk."""
+        who = StaffSignedIn(staff_id=uuid4(), session_id=uuid4(), name=name, role=role)
+        return {HEADER: self.signer.sign(who, DESK, now or datetime.now(UTC))}
 
 
 def new_signer(kid: str) -> AssertionSigner:

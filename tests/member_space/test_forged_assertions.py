@@ -134,10 +134,10 @@ MISMADE: list[Changes] = [
     {"aud": "letters"}, {"aud": "Member-Space"}, {"aud": ["member-space"]}, {"aud": "member-space "}, {"aud": None},
     {"iss": "registration"}, {"iss": None}, {"jti": None}, {"jti": "x"}, {"jti": 1}, {"jti": ["x"]},
     {"person": None}, {"person": "x"}, {"person": 7}, {"sub": None}, {"sid": None}, {"sid": {}},
-    {"iat": NOW - 25, "exp": NOW - 10}, {"iat": NOW + 40, "exp": NOW + 55}, {"exp": NOW + 3600},
+    {"iat": NOW - 25, "exp": NOW - 10}, {"iat": NOW + 4000, "exp": NOW + 4015}, {"exp": NOW + 3600},
     {"iat": NOW - 3600, "exp": NOW + 3600}, {"exp": None}, {"iat": None}, {"exp": str(NOW + 10)}, {"exp": True},
     {"exp": float("nan")}, {"exp": float("inf")}, {"iat": float("-inf"), "exp": float("inf")}, {"exp": 10**400},
-    {"iat": [], "exp": []},
+    {"iat": [], "exp": []}, {"aud": "desk"}, {"kind": "staff"}, {"kind": "Member"}, {"kind": 1}, {"kind": ["member"]},
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ HOLDERS = {
     "captcha_keys": ("registration",),
     "provisional_password_peppers": ("letters", "activation"),
     "password_peppers": ("activation",),
+    "staff_totp_keys": ("activation",),
     "assertion_keys": ("activation",),
     "notifier_private_keys": ("notifier",),
     "notifier_public_key": ("activation",),

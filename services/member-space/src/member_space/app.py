@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
+from member_space.desk import declared_roles
 from member_space.routes import install_routes
 from member_space.settings import Settings
 from member_space.timeline.handlers import journey
@@ -41,4 +42,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = service.database
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     install_routes(app)
+    declared_roles.require(app)
     return app

@@ -16,7 +16,7 @@ KEPT = timedelta(minutes=5)
 """After their end, so that replicas whose clocks differ agree."""
 
 
-async def use(work: UnitOfWork, assertion: Assertion) -> bool:
+async def use(work: UnitOfWork, assertion: Assertion[object]) -> bool:
     """Record it in the transaction of its request; False when it was recorded before.
 
     Two requests with the same one: the second waits here for the first one's commit, then gets False; or, when the first
