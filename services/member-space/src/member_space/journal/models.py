@@ -22,6 +22,8 @@ class JournalEntry(Table, table=True):
     mandate_id: UUID | None = None
     """Under which mandate, when the actor is not the subject."""
     action: str
-    """``Action.key``."""
+    """``Action.key``, or ``DeskAction.key`` of one of the staff."""
+    staff: bool = False
+    """The actor is one of the staff, and ``actor_id`` the id of the staff account."""
     object_id: str = ""
     """Of what: a number or id that means nothing to strangers."""

@@ -35,6 +35,7 @@ def upgrade() -> None:
         _moment("at"),
         *(sa.Column(name, sa.Uuid, nullable=False) for name in ("actor_id", "subject_id")),
         sa.Column("mandate_id", sa.Uuid),
+        sa.Column("staff", sa.Boolean, nullable=False),
         *(sa.Column(name, sa.String, nullable=False) for name in ("action", "object_id")),
     )
     op.create_index("journal_of_subject", "journal_entry", ["subject_id", "at"])
