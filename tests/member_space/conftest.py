@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from support.filling import hidden_fields
 
 from member_space.app import create_app
 from member_space.handlers import email_confirmed
@@ -56,9 +57,11 @@ class Activation:
         who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4())
         return {HEADER: self.signer.sign(who, audience, now or datetime.now(UTC))}
 
-    def staff(self, role: Role, name: str = "Zoé Lefèvre", now: datetime | None = None) -> dict[str, str]:
+    def staff(
+        self, role: Role, name: str = "Zoé Lefèvre", now: datetime | None = None, staff_id: UUID | None = None
+    ) -> dict[str, str]:
         """The same for one of the staff, at the desk."""
-        who = StaffSignedIn(staff_id=uuid4(), session_id=uuid4(), name=name, role=role)
+        who = StaffSignedIn(staff_id=staff_id or uuid4(), session_id=uuid4(), name=name, role=role)
         return {HEADER: self.signer.sign(who, DESK, now or datetime.now(UTC))}
 
 
@@ -161,15 +164,37 @@ def load(database: Database, tmp_path: Path) -> Callable[[Import[Any], Path | st
 
 
 @dataclass
-class Visitor:
-    """Somebody signed in, in front of the pages."""
+class AtThePages:
+    """Somebody in front of the pages; ``assertion`` makes what the gateway adds to each request."""
 
     client: httpx.AsyncClient
-    activation: Activation
-    person: UUID
+    assertion: Callable[[], dict[str, str]]
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
-        return await self.client.get(path, headers=self.activation.header(self.person) | headers)
+        return await self.client.get(path, headers=self.assertion() | headers)
+
+    async def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
+        """Any request, without a body."""
+        origin = {"Origin": "https://testserver"}
+        return await self.client.request(method, path, headers=self.assertion() | origin | headers)
+
+    async def send(
+        self, page: str, action: str, answers: dict[str, str], files: Sequence[tuple[str, tuple[str, bytes, str]]] = ()
+    ) -> httpx.Response:
+        """Fill in the form of a page (its HTML) that goes to ``action``."""
+        data = hidden_fields(page, action) | answers
+        return await self.client.post(action, data=data, files=files or None, headers=self.assertion())
+
+    async def fill(self, path: str, action: str, answers: dict[str, str], files: Any = ()) -> httpx.Response:
+        """Open a page and fill in its form that goes to ``action``."""
+        return await self.send((await self.get(path)).text, action, answers, files)
+
+
+@dataclass
+class Visitor(AtThePages):
+    """A member."""
+
+    person: UUID = field(default_factory=uuid4)
 
     async def json(self, path: str) -> Any:
         answer = await self.get(path, Accept="application/json")
@@ -180,4 +205,15 @@ class Visitor:
 @pytest.fixture
 def visitor(client: httpx.AsyncClient, activation: Activation) -> Callable[[UUID], Visitor]:
     """``visitor(person)``: that person, signed in."""
-    return lambda person: Visitor(client, activation, person)
+    return lambda person: Visitor(client, lambda: activation.header(person), person)
+
+
+@pytest.fixture
+def colleague(client: httpx.AsyncClient, activation: Activation) -> Callable[..., AtThePages]:
+    """``colleague(Role.CONSEILLER, "Zoé Lefèvre")``: one of the staff, the same person in every request."""
+
+    def made(role: Role = Role.CONSEILLER, name: str = "Zoé Lefèvre") -> AtThePages:
+        staff_id = uuid4()
+        return AtThePages(client, lambda: activation.staff(role, name, staff_id=staff_id))
+
+    return made

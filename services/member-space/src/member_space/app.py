@@ -7,9 +7,13 @@ from fastapi import FastAPI
 from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
+from member_space.cases import forgotten
+from member_space.cases.rules import case_state
 from member_space.desk import declared_roles
 from member_space.routes import install_routes
 from member_space.settings import Settings
+from member_space.situation.pages import report_offering
+from member_space.situation.situations import situations
 from member_space.timeline.handlers import journey
 from member_space.timeline.kept import KEPT
 from shared.background import Periodic
@@ -29,6 +33,7 @@ def create_service(settings: Settings) -> Service:
     service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     forget = partial(used_assertions.purge, service.database)
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
+    service.run_beside(Periodic("purge files", forgotten.PURGE_SECONDS, partial(forgotten.purge, service.database)))
     return service
 
 
@@ -37,9 +42,13 @@ def create_app(settings: Settings) -> FastAPI:
     service = create_service(settings)
     app = service.create_app()
     pages = Pages("member_space", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
-    pages.environment.filters |= {"cents": cents, "date_short": french.date_short}
+    pages.environment.filters |= {
+        "cents": cents, "date_short": french.date_short, "file_size": french.file_size, "age": french.age,
+        "case_state": case_state,
+    }  # fmt: skip
     install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
+    app.state.situation_report = report_offering(situations(settings.more_situations))
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     install_routes(app)
     declared_roles.require(app)

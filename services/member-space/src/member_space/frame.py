@@ -24,6 +24,9 @@ class Section:
 SECTIONS = (
     Section("Accueil", "/", Action.SEE_HOME),
     Section("Remboursements", "/remboursements", Action.SEE_REIMBURSEMENTS),
+    Section("Documents", "/documents", Action.SEE_DOCUMENTS),
+    Section("Adresse", "/adresse", Action.SEE_REPORTS),
+    Section("Situation", "/situation", Action.SEE_REPORTS),
     Section("Garanties", "/garanties", Action.SEE_GUARANTEES),
 )
 

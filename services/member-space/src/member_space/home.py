@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from member_space.cases.models import Case
+from member_space.cases.queries import open_of_person
 from member_space.contracts.covered import Covered, load_covered
 from member_space.contracts.models import Contract
 from member_space.contracts.queries import running
@@ -20,12 +22,14 @@ LATEST = 3
 
 @dataclass(frozen=True)
 class Home:
-    """One person's contracts that run or will, whom each covers, and the latest reimbursements."""
+    """One person's contracts that run or will, whom each covers, the latest reimbursements, and what is under way."""
 
     contracts: Sequence[Contract]
     covered: Mapping[str, Sequence[Covered]]
     """By contract number."""
     reimbursements: Sequence[Reimbursement]
+    awaited: Sequence[Case]
+    """What the person asked for or reported and waits for."""
 
 
 async def load_home(session: AsyncSession, person_id: UUID, today: date) -> Home:
@@ -33,4 +37,4 @@ async def load_home(session: AsyncSession, person_id: UUID, today: date) -> Home
     contracts = await running(session, person_id, today)
     covered = await load_covered(session, person_id, contracts, today)
     latest = await page(session, person_id, Filters(), today, size=LATEST)
-    return Home(contracts, covered, latest.lines)
+    return Home(contracts, covered, latest.lines, await open_of_person(session, person_id))

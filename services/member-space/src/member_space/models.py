@@ -1,6 +1,7 @@
 """Every table of the member space, each told by the part that owns it."""
 
 from member_space.access.models import UsedAssertion
+from member_space.cases.models import Case, CaseFile
 from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
@@ -13,6 +14,8 @@ from member_space.timeline.models import TimelineEntry
 
 __all__ = [
     "Beneficiary",
+    "Case",
+    "CaseFile",
     "Contract",
     "GuaranteeLine",
     "JournalEntry",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from member_space.access.actions import Action
 from member_space.access.signed_in import SignedInVisit
 from member_space.access.space_visit import OPENING, SpaceVisit, may
+from member_space.cases.rules import KIND_WORDS
 from member_space.frame import show
 from member_space.home import load_home
 from member_space.spaces.models import Space
@@ -29,9 +30,8 @@ async def to_home() -> Response:
 @router.get("/espace/")
 async def home(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_HOME)]) -> Response:
     """The person's home page."""
-    return show(
-        request, visit, "espace.html", home=await load_home(visit.work.session, visit.subject, visit.today)
-    )  # fmt: skip
+    found = await load_home(visit.work.session, visit.subject, visit.today)
+    return show(request, visit, "espace.html", home=found, case_kinds=KIND_WORDS)
 
 
 @router.get(OPENING)

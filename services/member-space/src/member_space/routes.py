@@ -4,10 +4,15 @@ from fastapi import FastAPI
 
 from member_space import pages
 from member_space.access.space_visit import MANDATE
+from member_space.address import pages as address_pages
+from member_space.cases import api as case_api
+from member_space.cases import desk_pages as desk_cases
 from member_space.desk import pages as desk_pages
+from member_space.documents import pages as document_pages
 from member_space.guarantees import pages as guarantee_pages
 from member_space.reimbursements import api as reimbursement_api
 from member_space.reimbursements import pages as reimbursement_pages
+from member_space.situation import pages as situation_pages
 
 OWN, GRANTED = "/espace", f"/espace/pour/{{{MANDATE}}}"
 API, GRANTED_API = "/espace/api/v1", f"/espace/api/v1/pour/{{{MANDATE}}}"
@@ -17,9 +22,13 @@ def install_routes(app: FastAPI) -> None:
     """Add every page and every resource."""
     app.include_router(pages.router)
     app.include_router(desk_pages.router)
-    for router in (reimbursement_pages.router, guarantee_pages.router):
+    app.include_router(desk_cases.router)
+    for own in (address_pages.router, situation_pages.router):
+        app.include_router(own, prefix=OWN)
+    for router in (reimbursement_pages.router, guarantee_pages.router, document_pages.router):
         app.include_router(router, prefix=OWN)
         app.include_router(router, prefix=GRANTED)
-    for router in (reimbursement_api.router,):
+    app.include_router(case_api.own_router, prefix=API)
+    for router in (reimbursement_api.router, case_api.router):
         app.include_router(router, prefix=API)
         app.include_router(router, prefix=GRANTED_API)

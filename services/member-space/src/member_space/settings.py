@@ -13,3 +13,5 @@ class Settings(ServiceSettings):
     form_keys: KeyRing = Field(repr=False)
     activation_keys_url: str = Field(pattern=r"^https?://\S+( +https?://\S+)*$")
     """JSON Web Key Set at activation's internal address; of several replicas, their addresses with spaces between."""
+    more_situations: str = ""
+    """Changes of situation that can be reported besides the guide's: ``key:words;key:words``."""

@@ -16,7 +16,7 @@ class Rule:
     words: str
     scope: Scope | None = None
     reads: bool = True
-    """Only shows: in one's own space it leaves no line in the journal."""
+    """Only shows: a delegate's reading is noted, one's own is not. An act is noted by who does it (``SpaceVisit.done``)."""
 
 
 class Action(Enum):
@@ -28,6 +28,11 @@ class Action(Enum):
     SEE_TOTALS = Rule("a consulté les totaux des remboursements", Scope.REIMBURSEMENTS)
     DOWNLOAD_REIMBURSEMENTS = Rule("a téléchargé les remboursements", Scope.REIMBURSEMENTS)
     SEE_GUARANTEES = Rule("a consulté le tableau des garanties", Scope.DOCUMENTS)
+    SEE_DOCUMENTS = Rule("a consulté les demandes de documents", Scope.DOCUMENTS)
+    DOWNLOAD_DOCUMENT = Rule("a téléchargé un document", Scope.DOCUMENTS)
+    ASK_DOCUMENT = Rule("a demandé un document", Scope.DOCUMENTS, reads=False)
+    SEE_REPORTS = Rule("a consulté les changements signalés")
+    REPORT = Rule("a signalé un changement", reads=False)
 
     @property
     def key(self) -> str:

@@ -41,6 +41,8 @@ class SpaceVisit:
     space: Space
     mandate: Mandate | None
     work: UnitOfWork
+    action: Action
+    """What this request is for."""
 
     @property
     def subject(self) -> UUID:
@@ -62,6 +64,14 @@ class SpaceVisit:
         """In Paris."""
         return self.work.now.astimezone(PARIS).date()
 
+    def done(self, about: str = "") -> None:
+        """What this request is for was done: a line in the journal. ``about``: a reference or id.
+
+        Only for acts; what a delegate reads is noted by itself.
+        """
+        mandate = self.mandate.id if self.mandate else None
+        note(self.work, self.action, actor=self.actor, subject=self.subject, mandate=mandate, about=about)
+
     def may(self, action: Action) -> bool:
         """Whether a link to it is worth showing."""
         return self.mandate is None or action.rule.scope in self.scopes
@@ -73,15 +83,15 @@ class Permission:
     def __init__(self, action: Action) -> None:
         self.action = action
 
-    async def __call__(self, request: Request, visit: SignedInVisit) -> SpaceVisit:
-        """The visit, with its line in the journal.
+    async def __call__(self, request: Request, signed_in: SignedInVisit) -> SpaceVisit:
+        """The visit; what a delegate reads has its line in the journal.
 
         Raises:
             Problem: 404 when there is no such mandate of this visitor's, it holds no longer, or not for this: the answer
                 never says which. 409 for JSON while the space is opening.
             HTTPException: 303 to the page that waits for the space to open.
         """
-        work, actor = visit.work, visit.who.person_id
+        work, actor = signed_in.work, signed_in.who.person_id
         given = request.path_params.get(MANDATE)
         mandate = None if given is None else await self._mandate(work, actor, given)
         space = await work.session.get(Space, actor if mandate is None else mandate.grantor_id)
@@ -89,9 +99,10 @@ class Permission:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
-        if mandate is not None or not self.action.rule.reads:
-            note(work, self.action, actor=actor, subject=space.person_id, mandate=mandate.id if mandate else None)
-        return SpaceVisit(actor, space, mandate, work)
+        visit = SpaceVisit(actor, space, mandate, signed_in.work, self.action)
+        if mandate is not None and self.action.rule.reads:
+            visit.done()
+        return visit
 
     async def _mandate(self, work: UnitOfWork, actor: UUID, given: str) -> Mandate:
         try:

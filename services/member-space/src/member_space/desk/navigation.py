@@ -14,7 +14,10 @@ class Entry:
     roles: frozenset[Role]
 
 
-NAVIGATION = (Entry("/gestion/", "Accueil", frozenset(Role)),)
+NAVIGATION = (
+    Entry("/gestion/", "Accueil", frozenset(Role)),
+    Entry("/gestion/demandes", "Demandes", frozenset({Role.CONSEILLER, Role.RESPONSABLE})),
+)
 """In the order of the page. A part of the desk adds its entries here."""
 
 
