@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from support.files_of import locked_pdf, pdf
 
-from member_space.cases import forgotten
+from member_space.files import storing
 from shared.security.assertions import Role
 
 from .test_case_rules import ADDRESS, SITUATION
@@ -320,10 +320,10 @@ async def test_files_of_a_form_that_nobody_sent_are_forgotten(jeanne, database) 
     review = await jeanne.fill("/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
     await jeanne.send(review.text, "/espace/adresse", {"action": "envoyer"})
     await jeanne.fill("/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
-    await forgotten.purge(database)
+    await storing.purge(database)
     assert len(await rows(database, "select id from stored_file")) == 2
     async with database.unit_of_work() as work:
         await work.session.execute(text("update stored_file set created_at = created_at - interval '25 hours'"))
-    await forgotten.purge(database)
+    await storing.purge(database)
     left = await rows(database, "select f.id from stored_file f join member_case_file c on c.file_id = f.id")
     assert len(left) == len(await rows(database, "select id from stored_file")) == 1

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
-from member_space.cases import forgotten
 from member_space.cases.rules import case_state
 from member_space.desk import declared_roles
+from member_space.files import storing
 from member_space.routes import install_routes
 from member_space.settings import Settings
 from member_space.situation.pages import report_offering
@@ -33,7 +33,7 @@ def create_service(settings: Settings) -> Service:
     service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     forget = partial(used_assertions.purge, service.database)
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
-    service.run_beside(Periodic("purge files", forgotten.PURGE_SECONDS, partial(forgotten.purge, service.database)))
+    service.run_beside(Periodic("purge files", storing.PURGE_SECONDS, partial(storing.purge, service.database)))
     return service
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -12,8 +11,7 @@ from member_space.access.space_visit import SpaceVisit
 from member_space.cases.events import filed
 from member_space.cases.models import Case, CaseFile
 from member_space.cases.rules import Kind, State, new_reference
-from member_space.files.models import StoredFile
-from shared.database.unit_of_work import UnitOfWork
+from member_space.files.storing import attach
 
 
 async def file_case(
@@ -39,16 +37,9 @@ async def file_case(
             col(Case.submission_id) == submission_id, col(Case.subject_id) == visit.subject
         )
         return (await work.session.scalars(query)).one()
+    await attach(work, files)
     for file_id in files:
         work.session.add(CaseFile(case_id=case_id, file_id=file_id, from_desk=False))
     await work.publish(filed(visit.space, kind, case_id, reference))
     visit.done(reference)
     return reference
-
-
-async def unattached(work: UnitOfWork, owner: UUID, given: Sequence[UUID]) -> list[UUID]:
-    """Of the files that a review page brings back: those of this person that belong to nothing yet."""
-    taken = exists().where(col(CaseFile.file_id) == col(StoredFile.id))
-    query = select(StoredFile.id).where(col(StoredFile.id).in_(given), col(StoredFile.owner) == owner, ~taken)
-    found = set((await work.session.scalars(query)).all())
-    return [one for one in given if one in found]

@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from member_space.access.space_visit import SpaceVisit
 from member_space.cases import queries
-from member_space.cases.filing import file_case, unattached
+from member_space.cases.filing import file_case
 from member_space.cases.rules import Kind
 from member_space.cases.summaries import SUMMARIES
 from member_space.files.models import StoredFile
-from member_space.files.storing import keep
+from member_space.files.storing import keep, waiting
 from member_space.frame import show
 from shared.files.limits import FILE_COUNT
 from shared.web.csrf import Expired, guard
@@ -55,7 +55,7 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
     """A step of it: to be looked at once more (``verifier``), to be changed (``modifier``), to be filed (``envoyer``)."""
     work = visit.work
     async with read_upload_form(request) as sent:
-        kept = await unattached(work, visit.subject, _ids(sent))
+        kept = await waiting(work, visit.subject, _ids(sent))
         guarded = await guard(request, sent)
         if isinstance(guarded, Expired):
             form = parse(report.form_class, sent).refuse(WHOLE_FORM, guarded.message)
@@ -66,7 +66,7 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
     fresh = form.value.proofs  # type: ignore[attr-defined]
     if len(kept) + len(fresh) > FILE_COUNT:
         return await show_form(request, visit, report, form.refuse("proofs", TOO_MANY), kept, 422)
-    kept += [await keep(work, visit.subject, file) for file in fresh]
+    kept += [await keep(work, visit.subject, file, attached=False) for file in fresh]
     if sent.get("action") == "modifier":
         return await show_form(request, visit, report, form, kept)
     details = report.details(form.value)

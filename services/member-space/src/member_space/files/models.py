@@ -25,3 +25,5 @@ class StoredFile(Table, table=True):
     """As the person called it, made fit to be shown: at most 100 characters, no path."""
     content: bytes = Field(repr=False)
     created_at: datetime = moment()
+    attached: bool = True
+    """It belongs to something. A file that waits for its form to be sent does not, and is forgotten after a day."""

@@ -34,3 +34,4 @@ def upgrade() -> None:
         sa.Column("file_id", sa.Uuid, sa.ForeignKey("stored_file.id"), primary_key=True, unique=True),
         sa.Column("from_desk", sa.Boolean, nullable=False),
     )
+    op.add_column("stored_file", sa.Column("attached", sa.Boolean, nullable=False, server_default=sa.true()))
