@@ -40,6 +40,7 @@ class Person(Table, table=True):
     """Below the name, last line postcode and town (or country)."""
     postal_zone: str = _text()
     imported_at: datetime = _moment()
+    """When an import last changed something here."""
 
 
 class PersonNumber(Table, table=True):

@@ -17,7 +17,8 @@ from shared.imports.report import Report
 from shared.imports.row import Refusal, Row, check_row
 
 BATCH = 2_000
-"""Lines stored in one transaction, at most. Of 5,000 the memory grows and the time does not fall (`make bench`)."""
+"""Lines stored in one transaction, at most. Measured on reimbursements: with 500 a line takes half as much processor time
+again (42 µs, of 29); with 5,000 hardly less (28 µs) and 11 MiB more."""
 
 
 @dataclass(frozen=True)
