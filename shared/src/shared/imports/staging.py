@@ -1,7 +1,7 @@
 """Batches written through COPY: into a staging table of the session, then by one INSERT … ON CONFLICT into their table.
 
 The staging table is temporary, and a service's role may make none (decision 0018): the owner's function
-``stage_import`` makes it, empty and without any right but to fill and read it (decision 0024).
+``stage_import`` makes it, empty and without any right but to fill and read it (decision 0026).
 """
 
 from collections.abc import Iterable, Sequence
