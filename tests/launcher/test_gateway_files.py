@@ -186,7 +186,7 @@ def test_what_a_file_costs_the_gateway(tmp_path):
 
         sys.stderr.write(f"MEMORY {before} {memory_of(gateway.pid)}\n")
         assert {answer.status_code for answer in answers} == {200}
-        assert (memory_of(gateway.pid) - before) / 10 < 80
+        assert (memory_of(gateway.pid) - before) / 10 < 60
 
 
 @pytest.mark.soak
