@@ -66,9 +66,14 @@ def by_hand(gateway, path, announced, body=b"", *, pause=0.0, pieces=1, headers=
 @pytest.mark.parametrize("path", [REPORT, "/ESPACE/signalement"])
 def test_files_pass_whole_for_who_is_signed_in(gateway, path):
     body = os.urandom(UPLOAD_LIMIT - 1)
-    shown = gateway.client.post(path, content=body, headers=SIGNED_IN).json()
+    forged = {"X-Espace-Assertion": "forged", "X-Forwarded-For": "6.6.6.6", "traceparent": "00-1-2-01"}
+    shown = gateway.client.post(path, content=body, headers=SIGNED_IN | forged).json()
     assert (shown["service"], shown["body"], [shown["digest"]]) == ("member-space", len(body), digests([body]))
-    assert shown["headers"]["x-espace-assertion"] == "signed by activation"
+    seen = shown["headers"]
+    assert seen["x-espace-assertion"] == "signed by activation"
+    assert (seen["x-forwarded-for"], seen["x-forwarded-proto"]) == ("127.0.0.1", "http")
+    assert seen["x-forwarded-host"] == seen["host"] == gateway.client.base_url.netloc.decode()
+    assert "traceparent" not in seen
 
 
 def test_the_assertion_is_made_when_the_files_have_come(gateway):
