@@ -31,7 +31,7 @@ def started(folder):
     told["GATEWAY_PATIENCE"] = "2s"
     child = caddy.start(folder / "log", told)
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20)
-    gateway = SimpleNamespace(client=client, upstreams=upstreams, log=folder / "log", environment=told)
+    gateway = SimpleNamespace(client=client, upstreams=upstreams, log=folder / "log", environment=told, pid=child.pid)
 
     def answers():
         try:
@@ -233,7 +233,9 @@ def test_pages_of_the_gateway_are_strict_french_and_made_of_its_static_files(gat
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Server" not in answer.headers
     assert "<style" not in answer.text
-    assert {page.name for page in GATEWAY_PAGES.iterdir()} == {"404.html", "413.html", "503.html"}
+    assert {page.name for page in GATEWAY_PAGES.iterdir()} == {
+        "401.html", "404.html", "408.html", "413.html", "413-fichiers.html", "503.html"
+    }  # fmt: skip
     for file in ("espace.css", "favicon.svg"):
         assert f"/static/{file}" in answer.text
         assert gateway.client.get(f"/static/{file}").status_code == 200

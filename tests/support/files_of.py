@@ -93,14 +93,14 @@ def stream(data, filters):
 @cache
 def zeros(size):
     """Compressed, piece by piece."""
-    packing = zlib.compressobj(9)
+    packing = zlib.compressobj(1)
     pieces = [packing.compress(bytes(10_000_000)) for _ in range(size // 10_000_000)]
     return b"".join((*pieces, packing.flush()))
 
 
 @cache
 def bomb_pdf(size=400_000_000):
-    """A page that unfolds a thousandfold."""
+    """A page that unfolds some hundredfold."""
     return one_page(b"/Contents 4 0 R", b"", stream(zeros(size), b"/FlateDecode"))
 
 
@@ -111,9 +111,9 @@ def nested_bomb_pdf(size=400_000_000):
 
 
 @cache
-def object_bomb_pdf(size=1_000_000_000):
+def object_bomb_pdf(size=400_000_000):
     """The bomb is where the objects themselves are kept, so that whoever opens the file unfolds it."""
-    kept = zlib.compressobj(9)
+    kept = zlib.compressobj(1)
     pieces = [kept.compress(b"5 0 << /A 1 >>")] + [kept.compress(b" " * 10_000_000) for _ in range(size // 10_000_000)]
     folded = b"".join((*pieces, kept.flush()))
     written, places = BytesIO(b"%PDF-1.7\n"), []
@@ -169,8 +169,8 @@ def flat_png(size, mode="1"):
     return written.getvalue()
 
 
-def archive(size=100_000_000):
-    """A ZIP that unfolds a thousandfold."""
+def archive(size=10_000_000):
+    """A ZIP that unfolds some hundredfold."""
     from zipfile import ZIP_DEFLATED, ZipFile
 
     written = BytesIO()

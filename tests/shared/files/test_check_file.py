@@ -86,7 +86,7 @@ async def test_a_pdf_is_kept_as_it_is(content):
         (lambda: b"\xff\xd8\xff" + bytes(1000), Refusal.DAMAGED),
         (lambda: files_of.png()[:-100], Refusal.DAMAGED),
         (lambda: files_of.png().replace(b"IDAT", b"IDAT\0", 1), Refusal.DAMAGED),
-        (lambda: files_of.flat_png((30_000, 30_000)), Refusal.TOO_MANY_PIXELS),
+        (lambda: files_of.flat_png((10_000, 6_000)), Refusal.TOO_MANY_PIXELS),
     ],
 )
 async def test_what_is_no_good_is_refused_with_its_reason(make, refusal):
@@ -97,7 +97,7 @@ async def test_a_bomb_costs_neither_memory_nor_time(monkeypatch):
     """In a process of 600 MB at most, and here nothing at all."""
     bombs = [files_of.bomb_pdf(), files_of.nested_bomb_pdf(), files_of.object_bomb_pdf()]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         assert {await refused(bomb) for bomb in bombs} == {Refusal.TOO_COMPLEX}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 

@@ -56,4 +56,11 @@ async def send(request: Request) -> Response:
     if form.value is None:
         return _page(request, 422, form)
     request.app.state.kept.append((*form.value.proofs, *form.value.letter))
-    return RedirectResponse("/fait", 303)
+    return RedirectResponse("/espace/fait", 303)
+
+
+@router.get("/espace/fait")
+async def done(request: Request) -> Response:
+    """A plain message."""
+    page: Response = request.app.state.pages.render(request, "notice.html", title="C’est fait", text="Merci.")
+    return page

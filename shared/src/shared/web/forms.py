@@ -17,8 +17,6 @@ from shared.web.uploads import parse_upload, read_upload_form
 
 __all__ = [
     "WHOLE_FORM", "BirthDate", "Checkbox", "DateParts", "EmailAddress", "EmailRule", "Errors", "FieldError", "Files",
-    "Form",
-    "Matches", "MaxLength", "Multiline", "Otherwise", "Parsed", "Postcode", "PostcodeRule", "Required", "Rule",
-    "SameAs", "Untouched", "address_key", "blank", "parse", "parse_upload",
-    "read_form", "read_upload_form",
+    "Form", "Matches", "MaxLength", "Multiline", "Otherwise", "Parsed", "Postcode", "PostcodeRule", "Required", "Rule",
+    "SameAs", "Untouched", "address_key", "blank", "parse", "parse_upload", "read_form", "read_upload_form",
 ]  # fmt: skip
