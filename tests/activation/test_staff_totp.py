@@ -19,7 +19,6 @@ def at(seconds: int) -> datetime:
 @pytest.mark.parametrize(
     ("seconds", "code", "step"),
     [
-        (59, "287082", 0x1),
         (1111111109, "081804", 0x23523EC),
         (1111111111, "050471", 0x23523ED),
         (1234567890, "005924", 0x273EF07),
@@ -32,7 +31,7 @@ def test_the_figures_of_the_standard(seconds, code, step):
     # the step is the code's own, not that of the moment when it comes
     for late in (-30, 30):
         assert totp.step_of(SECRET, code, at(seconds + late)) == step
-    for late in (-60, 60) if seconds > 60 else (60,):
+    for late in (-60, 60):
         assert totp.step_of(SECRET, code, at(seconds + late)) is None
     assert totp.step_of(SECRET, f"{(int(code) + 1) % 1_000_000:06}", at(seconds)) is None
 
