@@ -9,6 +9,9 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+import member_space.app
+from member_space import pages
+from member_space.app import create_app
 from member_space.desk.declared_roles import UndeclaredRolesError, declared_roles, require
 from member_space.desk.navigation import NAVIGATION, entries_for
 from member_space.desk.staff_visit import (
@@ -174,6 +177,16 @@ def test_a_route_without_roles_does_not_start(app) -> None:
     other = FastAPI()
     elsewhere(other)
     require(other)
+
+
+def test_the_service_itself_does_not_start_with_one(settings, monkeypatch) -> None:
+    """Whatever router it came by: here the members' own."""
+    careless = APIRouter()
+    careless.include_router(pages.router)
+    careless.add_api_route("/gestion/ouvert", lambda: "open to all")
+    monkeypatch.setattr(member_space.app, "router", careless)
+    with pytest.raises(UndeclaredRolesError, match="/gestion/ouvert"):
+        create_app(settings)
 
 
 def test_who_may_what() -> None:

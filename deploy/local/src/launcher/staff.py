@@ -51,7 +51,7 @@ def colleague(demonstration: Path, login: str) -> Colleague:
 
 def lines(demonstration: Path) -> list[str]:
     """Return one line an account: role, login, password."""
-    return [f"{one.role:12}  {one.login:28}  {one.password}" for one in colleagues(demonstration)]
+    return [f"{one.role:12}  {one.login:30}  {one.password}" for one in colleagues(demonstration)]
 
 
 def code_in_words(one: Colleague) -> str:
