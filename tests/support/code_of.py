@@ -93,13 +93,16 @@ def missing_package(package: str, code: list[Path]) -> str:
     return ""
 
 
-def queues_of(package: str, code: list[Path]) -> set[str]:
-    """The queues that earlier code of a service consumes: its own of those whose dead letters it answers for."""
-    told = "import json; from shared.messaging.topology import ANSWERS_FOR; print(json.dumps(ANSWERS_FOR))"
+def queues_of(package: str, code: list[Path]) -> set[str] | None:
+    """The queues that earlier code of a service consumes: its own of those whose dead letters it answers for.
+
+    None when it is too old to say so: then its queues are today's.
+    """
+    told = "import json; from shared.messaging import topology as t; print(json.dumps(getattr(t, 'ANSWERS_FOR', None)))"
     command = [sys.executable, "-c", told]
     ran = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment(code))
-    service = package.replace("_", "-")
-    return {queue for queue in json.loads(ran.stdout)[service] if queue.startswith(f"{service}.")}
+    service, answers_for = package.replace("_", "-"), json.loads(ran.stdout)
+    return answers_for and {queue for queue in answers_for[service] if queue.startswith(f"{service}.")}
 
 
 def _environment(code: list[Path]) -> dict[str, str]:
