@@ -63,7 +63,7 @@ def by_hand(gateway, path, announced, body=b"", *, pause=0.0, pieces=1, headers=
     return answer.decode(), time.monotonic() - began
 
 
-@pytest.mark.parametrize("path", [REPORT, "/ESPACE/signalement"])
+@pytest.mark.parametrize("path", [REPORT, "/ESPACE/signalement", "/gestion/demandes/1/accepter"])
 def test_files_pass_whole_for_who_is_signed_in(gateway, path):
     body = os.urandom(UPLOAD_LIMIT - 1)
     forged = {"X-Espace-Assertion": "forged", "X-Forwarded-For": "6.6.6.6", "traceparent": "00-1-2-01"}
