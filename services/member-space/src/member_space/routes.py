@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from member_space import pages
 from member_space.access.space_visit import MANDATE
 from member_space.desk import pages as desk_pages
+from member_space.desk import person_pages
 from member_space.guarantees import pages as guarantee_pages
 from member_space.reimbursements import api as reimbursement_api
 from member_space.reimbursements import pages as reimbursement_pages
@@ -16,7 +17,8 @@ API, GRANTED_API = "/espace/api/v1", f"/espace/api/v1/pour/{{{MANDATE}}}"
 def install_routes(app: FastAPI) -> None:
     """Add every page and every resource."""
     app.include_router(pages.router)
-    app.include_router(desk_pages.router)
+    for router in (desk_pages.router, person_pages.router):
+        app.include_router(router)
     for router in (reimbursement_pages.router, guarantee_pages.router):
         app.include_router(router, prefix=OWN)
         app.include_router(router, prefix=GRANTED)
