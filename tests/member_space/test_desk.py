@@ -132,8 +132,9 @@ async def test_each_route_is_for_its_roles(client, activation, four_pages, path,
     else:
         assert answer.status_code == 403
         assert "Cette page n’est pas ouverte à votre rôle" in answer.text
-        # what was refused for its role opens what its role may open
-        assert (await client.get("/gestion/", headers=headers)).status_code == 200
+        # refused for its role, it is used all the same; a new one opens what its role may open
+        assert (await client.get("/gestion/", headers=headers)).status_code == 401
+        assert (await client.get("/gestion/", headers=activation.staff(role))).status_code == 200
 
 
 def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:

@@ -34,7 +34,8 @@ from shared.security.assertions import Role
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 ZOE, PAUL, REQUEST, LETTER, BATCH = (UUID(int=number) for number in range(1, 6))
-WHO = {"person_id": ZOE, "civility": "Mme", "given_name": "Zoé", "family_name": "L’HÉNORET-ŒUVRARD", "email": "zoe@exemple.fr"}  # fmt: skip
+NAMES = {"civility": "Mme", "given_name": "Zoé", "family_name": "L’HÉNORET-ŒUVRARD"}
+WHO = {"person_id": ZOE, **NAMES, "email": "zoe@exemple.fr"}
 FINGERPRINT = "k1:" + "a" * 64
 
 
@@ -125,12 +126,14 @@ async def test_an_address_without_postcode_and_an_event_that_names_nobody(hear, 
 
 async def test_a_person_is_found_by_each_of_their_marks(hear, database, conseiller):
     await hear(asked())
-    await hear(LetterBatched(person_id=ZOE, request_id=REQUEST, letter_id=LETTER, batch_id=BATCH, serial="20261123-K7Q2M9", batched_at=AT), 1)  # fmt: skip
+    ids = {"person_id": ZOE, "request_id": REQUEST, "letter_id": LETTER, "batch_id": BATCH}
+    await hear(LetterBatched(**ids, serial="20261123-K7Q2M9", batched_at=AT), 1)
     question = uuid4()
     await hear(QuestionAsked(**WHO, reference="7K2M-Q9XR", question_id=question, message_id=uuid4()), 2)
     await hear(asked(person_id=PAUL, civility="M.", given_name="Paul", family_name="GARNIER"))
     async with database.unit_of_work() as work:
-        work.session.add(Contract(number="ct-0042x", person_id=ZOE, coverage="1", modules=[], since=AT.date(), beneficiaries=[]))  # fmt: skip
+        given = {"coverage": "1", "modules": [], "since": AT.date(), "beneficiaries": []}
+        work.session.add(Contract(number="ct-0042x", person_id=ZOE, **given))
     by = ["zoé", "œuvrard", "HENORET ZOE", "l’hén", "7k2m-q9xr", "20261123-K7Q2M9", "CT-0042X", str(ZOE), str(LETTER),
           str(question)]  # fmt: skip
     for looked_for in by:

@@ -7,6 +7,7 @@ from member_space.access.space_visit import MANDATE
 from member_space.desk import pages as desk_pages
 from member_space.desk import person_pages
 from member_space.guarantees import pages as guarantee_pages
+from member_space.operations import pages as operation_pages
 from member_space.reimbursements import api as reimbursement_api
 from member_space.reimbursements import pages as reimbursement_pages
 
@@ -17,7 +18,7 @@ API, GRANTED_API = "/espace/api/v1", f"/espace/api/v1/pour/{{{MANDATE}}}"
 def install_routes(app: FastAPI) -> None:
     """Add every page and every resource."""
     app.include_router(pages.router)
-    for router in (desk_pages.router, person_pages.router):
+    for router in (desk_pages.router, person_pages.router, operation_pages.router):
         app.include_router(router)
     for router in (reimbursement_pages.router, guarantee_pages.router):
         app.include_router(router, prefix=OWN)

@@ -23,7 +23,10 @@ from shared.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
 NOTHING = "Saisissez un nom, un numéro ou une référence"
-AWAY = "La recherche par numéro d’adhérent ou de sécurité sociale n’est pas possible pour l’instant. Cherchez par nom."
+AWAY = (
+    "La recherche par numéro d’adhérent, par numéro de sécurité sociale ou par référence d’une demande de compte n’est pas "
+    "possible pour l’instant. Cherchez par nom, ou réessayez dans quelques minutes."
+)
 
 
 class SearchForm(Form):

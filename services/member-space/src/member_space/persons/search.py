@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, union
+from sqlalchemy import ColumnElement, func, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
@@ -25,7 +25,7 @@ _CODES = ("reference", "serial")
 
 async def find(session: AsyncSession, typed: Typed, known: Collection[UUID] = ()) -> Sequence[PersonIndex]:
     """Persons by what was typed, ``MOST`` and one more at most, by name; and ``known`` ones, found elsewhere."""
-    wanted = [col(PersonIndex.person_id).in_(known)] if known else []
+    wanted: list[ColumnElement[bool]] = [col(PersonIndex.person_id).in_(known)] if known else []
     if typed.words:
         words = func.to_tsvector("simple", col(PersonIndex.name_words))
         wanted.append(words.bool_op("@@")(func.to_tsquery("simple", beginnings(list(typed.words)))))
@@ -33,12 +33,9 @@ async def find(session: AsyncSession, typed: Typed, known: Collection[UUID] = ()
         wanted.append(col(PersonIndex.person_id) == typed.id)
         wanted.append(col(PersonIndex.person_id).in_(_told(_IDS, str(typed.id))))
     if typed.code:
+        holders = select(Contract.person_id).where(col(Contract.number).in_((typed.code, typed.code.lower())))
         wanted.append(col(PersonIndex.person_id).in_(_told(_CODES, typed.code)))
-        wanted.append(
-            col(PersonIndex.person_id).in_(
-                select(Contract.person_id).where(col(Contract.number).in_((typed.code, typed.code.lower())))
-            )
-        )
+        wanted.append(col(PersonIndex.person_id).in_(holders))
     if not wanted:
         return []
     rows = select(PersonIndex).where(or_(*wanted)).order_by(

@@ -80,14 +80,12 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.PARKED: (
         "Le courrier est mis de côté, il ne partira pas en l’état",
         "Le nom ou l’adresse est à corriger, ou l’exploitation à prévenir.",
-        "Vérifiez avec la personne son nom et son adresse postale ; dites-lui que le courrier est retenu et que vous "
-        "vous en occupez.",
+        "Vérifiez avec la personne son nom et son adresse postale, et dites-lui que le courrier est retenu.",
     ),
     Step.POSTED: (
         "Le courrier est à La Poste",
         "La personne le reçoit, puis active son compte avant le {until}.",
-        "Le courrier arrive en général sous trois jours ouvrés, un peu plus outre-mer et à l’étranger. Le mot de passe "
-        "provisoire est valable jusqu’au {until}.",
+        "Le courrier arrive sous trois jours ouvrés, un peu plus loin de la métropole. Il est valable jusqu’au {until}.",
     ),
     Step.LATE: (
         "Le courrier est parti depuis plus d’une semaine",
