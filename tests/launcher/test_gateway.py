@@ -100,9 +100,17 @@ def test_each_path_reaches_its_service(gateway, path, service):
     assert (shown["service"], shown["path"]) == (service, path)
 
 
-@pytest.mark.parametrize("path", [
-        "/internal/session", "/internal/keys", "/internal/operations", "/internal/dead-letters/letters.print-receipts",
-        "/internal/persons", "/livez", "/readyz", "/metrics",
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal/session",
+        "/internal/keys",
+        "/internal/operations",
+        "/internal/dead-letters/letters.print-receipts",
+        "/internal/persons",
+        "/livez",
+        "/readyz",
+        "/metrics",
     ],
 )
 @pytest.mark.parametrize(
