@@ -111,10 +111,10 @@ def mend(running, watched, look) -> None:
     page.locator("[name=act][value=drop]").check()
     page.locator("[name=reason]").fill("message d’essai")
     watched.press(path)
-    expect(page.locator("[role=status]")).to_contain_text("1 message supprimé.")
+    expect(page.locator(".notice.success")).to_contain_text("1 message supprimé.")
     page.locator("[name=reason]").fill("cause corrigée")
     watched.press(path)
-    expect(page.locator("[role=status]")).to_contain_text("3 messages rejoués.")
+    expect(page.locator(".notice.success")).to_contain_text("3 messages rejoués.")
     expect(page.locator("main")).to_contain_text("Aucun message en échec.")
     look("replayed")
 

@@ -24,7 +24,7 @@ class Answer:
 def answer(state: LetterState) -> Answer:
     """The state in words."""
     title, following, say = _WORDS[state.step]
-    since = f"Depuis le {nbsp(datetime_fr(state.since))}" if state.since else ""
+    since = f"Depuis le {datetime_fr(state.since)}" if state.since else ""
     return Answer(title, since, _filled(following, state), _filled(say, state), tuple(_notes(state)))
 
 
@@ -34,10 +34,10 @@ def _notes(state: LetterState) -> list[str]:
         notes.append(state.at.sentence)
     if state.refused_since:
         notes.append(
-            f"Nouvel essai le {nbsp(datetime_fr(state.refused_since.occurred_at))} : {state.refused_since.sentence}"
+            f"Nouvel essai le {datetime_fr(state.refused_since.occurred_at)} : {state.refused_since.sentence}"
         )
     if state.mailed and state.step in _POSTED:
-        when = nbsp(datetime_fr(state.mailed.occurred_at))
+        when = datetime_fr(state.mailed.occurred_at)
         sent = state.mailed.kind == "mail-sent"
         notes.append(f"Courriel d’annonce du départ {'envoyé' if sent else 'non envoyé : échec'} le {when}")
     return [nbsp_before_colon(note) for note in notes]
@@ -84,12 +84,12 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     ),
     Step.POSTED: (
         "Le courrier est à La Poste",
-        "La personne le reçoit, puis active son compte avant le {until}.",
-        "Le courrier arrive sous trois jours ouvrés, un peu plus loin de la métropole. Il est valable jusqu’au {until}.",
+        "La personne le reçoit, puis active son compte au plus tard le {until}.",
+        "Le courrier arrive sous trois jours ouvrés en métropole, plus tard ailleurs. Il est valable jusqu’au {until}.",
     ),
     Step.LATE: (
         "Le courrier est parti depuis plus d’une semaine",
-        "La personne active son compte avant le {until}, ou demande un nouveau courrier.",
+        "La personne active son compte au plus tard le {until}, ou demande un nouveau courrier.",
         f"Vérifiez l’adresse postale. Si le courrier n’est pas arrivé : {_NEW[0].lower()}{_NEW[1:]}",
     ),
     Step.EXPIRED: (
@@ -114,5 +114,6 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     ),
 }
 _WORDS = {step: tuple(nbsp_before_colon(one) for one in words) for step, words in _WORDS.items()}  # type: ignore[misc]
-_TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.POSTED, Step.LATE, Step.BATCHED, Step.VOID, Step.EXPIRED})
+_TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.BATCHED, Step.VOID, Step.EXPIRED})
+"""Where the entry itself says more than the title."""
 _POSTED = frozenset({Step.POSTED, Step.LATE})
