@@ -33,9 +33,7 @@ def _notes(state: LetterState) -> list[str]:
     if state.at and state.step in _TOLD:
         notes.append(state.at.sentence)
     if state.refused_since:
-        notes.append(
-            f"Nouvel essai le {datetime_fr(state.refused_since.occurred_at)} : {state.refused_since.sentence}"
-        )
+        notes.append(f"Nouvel essai le {datetime_fr(state.refused_since.occurred_at)} : {state.refused_since.sentence}")
     if state.mailed and state.step in _POSTED:
         when = datetime_fr(state.mailed.occurred_at)
         sent = state.mailed.kind == "mail-sent"
