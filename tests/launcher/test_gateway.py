@@ -100,7 +100,19 @@ def test_each_path_reaches_its_service(gateway, path, service):
     assert (shown["service"], shown["path"]) == (service, path)
 
 
-@pytest.mark.parametrize("path", ["/internal/session", "/internal/keys", "/livez", "/readyz", "/metrics"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal/session",
+        "/internal/keys",
+        "/internal/operations",
+        "/internal/dead-letters/letters.print-receipts",
+        "/internal/persons",
+        "/livez",
+        "/readyz",
+        "/metrics",
+    ],
+)
 @pytest.mark.parametrize(
     "form", ["{}", "/{}", "/compte/captcha/../..{}", "/compte/%2e%2e{}", "/espace/..{}", "/gestion/..{}"]
 )

@@ -1,17 +1,19 @@
 """The desk: for staff alone, each route for the roles that it declares, and none without."""
 
 import asyncio
-from collections import Counter
+from collections import Counter as Times
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
+from sqlalchemy import literal, select
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 import member_space.app
 from member_space import pages
 from member_space.app import create_app
+from member_space.desk import waiting
 from member_space.desk.declared_roles import UndeclaredRolesError, declared_roles, require
 from member_space.desk.navigation import NAVIGATION, entries_for
 from member_space.desk.staff_visit import (
@@ -22,6 +24,7 @@ from member_space.desk.staff_visit import (
     ForResponsables,
     with_responsable,
 )
+from member_space.desk.waiting import Counter
 from shared.security.assertions import HEADER, Role
 
 CONSEILLER, RESPONSABLE, EXPLOITATION = Role
@@ -77,7 +80,7 @@ async def test_one_assertion_one_request_here_too(client, activation, app) -> No
         await client.get("/gestion/", headers=activation.staff(CONSEILLER))
     ).status_code == 200  # the keys are known
     answers = await asyncio.gather(*(client.get("/gestion/", headers=headers) for _ in range(20)))
-    assert Counter(answer.status_code for answer in answers) == {200: 1, 401: 19}
+    assert Times(answer.status_code for answer in answers) == {200: 1, 401: 19}
     late = activation.staff(CONSEILLER, now=datetime.now(UTC) - timedelta(seconds=40))
     assert (await client.get("/gestion/", headers=late)).status_code == 401
 
@@ -132,14 +135,40 @@ async def test_each_route_is_for_its_roles(client, activation, four_pages, path,
     else:
         assert answer.status_code == 403
         assert "Cette page n’est pas ouverte à votre rôle" in answer.text
-        # what was refused for its role opens what its role may open
-        assert (await client.get("/gestion/", headers=headers)).status_code == 200
+        # refused for its role, it is used all the same; a new one opens what its role may open
+        assert (await client.get("/gestion/", headers=headers)).status_code == 401
+        assert (await client.get("/gestion/", headers=activation.staff(role))).status_code == 200
 
 
 def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
     """A new one is written down here, by whoever adds it."""
     everyone = frozenset(Role)
-    assert declared_roles(app) == {("GET", "/gestion"): everyone, ("GET", "/gestion/"): everyone}
+    conseillers, exploitation = frozenset({CONSEILLER, RESPONSABLE}), frozenset({EXPLOITATION})
+    assert declared_roles(app) == {
+        ("GET", "/gestion"): everyone,
+        ("GET", "/gestion/"): everyone,
+        ("GET", "/gestion/personnes"): conseillers,
+        ("POST", "/gestion/personnes"): conseillers,
+        ("GET", "/gestion/personnes/{person_id}"): conseillers,
+        ("POST", "/gestion/personnes/{person_id}"): conseillers,
+        ("GET", "/gestion/exploitation"): exploitation,
+        ("GET", "/gestion/exploitation/{service}/{queue}"): exploitation,
+        ("POST", "/gestion/exploitation/{service}/{queue}"): exploitation,
+        ("GET", "/gestion/exploitation/{service}/{queue}/{message}"): exploitation,
+        ("POST", "/gestion/exploitation/{service}/{queue}/{message}"): exploitation,
+    }
+
+
+async def test_the_home_page_tells_each_role_what_waits_for_it(client, activation, monkeypatch) -> None:
+    async def three(session) -> int:
+        return await session.scalar(select(literal(3)))
+
+    counter = Counter("/gestion/essai", "Questions sans réponse", frozenset({CONSEILLER, RESPONSABLE}), three)
+    monkeypatch.setattr(waiting, "COUNTERS", [counter])
+    for role in Role:
+        page = await client.get("/gestion/", headers=activation.staff(role))
+        told = "Questions sans réponse\u00a0: <strong>3</strong>" in page.text
+        assert told is (role is not EXPLOITATION)
 
 
 def test_a_route_without_roles_does_not_start(app) -> None:

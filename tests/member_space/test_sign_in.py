@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from member_space.access import published_keys
 from shared.security.assertions import HEADER
+from shared.web import published_keys
 
 from .conftest import Activation, new_signer
 

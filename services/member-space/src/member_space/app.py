@@ -6,10 +6,10 @@ from fastapi import FastAPI
 
 from member_space import french, handlers
 from member_space.access import used_assertions
-from member_space.access.published_keys import PublishedKeys
 from member_space.cases.rules import case_state
 from member_space.desk import declared_roles
 from member_space.files import storing
+from member_space.operations.asking import Services
 from member_space.routes import install_routes
 from member_space.settings import Settings
 from member_space.situation.pages import report_offering
@@ -22,6 +22,7 @@ from shared.service import Service
 from shared.web.csrf import FormSigner
 from shared.web.french import cents
 from shared.web.pages import Pages, Site
+from shared.web.published_keys import PublishedKeys
 from shared.web.reading import UPLOAD_LIMIT
 from shared.web.setup import install_web
 
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = service.database
     app.state.situation_report = report_offering(situations(settings.more_situations))
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
+    app.state.services = Services.parse(settings.service_addresses)
     install_routes(app)
     declared_roles.require(app)
     return app

@@ -8,8 +8,10 @@ from member_space.address import pages as address_pages
 from member_space.cases import api as case_api
 from member_space.cases import desk_pages as desk_cases
 from member_space.desk import pages as desk_pages
+from member_space.desk import person_pages
 from member_space.documents import pages as document_pages
 from member_space.guarantees import pages as guarantee_pages
+from member_space.operations import pages as operation_pages
 from member_space.reimbursements import api as reimbursement_api
 from member_space.reimbursements import pages as reimbursement_pages
 from member_space.situation import pages as situation_pages
@@ -21,8 +23,8 @@ API, GRANTED_API = "/espace/api/v1", f"/espace/api/v1/pour/{{{MANDATE}}}"
 def install_routes(app: FastAPI) -> None:
     """Add every page and every resource."""
     app.include_router(pages.router)
-    app.include_router(desk_pages.router)
-    app.include_router(desk_cases.router)
+    for desk in (desk_pages.router, person_pages.router, desk_cases.router, operation_pages.router):
+        app.include_router(desk)
     for own in (address_pages.router, situation_pages.router):
         app.include_router(own, prefix=OWN)
     for router in (reimbursement_pages.router, guarantee_pages.router, document_pages.router):

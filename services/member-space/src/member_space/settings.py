@@ -12,6 +12,9 @@ class Settings(ServiceSettings):
     port: int = 8105
     form_keys: KeyRing = Field(repr=False)
     activation_keys_url: str = Field(pattern=r"^https?://\S+( +https?://\S+)*$")
-    """JSON Web Key Set at activation's internal address; of several replicas, their addresses with spaces between."""
+    """As for every service; here nobody is let in without it."""
     more_situations: str = ""
     """Changes of situation that can be reported besides the guide's: ``key:words;key:words``."""
+    service_addresses: str = Field(default="", pattern=r"^([a-z-]+=https?://\S+( +[a-z-]+=https?://\S+)*)?$")
+    """``name=http://host:port`` of every service, member-space too, with spaces between; a replica each, if there are
+    several: what the desk asks of them (decisions 0028 and 0029)."""

@@ -9,6 +9,7 @@ from registration.captcha_challenge import Challenges
 from registration.captcha_media import CaptchaMedia
 from registration.captcha_pages import captcha_pages
 from registration.create_page import CreatePage
+from registration.desk import desk_questions
 from registration.handlers import account_activated, address_changed, email_confirmed
 from registration.pages import show_pages
 from registration.purge import EVERY_SECONDS, Purge
@@ -45,5 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_web(app, pages)
     app.include_router(show_pages(pages, cookie))
     app.include_router(CreatePage(pages, challenges, requests, cookie, settings.answer_seconds).router())
+    if settings.activation_keys_url:
+        app.include_router(desk_questions(service.database, settings.fingerprint_keys, app.state.staff_doors))
     app.include_router(captcha_pages(challenges, CaptchaMedia()))
     return app

@@ -15,6 +15,7 @@ class DeskAction(Enum):
     ACCEPT = "a accepté la demande"
     REFUSE = "a refusé la demande"
     FULFIL = "a déposé le document demandé"
+    SHOW_PERSON = "a affiché les données personnelles"
 
     @property
     def key(self) -> str:

@@ -14,9 +14,13 @@ class Entry:
     roles: frozenset[Role]
 
 
+_FOR_CONSEILLERS = frozenset({Role.CONSEILLER, Role.RESPONSABLE})
+
 NAVIGATION = (
     Entry("/gestion/", "Accueil", frozenset(Role)),
-    Entry("/gestion/demandes", "Demandes", frozenset({Role.CONSEILLER, Role.RESPONSABLE})),
+    Entry("/gestion/personnes", "Personnes", _FOR_CONSEILLERS),
+    Entry("/gestion/demandes", "Demandes", _FOR_CONSEILLERS),
+    Entry("/gestion/exploitation", "Exploitation", frozenset({Role.EXPLOITATION})),
 )
 """In the order of the page. A part of the desk adds its entries here."""
 

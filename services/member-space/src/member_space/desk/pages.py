@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from member_space.desk.frame import show
 from member_space.desk.staff_visit import ForAllStaff
+from member_space.desk.waiting import waiting_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,5 +19,5 @@ async def to_home(_: ForAllStaff) -> Response:
 
 @router.get("/gestion/")
 async def home(request: Request, visit: ForAllStaff) -> Response:
-    """Who is there, and what they may open."""
-    return show(request, visit, "gestion/accueil.html")
+    """Who is there, what waits for them, and what they may open."""
+    return show(request, visit, "gestion/accueil.html", waiting=await waiting_for(visit))

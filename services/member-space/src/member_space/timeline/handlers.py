@@ -2,6 +2,7 @@
 
 from sqlalchemy.dialects.postgresql import insert
 
+from member_space.persons.told import remember
 from member_space.timeline.kept import details
 from member_space.timeline.models import TimelineEntry
 from shared.contracts.event import Event
@@ -9,7 +10,7 @@ from shared.database.unit_of_work import UnitOfWork
 
 
 async def journey(event: Event, work: UnitOfWork) -> None:
-    """Something happened to a person."""
+    """Something happened to a person: an entry, and whom it is about for the desk's search."""
     assert work.cause is not None  # noqa: S101 - a handler of messages
     entry = {
         "event_id": work.cause.id,
@@ -19,3 +20,4 @@ async def journey(event: Event, work: UnitOfWork) -> None:
         "details": details(event),
     }
     await work.session.execute(insert(TimelineEntry).values(entry).on_conflict_do_nothing())
+    await remember(event, work.cause.time, work)

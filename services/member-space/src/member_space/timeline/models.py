@@ -14,7 +14,10 @@ class TimelineEntry(Table, table=True):
     """One event about a person. Neither a name, nor an address, nor an e-mail address: ``kept.py`` says what is kept."""
 
     __tablename__ = "timeline_entry"
-    __table_args__ = (Index("timeline_of_person", "person_id", "occurred_at", "event_id"),)
+    __table_args__ = (
+        Index("timeline_of_person", "person_id", "occurred_at", "event_id"),
+        Index("timeline_details", "details", postgresql_using="gin", postgresql_ops={"details": "jsonb_path_ops"}),
+    )
 
     event_id: UUID = Field(primary_key=True)
     """An event told twice is one entry."""
