@@ -37,9 +37,12 @@ def create_app(settings: Settings) -> FastAPI:
     service = create_service(settings)
     app = service.create_app()
     pages = Pages("member_space", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
-    pages.environment.filters |= {"cents": cents, "date_short": french.date_short}
+    pages.environment.filters |= {
+        "cents": cents, "date_short": french.date_short, "file_size": french.file_size,
+    }  # fmt: skip
     install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
+    app.state.question_topics = settings.question_topics
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     install_routes(app)
     declared_roles.require(app)

@@ -6,6 +6,7 @@ from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
+from member_space.questions.models import Message, MessageFile, Question
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
@@ -17,6 +18,9 @@ __all__ = [
     "GuaranteeLine",
     "JournalEntry",
     "Mandate",
+    "Message",
+    "MessageFile",
+    "Question",
     "Reimbursement",
     "Space",
     "StoredFile",

@@ -6,6 +6,9 @@ from member_space import pages
 from member_space.access.space_visit import MANDATE
 from member_space.desk import pages as desk_pages
 from member_space.guarantees import pages as guarantee_pages
+from member_space.questions import api as question_api
+from member_space.questions import desk_pages as question_desk_pages
+from member_space.questions import pages as question_pages
 from member_space.reimbursements import api as reimbursement_api
 from member_space.reimbursements import pages as reimbursement_pages
 
@@ -17,9 +20,10 @@ def install_routes(app: FastAPI) -> None:
     """Add every page and every resource."""
     app.include_router(pages.router)
     app.include_router(desk_pages.router)
-    for router in (reimbursement_pages.router, guarantee_pages.router):
+    app.include_router(question_desk_pages.router)
+    for router in (reimbursement_pages.router, guarantee_pages.router, question_pages.router):
         app.include_router(router, prefix=OWN)
         app.include_router(router, prefix=GRANTED)
-    for router in (reimbursement_api.router,):
+    for router in (reimbursement_api.router, question_api.router):
         app.include_router(router, prefix=API)
         app.include_router(router, prefix=GRANTED_API)

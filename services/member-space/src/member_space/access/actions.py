@@ -17,6 +17,8 @@ class Rule:
     scope: Scope | None = None
     reads: bool = True
     """Only shows: in one's own space it leaves no line in the journal."""
+    when_done: bool = False
+    """The route itself notes it (``SpaceVisit.note``) once it is done: a form that is refused has done nothing."""
 
 
 class Action(Enum):
@@ -28,6 +30,12 @@ class Action(Enum):
     SEE_TOTALS = Rule("a consulté les totaux des remboursements", Scope.REIMBURSEMENTS)
     DOWNLOAD_REIMBURSEMENTS = Rule("a téléchargé les remboursements", Scope.REIMBURSEMENTS)
     SEE_GUARANTEES = Rule("a consulté le tableau des garanties", Scope.DOCUMENTS)
+    SEE_QUESTIONS = Rule("a consulté la liste des questions", Scope.MESSAGES)
+    SEE_QUESTION_FORM = Rule("a ouvert le formulaire d’une question", Scope.MESSAGES)
+    SEE_QUESTION = Rule("a lu une question et ses réponses", Scope.MESSAGES)
+    DOWNLOAD_ATTACHMENT = Rule("a téléchargé une pièce jointe d’une question", Scope.MESSAGES)
+    ASK = Rule("a posé une question", Scope.MESSAGES, reads=False, when_done=True)
+    REPLY = Rule("a écrit de nouveau au sujet d’une question", Scope.MESSAGES, reads=False, when_done=True)
 
     @property
     def key(self) -> str:

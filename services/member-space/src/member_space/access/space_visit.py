@@ -5,7 +5,7 @@ is kept between requests, so that two tabs can show two people, and ending a man
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from member_space.access.signed_in import SignedInVisit
 from member_space.journal.note import note
 from member_space.mandates.models import Mandate
 from member_space.mandates.rules import holds, scopes_of
+from member_space.questions.unread import unread
 from member_space.spaces.models import Space
 from shared.database.unit_of_work import UnitOfWork
 from shared.web.answers import wants_html
@@ -41,6 +42,8 @@ class SpaceVisit:
     space: Space
     mandate: Mandate | None
     work: UnitOfWork
+    unread: int = 0
+    """Threads of questions with an answer that was not read; 0 for who may not read them, and for JSON."""
 
     @property
     def subject(self) -> UUID:
@@ -66,6 +69,11 @@ class SpaceVisit:
         """Whether a link to it is worth showing."""
         return self.mandate is None or action.rule.scope in self.scopes
 
+    def note(self, action: Action, about: str = "") -> None:
+        """The line in the journal of an act that is noted when it is done."""
+        mandate = self.mandate.id if self.mandate else None
+        note(self.work, action, actor=self.actor, subject=self.subject, mandate=mandate, about=about)
+
 
 class Permission:
     """The dependency behind ``may``; its action is found again by ``actions_of``."""
@@ -89,9 +97,12 @@ class Permission:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
-        if mandate is not None or not self.action.rule.reads:
-            note(work, self.action, actor=actor, subject=space.person_id, mandate=mandate.id if mandate else None)
-        return SpaceVisit(actor, space, mandate, work)
+        visited = SpaceVisit(actor, space, mandate, work)
+        if not self.action.rule.when_done and (mandate is not None or not self.action.rule.reads):
+            visited.note(self.action)
+        if Scope.MESSAGES in visited.scopes and wants_html(request):
+            return replace(visited, unread=await unread(work.session, space.person_id))
+        return visited
 
     async def _mandate(self, work: UnitOfWork, actor: UUID, given: str) -> Mandate:
         try:

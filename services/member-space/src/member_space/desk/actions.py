@@ -15,6 +15,11 @@ class DeskAction(Enum):
     ACCEPT = "a accepté la demande"
     REFUSE = "a refusé la demande"
     FULFIL = "a déposé le document demandé"
+    TAKE_OVER = "a repris la demande qu’un autre conseiller avait prise en charge"
+    READ_QUESTION = "a lu une question et ses messages"
+    READ_ATTACHMENT = "a téléchargé une pièce jointe d’une question"
+    ANSWER = "a répondu à une question"
+    CLOSE = "a clos une question"
 
     @property
     def key(self) -> str:

@@ -14,7 +14,12 @@ class Entry:
     roles: frozenset[Role]
 
 
-NAVIGATION = (Entry("/gestion/", "Accueil", frozenset(Role)),)
+_ANSWERS_MEMBERS = frozenset({Role.CONSEILLER, Role.RESPONSABLE})
+
+NAVIGATION = (
+    Entry("/gestion/", "Accueil", frozenset(Role)),
+    Entry("/gestion/questions", "Questions", _ANSWERS_MEMBERS),
+)
 """In the order of the page. A part of the desk adds its entries here."""
 
 
