@@ -136,7 +136,20 @@ async def test_each_route_is_for_its_roles(client, activation, four_pages, path,
 def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
     """A new one is written down here, by whoever adds it."""
     everyone = frozenset(Role)
-    assert declared_roles(app) == {("GET", "/gestion"): everyone, ("GET", "/gestion/"): everyone}
+    answering, leading = frozenset({CONSEILLER, RESPONSABLE}), frozenset({RESPONSABLE})
+    question = "/gestion/questions/{reference}"
+    assert declared_roles(app) == {
+        ("GET", "/gestion"): everyone,
+        ("GET", "/gestion/"): everyone,
+        ("GET", "/gestion/questions"): answering,
+        ("GET", question): answering,
+        ("POST", question): answering,
+        ("POST", f"{question}/prendre"): answering,
+        ("POST", f"{question}/reprendre"): leading,
+        ("POST", f"{question}/rendre"): answering,
+        ("POST", f"{question}/clore"): answering,
+        ("GET", f"{question}/fichiers/{{file_id}}"): answering,
+    }
 
 
 def test_a_route_without_roles_does_not_start(app) -> None:
