@@ -22,12 +22,12 @@ from shared.web.problem import Problem
 
 LIST = "/gestion/questions"
 DONE = {
-    "prise": "Cette question est à vous : répondez-y ci-dessous.",
+    "prise": "Cette question est à vous\u00a0: répondez-y ci-dessous.",
     "reponse": "Votre réponse est envoyée. La personne en est avertie par un courriel qui n’en reprend pas le contenu.",
     "close": "Cette question est close. Si la personne écrit de nouveau, elle revient dans la liste.",
 }
 """``?fait=``: what was just done."""
-NOT_SENT = "Votre réponse n’est pas envoyée : cette question n’est plus à vous."
+NOT_SENT = "Votre réponse n’est pas envoyée\u00a0: cette question n’est plus à vous."
 OTHER_HANDS = "Cette question vient de changer de mains."
 
 router = APIRouter(include_in_schema=False)
