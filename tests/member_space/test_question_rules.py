@@ -13,7 +13,7 @@ from member_space.questions.models import Question
 from member_space.questions.references import is_reference, new_reference
 from member_space.questions.rules import age, masked_name, staff_shown
 from member_space.questions.state import state_of
-from member_space.questions.topics import TOPICS, in_words
+from member_space.questions.topics import parse
 from member_space.settings import Settings
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
@@ -76,10 +76,23 @@ def test_where_a_thread_stands() -> None:
 
 
 def test_topics_are_the_mutuals_own(settings: Settings) -> None:
-    assert settings.question_topics == TOPICS
-    given = settings.model_dump() | {"question_topics": {"voyage": " Soins à l’étranger "}}
-    assert Settings(**given).question_topics == {"voyage": "Soins à l’étranger"}
-    assert in_words({"voyage": "Soins"}, "contrat") == "Un autre sujet"
-    for wrong in ({}, {"Voyage": "x"}, {"voyage": " "}, {"a" * 41: "x"}):
-        with pytest.raises(ValidationError):
-            Settings(**settings.model_dump() | {"question_topics": wrong})
+    assert list(parse(settings.question_topics)) == [
+        "remboursement", "contrat", "document", "situation", "espace", "autre",
+    ]  # fmt: skip
+    assert parse(" voyage = Soins à l’étranger = loin |autre=Autre") == {
+        "voyage": "Soins à l’étranger = loin", "autre": "Autre",
+    }  # fmt: skip
+    given = settings.model_dump()
+    for wrong in (
+        "",
+        "Voyage=x",
+        "voyage=",
+        "voyage= ",
+        "a" * 41 + "=x",
+        "a=" + "x" * 81,
+        "a=x|a=y",
+        "a=x|",
+        "{'a': 'x'}",
+    ):
+        with pytest.raises(ValidationError, match="question_topics"):
+            Settings(**given | {"question_topics": wrong})

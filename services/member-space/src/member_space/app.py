@@ -8,6 +8,7 @@ from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
 from member_space.desk import declared_roles
+from member_space.questions import topics
 from member_space.routes import install_routes
 from member_space.settings import Settings
 from member_space.timeline.handlers import journey
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     }  # fmt: skip
     install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
-    app.state.question_topics = settings.question_topics
+    app.state.question_topics = topics.parse(settings.question_topics)
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     install_routes(app)
     declared_roles.require(app)

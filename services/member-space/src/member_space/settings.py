@@ -1,15 +1,10 @@
 """What the member space needs to be told."""
 
-from typing import Annotated
+from pydantic import Field, field_validator
 
-from pydantic import Field, StringConstraints
-
-from member_space.questions.topics import TOPICS
+from member_space.questions.topics import TOPICS, parse
 from shared.security.key_ring import KeyRing
 from shared.settings import ServiceSettings
-
-TopicKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-TopicWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
 class Settings(ServiceSettings):
@@ -19,5 +14,11 @@ class Settings(ServiceSettings):
     form_keys: KeyRing = Field(repr=False)
     activation_keys_url: str = Field(pattern=r"^https?://\S+( +https?://\S+)*$")
     """JSON Web Key Set at activation's internal address; of several replicas, their addresses with spaces between."""
-    question_topics: dict[TopicKey, TopicWords] = Field(default_factory=lambda: dict(TOPICS), min_length=1)
-    """What a question can be about: a JSON object of keys, which are kept, and the words that people choose from."""
+    question_topics: str = TOPICS
+    """What a question can be about: ``key=words|key=words``. Keys are kept with questions, words are chosen from."""
+
+    @field_validator("question_topics")
+    @classmethod
+    def _topics_can_be_read(cls, value: str) -> str:
+        parse(value)
+        return value

@@ -30,7 +30,7 @@ class Question(Table, table=True):
     asked_by: UUID
     """That person, or a delegate."""
     topic: str
-    """Key of ``Settings.question_topics`` of its day."""
+    """Key of the list of topics of its day."""
     title: str
     opened_at: datetime = moment()
     last_message_at: datetime = moment()
