@@ -144,6 +144,7 @@ def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
     """A new one is written down here, by whoever adds it."""
     everyone = frozenset(Role)
     conseillers, exploitation = frozenset({CONSEILLER, RESPONSABLE}), frozenset({EXPLOITATION})
+    case, question = "/gestion/demandes/{case_id}", "/gestion/questions/{reference}"
     assert declared_roles(app) == {
         ("GET", "/gestion"): everyone,
         ("GET", "/gestion/"): everyone,
@@ -151,6 +152,21 @@ def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
         ("POST", "/gestion/personnes"): conseillers,
         ("GET", "/gestion/personnes/{person_id}"): conseillers,
         ("POST", "/gestion/personnes/{person_id}"): conseillers,
+        ("GET", "/gestion/demandes"): conseillers,
+        ("GET", f"{case}"): conseillers,
+        ("POST", f"{case}/prendre"): conseillers,
+        ("POST", f"{case}/remettre"): conseillers,
+        ("POST", f"{case}/accepter"): conseillers,
+        ("POST", f"{case}/refuser"): conseillers,
+        ("GET", f"{case}/fichiers/{{file_id}}"): conseillers,
+        ("GET", "/gestion/questions"): conseillers,
+        ("GET", question): conseillers,
+        ("POST", question): conseillers,
+        ("POST", f"{question}/prendre"): conseillers,
+        ("POST", f"{question}/reprendre"): frozenset({RESPONSABLE}),
+        ("POST", f"{question}/rendre"): conseillers,
+        ("POST", f"{question}/clore"): conseillers,
+        ("GET", f"{question}/fichiers/{{file_id}}"): conseillers,
         ("GET", "/gestion/exploitation"): exploitation,
         ("GET", "/gestion/exploitation/{service}/{queue}"): exploitation,
         ("POST", "/gestion/exploitation/{service}/{queue}"): exploitation,

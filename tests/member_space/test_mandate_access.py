@@ -16,12 +16,15 @@ from member_space.access.space_visit import OPENING, PARIS, actions_of
 from member_space.cases.models import Case, CaseFile
 from member_space.files.models import StoredFile
 from member_space.mandates.models import Mandate
+from member_space.questions.models import Message, MessageFile, Question
 
 from .test_reimbursement_pages import store
 
 API = "/api/v1"
 FILE = UUID(int=1)
 """Of the grantor's request for a document."""
+REFERENCE, ATTACHED = "Q-0000-0001", UUID(int=9)
+"""A question of the grantor's, and a file attached to it."""
 OPEN_TO_ALL = {("GET", "/espace")}
 """Shows nothing of anybody: a redirection."""
 SIGNED_IN = {("GET", OPENING)}
@@ -57,6 +60,16 @@ ADDRESSES = {
     f"{API}/reimbursements/totals": Action.SEE_TOTALS,
     f"{API}/reimbursements/totals/2026": Action.SEE_TOTALS,
     f"{API}/statements/N-0001": Action.SEE_STATEMENT,
+    "/questions": Action.SEE_QUESTIONS,
+    "/questions/nouvelle": Action.SEE_QUESTION_FORM,
+    "POST /questions/nouvelle": Action.ASK,
+    f"/questions/{REFERENCE}": Action.SEE_QUESTION,
+    f"POST /questions/{REFERENCE}": Action.REPLY,
+    f"/questions/{REFERENCE}/fichiers/{ATTACHED}": Action.DOWNLOAD_ATTACHMENT,
+    f"{API}/questions": Action.SEE_QUESTIONS,
+    f"POST {API}/questions": Action.ASK,
+    f"{API}/questions/{REFERENCE}": Action.SEE_QUESTION,
+    f"POST {API}/questions/{REFERENCE}/messages": Action.REPLY,
 }
 """An address in one's own space, after ``/espace``, with its method where that is not GET → what it does."""
 
@@ -111,7 +124,28 @@ async def people(open_space, database) -> dict[str, UUID]:
     }
     await file_cases(database, people["grantor"])
     await store(database, people["grantor"], [("N-0001", date(2026, 5, 5), {"act": "Secret de Jeanne"})])
+    await store_question(database, people["grantor"])
     return people
+
+
+async def store_question(database, person: UUID) -> None:
+    async with database.unit_of_work() as work:
+        content = b"Secret de Jeanne"
+        question = Question(
+            id=uuid4(), reference=REFERENCE, person_id=person, asked_by=person, topic="autre", title="Secret de Jeanne",
+            opened_at=work.now, last_message_at=work.now,
+        )  # fmt: skip
+        message = Message(
+            id=uuid4(), question_id=question.id, from_desk=False, author_id=person, shown_author="Mme Garnier",
+            text="Secret de Jeanne", at=work.now, submission_id=uuid4(),
+        )  # fmt: skip
+        file = StoredFile(
+            id=ATTACHED, owner=person, sha256=b"", kind="pdf", size=len(content), name="a.pdf", content=content,
+            created_at=work.now,
+        )  # fmt: skip
+        for one in (question, file, message, MessageFile(message_id=message.id, rank=0, file_id=ATTACHED)):
+            work.session.add(one)
+            await work.session.flush()
 
 
 @pytest.fixture
@@ -248,8 +282,8 @@ async def test_a_delegates_page_says_whose_space_it_is_and_links_stay_in_it(visi
     assert "Accueil" not in sections
     main = page[page.index("<main") :].partition("</main>")[0]
     assert 'href="/espace/remboursements' not in main
-    own = (await visitor(people["grantor"]).get("/espace/remboursements")).text
-    assert "Vous consultez l’espace" not in own
+    ones_own = (await visitor(people["grantor"]).get("/espace/remboursements")).text
+    assert "Vous consultez l’espace" not in ones_own
 
 
 async def test_every_access_of_a_delegate_is_in_the_journal_with_actor_and_subject(

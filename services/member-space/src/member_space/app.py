@@ -10,6 +10,7 @@ from member_space.cases.rules import case_state
 from member_space.desk import declared_roles
 from member_space.files import storing
 from member_space.operations.asking import Services
+from member_space.questions import topics
 from member_space.routes import install_routes
 from member_space.settings import Settings
 from member_space.situation.pages import report_offering
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
     app.state.situation_report = report_offering(situations(settings.more_situations))
+    app.state.question_topics = topics.parse(settings.question_topics)
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     app.state.services = Services.parse(settings.service_addresses)
     install_routes(app)

@@ -28,6 +28,7 @@ SECTIONS = (
     Section("Adresse", "/adresse", Action.SEE_REPORTS),
     Section("Situation", "/situation", Action.SEE_REPORTS),
     Section("Garanties", "/garanties", Action.SEE_GUARANTEES),
+    Section("Questions", "/questions", Action.SEE_QUESTIONS),
 )
 
 

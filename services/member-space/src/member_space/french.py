@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from shared.web.french import NBSP, nbsp
 
@@ -15,10 +16,10 @@ def date_short(day: date) -> str:
 
 
 def file_size(size: int) -> str:
-    """Bytes in units of 1,000: ``84 Ko``, ``1,2 Mo``; at least 1 Ko."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))}{NBSP}Ko"
-    return f"{size / 1_000_000:.1f}{NBSP}Mo".replace(".", ",")
+    """Bytes → ``84 Ko`` or ``1,2 Mo``, as Windows counts and rounds them; at least ``1 Ko``."""
+    if size < 1024 * 1024:
+        return nbsp(f"{max(1, round(size / 1024))} Ko")
+    return nbsp(f"{format_decimal(round(size / 1024 / 1024, 1), locale='fr')} Mo")
 
 
 def age(time: timedelta) -> str:

@@ -8,6 +8,7 @@ from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
 from member_space.persons.models import PersonIndex
+from member_space.questions.models import Message, MessageFile, Question
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
@@ -21,7 +22,10 @@ __all__ = [
     "GuaranteeLine",
     "JournalEntry",
     "Mandate",
+    "Message",
+    "MessageFile",
     "PersonIndex",
+    "Question",
     "Reimbursement",
     "Space",
     "StoredFile",

@@ -12,6 +12,9 @@ from member_space.desk import person_pages
 from member_space.documents import pages as document_pages
 from member_space.guarantees import pages as guarantee_pages
 from member_space.operations import pages as operation_pages
+from member_space.questions import api as question_api
+from member_space.questions import desk_pages as question_desk_pages
+from member_space.questions import pages as question_pages
 from member_space.reimbursements import api as reimbursement_api
 from member_space.reimbursements import pages as reimbursement_pages
 from member_space.situation import pages as situation_pages
@@ -23,14 +26,20 @@ API, GRANTED_API = "/espace/api/v1", f"/espace/api/v1/pour/{{{MANDATE}}}"
 def install_routes(app: FastAPI) -> None:
     """Add every page and every resource."""
     app.include_router(pages.router)
-    for desk in (desk_pages.router, person_pages.router, desk_cases.router, operation_pages.router):
+    for desk in (
+        desk_pages.router,
+        person_pages.router,
+        desk_cases.router,
+        question_desk_pages.router,
+        operation_pages.router,
+    ):
         app.include_router(desk)
     for own in (address_pages.router, situation_pages.router):
         app.include_router(own, prefix=OWN)
-    for router in (reimbursement_pages.router, guarantee_pages.router, document_pages.router):
+    for router in (reimbursement_pages.router, guarantee_pages.router, document_pages.router, question_pages.router):
         app.include_router(router, prefix=OWN)
         app.include_router(router, prefix=GRANTED)
     app.include_router(case_api.own_router, prefix=API)
-    for router in (reimbursement_api.router, case_api.router):
+    for router in (reimbursement_api.router, case_api.router, question_api.router):
         app.include_router(router, prefix=API)
         app.include_router(router, prefix=GRANTED_API)

@@ -1,7 +1,8 @@
 """What the member space needs to be told."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from member_space.questions.topics import TOPICS, parse
 from shared.security.key_ring import KeyRing
 from shared.settings import ServiceSettings
 
@@ -18,3 +19,11 @@ class Settings(ServiceSettings):
     service_addresses: str = Field(default="", pattern=r"^([a-z-]+=https?://\S+( +[a-z-]+=https?://\S+)*)?$")
     """``name=http://host:port`` of every service, member-space too, with spaces between; a replica each, if there are
     several: what the desk asks of them (decisions 0028 and 0029)."""
+    question_topics: str = TOPICS
+    """What a question can be about: ``key=words|key=words``. Keys are kept with questions, words are chosen from."""
+
+    @field_validator("question_topics")
+    @classmethod
+    def _topics_can_be_read(cls, value: str) -> str:
+        parse(value)
+        return value

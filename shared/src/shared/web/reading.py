@@ -16,8 +16,8 @@ BODY_LIMIT = 64 * 1024
 """Bytes of a whole form; of its texts when it also has files."""
 UPLOAD_LIMIT = 17_000_000
 """Bytes of a whole form with files: three of the largest, its texts, and what separates them. The gateway's limit, too."""
-FIELD_LIMIT = 16 * 1024
-"""Bytes of one field."""
+FIELD_LIMIT = 48 * 1024
+"""Bytes of one field: 5,000 characters of four bytes, and well beyond, so that a text too long is told next to its field."""
 FIELD_COUNT = 100
 _FILES_READ = 100
 """Far more than any field takes: one too many gets an answer in words, next to its field."""

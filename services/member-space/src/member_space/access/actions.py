@@ -33,6 +33,12 @@ class Action(Enum):
     ASK_DOCUMENT = Rule("a demandé un document", Scope.DOCUMENTS, reads=False)
     SEE_REPORTS = Rule("a consulté les changements signalés")
     REPORT = Rule("a signalé un changement", reads=False)
+    SEE_QUESTIONS = Rule("a consulté la liste des questions", Scope.MESSAGES)
+    SEE_QUESTION_FORM = Rule("a ouvert le formulaire d’une question", Scope.MESSAGES)
+    SEE_QUESTION = Rule("a lu une question et ses réponses", Scope.MESSAGES)
+    DOWNLOAD_ATTACHMENT = Rule("a téléchargé une pièce jointe d’une question", Scope.MESSAGES)
+    ASK = Rule("a posé une question", Scope.MESSAGES, reads=False)
+    REPLY = Rule("a écrit de nouveau au sujet d’une question", Scope.MESSAGES, reads=False)
 
     @property
     def key(self) -> str:

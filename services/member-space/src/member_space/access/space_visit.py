@@ -5,7 +5,7 @@ is kept between requests, so that two tabs can show two people, and ending a man
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from member_space.access.signed_in import SignedInVisit
 from member_space.journal.note import note
 from member_space.mandates.models import Mandate
 from member_space.mandates.rules import holds, scopes_of
+from member_space.questions.unread import unread
 from member_space.spaces.models import Space
 from shared.database.unit_of_work import UnitOfWork
 from shared.web.answers import wants_html
@@ -43,6 +44,8 @@ class SpaceVisit:
     work: UnitOfWork
     action: Action
     """What this request is for."""
+    unread: int = 0
+    """Threads of questions with an answer that was not read; 0 for who may not read them, and for JSON."""
 
     @property
     def subject(self) -> UUID:
@@ -99,9 +102,11 @@ class Permission:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
-        visit = SpaceVisit(actor, space, mandate, signed_in.work, self.action)
+        visit = SpaceVisit(actor, space, mandate, work, self.action)
         if mandate is not None and self.action.rule.reads:
             visit.done()
+        if Scope.MESSAGES in visit.scopes and wants_html(request):
+            return replace(visit, unread=await unread(work.session, space.person_id))
         return visit
 
     async def _mandate(self, work: UnitOfWork, actor: UUID, given: str) -> Mandate:

@@ -16,6 +16,11 @@ class DeskAction(Enum):
     REFUSE = "a refusé la demande"
     FULFIL = "a déposé le document demandé"
     SHOW_PERSON = "a affiché les données personnelles"
+    TAKE_OVER = "a repris la demande qu’un autre conseiller avait prise en charge"
+    READ_QUESTION = "a lu une question et ses messages"
+    READ_ATTACHMENT = "a téléchargé une pièce jointe d’une question"
+    ANSWER = "a répondu à une question"
+    CLOSE = "a clos une question"
 
     @property
     def key(self) -> str:

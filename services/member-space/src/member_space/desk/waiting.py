@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from member_space.cases import queries as cases
 from member_space.desk.staff_visit import StaffVisit
+from member_space.questions import desk_queries as question_queries
 from shared.security.assertions import Role
 
 
@@ -28,7 +30,12 @@ class Waiting:
     count: int
 
 
-COUNTERS: list[Counter] = []
+_FOR_CONSEILLERS = frozenset({Role.CONSEILLER, Role.RESPONSABLE})
+
+COUNTERS: list[Counter] = [
+    Counter("/gestion/demandes?etat=a-prendre", "Demandes à prendre", _FOR_CONSEILLERS, cases.waiting),
+    Counter("/gestion/questions", "Questions sans réponse", _FOR_CONSEILLERS, question_queries.unanswered),
+]
 """In the order of the page. A part of the desk adds its counter here."""
 
 
