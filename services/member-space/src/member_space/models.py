@@ -6,12 +6,14 @@ from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
+from member_space.profile.models import AccountClosure
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
 
 __all__ = [
+    "AccountClosure",
     "Beneficiary",
     "Contract",
     "GuaranteeLine",
