@@ -6,7 +6,7 @@ somewhere in it. A part that dies is started again; nobody repairs anything.
 
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from uuid import uuid4
 
@@ -22,8 +22,8 @@ from launcher.story import Journey
 from launcher.waiting import DidNotArriveError, printed_pages, received_mail, wait_for
 from shared.contracts.events import (
     AccountActivated,
-    AccountClosed,
     AccountAlreadyOpen,
+    AccountClosed,
     AccountRequested,
     AccountRequestRefused,
     AddressChanged,

@@ -30,16 +30,31 @@ ADDRESSES = {
     "/remboursements/totaux": Action.SEE_TOTALS,
     "/remboursements/N-0001": Action.SEE_STATEMENT,
     "/garanties": Action.SEE_GUARANTEES,
+    "/profil": Action.SEE_PROFILE,
+    "/profil/export": Action.SEE_PROFILE,
+    "/profil/export.json": Action.EXPORT_DATA,
+    "/profil/export.pdf": Action.EXPORT_DATA,
+    "/profil/cloture": Action.SEE_CLOSURE,
+    "/profil/cloture/verification": Action.SEE_CLOSURE,
+    "POST /profil/cloture/verification": Action.REQUEST_CLOSURE,
+    "POST /profil/cloture/annulation": Action.WITHDRAW_CLOSURE,
     f"{API}/reimbursements": Action.SEE_REIMBURSEMENTS,
     f"{API}/reimbursements/totals": Action.SEE_TOTALS,
     f"{API}/reimbursements/totals/2026": Action.SEE_TOTALS,
     f"{API}/statements/N-0001": Action.SEE_STATEMENT,
 }
-"""An address in one's own space, after ``/espace`` → what it does."""
+"""An address in one's own space, after ``/espace``, with its method where that is not GET → what it does."""
+
+
+def told(address: str) -> tuple[str, str]:
+    """Method and address."""
+    method, space, rest = address.rpartition(" ")
+    return (method or "GET", rest)
 
 
 def granted(mandate: UUID, address: str) -> str:
     """The same in a grantor's space."""
+    _, address = told(address)
     if address.startswith(API):
         return f"/espace{API}/pour/{mandate}{address.removeprefix(API)}"
     return f"/espace/pour/{mandate}{address}"
@@ -82,8 +97,18 @@ async def answers(visitor, person: UUID, addresses) -> dict[str, int]:
     found = {}
     for address, full in addresses.items():
         headers = {"Accept": "application/json"} if API in full else {}
-        found[address] = (await visitor(person).get(full, **headers)).status_code
+        found[address] = (await visitor(person).ask(told(address)[0], full, **headers)).status_code
     return found
+
+
+def own(addresses=ADDRESSES) -> dict[str, str]:
+    """The addresses in one's own space."""
+    return {address: f"/espace{told(address)[1]}" for address in addresses}
+
+
+def allowed(address: str) -> int:
+    """What who may is answered: an empty form is refused as such."""
+    return 422 if address.startswith("POST ") else 200
 
 
 def all_of(mandate: UUID | str) -> dict[str, str]:
@@ -96,27 +121,29 @@ NOTHING = dict.fromkeys(ADDRESSES, 404)
 
 def test_every_route_is_in_the_matrix(app) -> None:
     routes = [route for route in iter_route_contexts(app.routes) if (route.path or "").startswith("/espace")]
-    told = {(method, route.path): [*actions_of(route.dependant)] for route in routes for method in route.methods}
+    declared = {(method, route.path): [*actions_of(route.dependant)] for route in routes for method in route.methods}
     for exempt in OPEN_TO_ALL | SIGNED_IN:
-        assert told.pop(exempt) == []
+        assert declared.pop(exempt) == []
     seen = set()
     for route in routes:
         for address, action in ADDRESSES.items():
-            for full in (f"/espace{address}", granted(uuid4(), address)):
-                if route.path_regex.match(full) and told.get(("GET", route.path)) == [action]:
-                    seen.add(("GET", route.path))
-    assert told.keys() - seen == set(), "a route that is not in ADDRESSES, or does something else there"
+            method, path = told(address)
+            for full in (f"/espace{path}", granted(uuid4(), address)):
+                if route.path_regex.match(full) and declared.get((method, route.path)) == [action]:
+                    seen.add((method, route.path))
+    assert declared.keys() - seen == set(), "a route that is not in ADDRESSES, or does something else there"
     assert {*ADDRESSES.values()} == {*Action}, "an action that no address shows"
 
 
 async def test_ones_own_space_is_whole(visitor, people) -> None:
-    own = {address: f"/espace{address}" for address in ADDRESSES}
-    assert await answers(visitor, people["grantor"], own) == dict.fromkeys(ADDRESSES, 200)
+    assert await answers(visitor, people["grantor"], own()) == {address: allowed(address) for address in ADDRESSES}
 
 
 @pytest.mark.parametrize("scopes", [*([scope] for scope in Scope), [], [*Scope]], ids=str)
 async def test_a_delegate_reaches_what_is_in_scope_and_nothing_else(visitor, people, mandate, scopes) -> None:
-    expected = {address: 200 if action.rule.scope in scopes else 404 for address, action in ADDRESSES.items()}
+    expected = {
+        address: allowed(address) if action.rule.scope in scopes else 404 for address, action in ADDRESSES.items()
+    }
     assert await answers(visitor, people["delegate"], all_of(await mandate(scopes))) == expected
 
 
@@ -145,16 +172,17 @@ async def test_no_such_mandate_is_the_same_answer(visitor, people) -> None:
 
 
 async def test_a_stranger_sees_nothing_of_the_grantors(visitor, people) -> None:
-    for address in ADDRESSES:
-        answer = await visitor(people["stranger"]).get(f"/espace{address}")
+    for address, full in own().items():
+        answer = await visitor(people["stranger"]).ask(told(address)[0], full)
         assert "Secret de Jeanne" not in answer.text
 
 
 async def test_nobody_gets_in_without_an_assertion(client, people, mandate) -> None:
     one = await mandate(Scope)
-    shared = [granted(one, address) for address, action in ADDRESSES.items() if action.rule.scope]
-    for full in (*(f"/espace{address}" for address in ADDRESSES), *shared):
-        assert (await client.get(full)).status_code == 401, full
+    shared = {address: granted(one, address) for address, action in ADDRESSES.items() if action.rule.scope}
+    for address, full in (*own().items(), *shared.items()):
+        origin = {"Origin": "https://testserver"}
+        assert (await client.request(told(address)[0], full, headers=origin)).status_code == 401, full
 
 
 async def test_a_mandate_of_two_grantors_shows_each_their_own(visitor, people, mandate, database) -> None:
@@ -188,10 +216,14 @@ async def test_every_access_of_a_delegate_is_in_the_journal_with_actor_and_subje
     one = await mandate(Scope)
     addresses = [address for address, action in ADDRESSES.items() if action.rule.scope]
     await answers(visitor, people["delegate"], all_of(one))
-    await answers(visitor, people["grantor"], {address: f"/espace{address}" for address in ADDRESSES})
+    await answers(visitor, people["grantor"], own())
     async with database.unit_of_work() as work:
         rows = (await work.session.execute(text("select * from journal_entry"))).mappings().all()
-    assert sorted(row["action"] for row in rows) == sorted(ADDRESSES[address].key for address in addresses)
-    assert {(row["actor_id"], row["subject_id"], row["mandate_id"]) for row in rows} == {
+    theirs = [row for row in rows if row["mandate_id"] is not None]
+    assert sorted(row["action"] for row in theirs) == sorted(ADDRESSES[address].key for address in addresses)
+    assert {(row["actor_id"], row["subject_id"], row["mandate_id"]) for row in theirs} == {
         (people["delegate"], people["grantor"], one)
     }
+    # in one's own space: what is no mere reading
+    acts = sorted(action.key for action in ADDRESSES.values() if not action.rule.reads)
+    assert sorted(row["action"] for row in rows if row["mandate_id"] is None) == acts

@@ -8,6 +8,7 @@ from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
 from member_space.desk import declared_roles
+from member_space.journal import purge as journal_purge
 from member_space.profile import closing
 from member_space.routes import install_routes
 from member_space.settings import Settings
@@ -29,6 +30,8 @@ def create_service(settings: Settings) -> Service:
     service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
     service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     forget = partial(used_assertions.purge, service.database)
+    forget_journal = partial(journal_purge.purge, service.database)
+    service.run_beside(Periodic("purge of the journal", journal_purge.EVERY_SECONDS, forget_journal))
     close_accounts = partial(closing.close_one, service.database)
     service.run_beside(Periodic("closing of accounts", closing.EVERY_SECONDS, close_accounts))
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))

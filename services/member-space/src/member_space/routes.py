@@ -6,6 +6,8 @@ from member_space import pages
 from member_space.access.space_visit import MANDATE
 from member_space.desk import pages as desk_pages
 from member_space.guarantees import pages as guarantee_pages
+from member_space.profile import closure_pages
+from member_space.profile import pages as profile_pages
 from member_space.reimbursements import api as reimbursement_api
 from member_space.reimbursements import pages as reimbursement_pages
 
@@ -17,6 +19,8 @@ def install_routes(app: FastAPI) -> None:
     """Add every page and every resource."""
     app.include_router(pages.router)
     app.include_router(desk_pages.router)
+    for router in (profile_pages.router, closure_pages.router):
+        app.include_router(router, prefix=OWN)
     for router in (reimbursement_pages.router, guarantee_pages.router):
         app.include_router(router, prefix=OWN)
         app.include_router(router, prefix=GRANTED)

@@ -36,9 +36,7 @@ async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:
     later = col(AccountState.activated_at) > event.closed_at
     await work.session.execute(
         update(AccountState)
-        .where(
-            col(AccountState.person_id) == event.person_id, or_(col(AccountState.activated_at).is_(None), ~later)
-        )
+        .where(col(AccountState.person_id) == event.person_id, or_(col(AccountState.activated_at).is_(None), ~later))
         .values(activated_at=None, confirmed_at=None, email="", told_at=None)
     )
 

@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit
+from member_space.journal.note import note
 from member_space.profile.models import AccountClosure
 from member_space.spaces.models import Space
 from shared.contracts.events import AccountClosureRequested, AccountClosureWithdrawn
@@ -34,6 +36,12 @@ async def waiting(session: AsyncSession, person_id: UUID, *, lock: bool = False)
     return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
+async def last(session: AsyncSession, person_id: UUID) -> AccountClosure | None:
+    """The newest request, whatever became of it."""
+    query = select(AccountClosure).where(col(AccountClosure.person_id) == person_id)
+    return (await session.scalars(query.order_by(col(AccountClosure.requested_at).desc()).limit(1))).first()
+
+
 async def request(visit: SpaceVisit, submission_id: UUID) -> None:
     """Write the request down and tell it; a second one, or the same form again, does nothing."""
     work, space = visit.work, visit.space
@@ -45,6 +53,7 @@ async def request(visit: SpaceVisit, submission_id: UUID) -> None:
         insert(AccountClosure).values(values).on_conflict_do_nothing().returning(col(AccountClosure.id))
     )
     if written.first() is not None:
+        _note(visit, Action.REQUEST_CLOSURE, str(values["reference"]))
         await work.publish(
             AccountClosureRequested(
                 **about(space), account_id=space.account_id, request_id=values["id"], reference=values["reference"]
@@ -58,6 +67,7 @@ async def withdraw(visit: SpaceVisit) -> None:
     found = await waiting(work.session, visit.subject, lock=True)
     if found is not None:
         found.withdrawn_at = work.now
+        _note(visit, Action.WITHDRAW_CLOSURE, found.reference)
         await work.publish(
             AccountClosureWithdrawn(
                 **about(visit.space), account_id=found.account_id, request_id=found.id, reference=found.reference
@@ -68,3 +78,7 @@ async def withdraw(visit: SpaceVisit) -> None:
 def about(space: Space) -> dict[str, object]:
     """Fields of an event about whoever owns a space."""
     return space.model_dump(include={"person_id", "civility", "given_name", "family_name", "email"})
+
+
+def _note(visit: SpaceVisit, action: Action, reference: str) -> None:
+    note(visit.work, action, actor=visit.actor, subject=visit.subject, about=reference)
