@@ -179,10 +179,13 @@ class Visitor:
 
     async def fill(self, page: str, action: str, **fields: str) -> httpx.Response:
         """Send the form of a page that goes to ``action``."""
+        return await self.send(action, await self.hidden(page, action) | fields)
+
+    async def hidden(self, page: str, action: str) -> dict[str, str]:
+        """The hidden fields of that form."""
         html = (await self.get(page)).text
         form = html[html.index(f'action="{action}"') :].partition("</form>")[0]
-        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-        return await self.send(action, hidden | fields)
+        return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
 
     async def send(self, action: str, fields: dict[str, str]) -> httpx.Response:
         told = self.activation.header(self.person) | {"Origin": "https://testserver"}

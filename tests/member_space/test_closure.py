@@ -1,7 +1,7 @@
 """Closing the account: asked for once, taken back in time, else carried out once, and what stands open afterwards."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -55,12 +55,7 @@ async def test_it_takes_a_tick_and_is_asked_for_once(me, told, database) -> None
     assert "Votre page a expiré" in forged.text
     assert await told() == []
 
-    page = (await me.get(REVIEW)).text
-    hidden = dict(
-        __import__("re").findall(
-            r'type="hidden" name="(\w+)" value="([^"]*)"', page[page.index(f'action="{REVIEW}"') :]
-        )
-    )
+    hidden = await me.hidden(REVIEW, REVIEW)
     sent = [await me.send(REVIEW, hidden | {"confirmed": "oui"}) for _ in range(2)]
     assert [(answer.status_code, answer.headers["location"]) for answer in sent] == [(303, STATE)] * 2
     (event,) = await told()
@@ -97,7 +92,7 @@ async def test_it_is_carried_out_once_and_nobody_gets_in(me, visitor, open_space
     now = datetime.now(UTC)
     mandate = Mandate(
         id=uuid4(), grantor_id=me.person, delegate_id=friend, given_name="Maëlle", family_name="Almeida",
-        email="maelle@exemple.fr", scopes=["remboursements"], ends_on=date.today() + timedelta(days=30),
+        email="maelle@exemple.fr", scopes=["remboursements"], ends_on=now.date() + timedelta(days=30),
         created_at=now, invitation_ends_at=now, accepted_at=now,
     )  # fmt: skip
     async with database.unit_of_work() as work:

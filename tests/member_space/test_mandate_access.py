@@ -48,7 +48,7 @@ ADDRESSES = {
 
 def told(address: str) -> tuple[str, str]:
     """Method and address."""
-    method, space, rest = address.rpartition(" ")
+    method, _, rest = address.rpartition(" ")
     return (method or "GET", rest)
 
 
