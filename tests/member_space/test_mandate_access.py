@@ -13,6 +13,7 @@ from sqlalchemy import text
 from member_space.access.actions import Action
 from member_space.access.scopes import Scope
 from member_space.access.space_visit import OPENING, PARIS, actions_of
+from member_space.contracts.contract_import import CONTRACTS
 from member_space.mandates.models import Mandate
 
 from .test_reimbursement_pages import store
@@ -30,6 +31,8 @@ ADDRESSES = {
     "/remboursements/totaux": Action.SEE_TOTALS,
     "/remboursements/N-0001": Action.SEE_STATEMENT,
     "/garanties": Action.SEE_GUARANTEES,
+    "/documents/carte.pdf": Action.MAKE_DOCUMENT,
+    "/documents/attestation-droits.pdf": Action.MAKE_DOCUMENT,
     "/profil": Action.SEE_PROFILE,
     "/profil/export": Action.SEE_PROFILE,
     "/profil/export.json": Action.EXPORT_DATA,
@@ -38,6 +41,7 @@ ADDRESSES = {
     "/profil/cloture/verification": Action.SEE_CLOSURE,
     "POST /profil/cloture/verification": Action.REQUEST_CLOSURE,
     "POST /profil/cloture/annulation": Action.WITHDRAW_CLOSURE,
+    f"{API}/openapi.json": Action.SEE_API,
     f"{API}/reimbursements": Action.SEE_REIMBURSEMENTS,
     f"{API}/reimbursements/totals": Action.SEE_TOTALS,
     f"{API}/reimbursements/totals/2026": Action.SEE_TOTALS,
@@ -61,7 +65,7 @@ def granted(mandate: UUID, address: str) -> str:
 
 
 @pytest.fixture
-async def people(open_space, database) -> dict[str, UUID]:
+async def people(open_space, database, load) -> dict[str, UUID]:
     """A grantor with a décompte, a delegate, and a stranger."""
     people = {
         "grantor": await open_space("DEMO-0001"),
@@ -69,6 +73,8 @@ async def people(open_space, database) -> dict[str, UUID]:
         "stranger": await open_space("DEMO-0004", "LE BŒUF", email="fx@exemple.fr"),
     }
     await store(database, people["grantor"], [("N-0001", date(2026, 5, 5), {"act": "Secret de Jeanne"})])
+    contracts = (f"{reference};{number};1;;2020-01-01;;" for reference, number in (("DEMO-0001", "C-0001"),))
+    await load(CONTRACTS, "\n".join(["reference;number;coverage;modules;since;until;beneficiaries", *contracts]))
     return people
 
 

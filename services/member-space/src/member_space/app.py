@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     pages.environment.filters |= {"cents": cents, "date_short": french.date_short}
     install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
+    app.state.amc_number = settings.amc_number
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     install_routes(app)
     declared_roles.require(app)

@@ -28,12 +28,14 @@ class Action(Enum):
     SEE_TOTALS = Rule("a consulté les totaux des remboursements", Scope.REIMBURSEMENTS)
     DOWNLOAD_REIMBURSEMENTS = Rule("a téléchargé les remboursements", Scope.REIMBURSEMENTS)
     SEE_GUARANTEES = Rule("a consulté le tableau des garanties", Scope.DOCUMENTS)
+    MAKE_DOCUMENT = Rule("a téléchargé une carte ou une attestation", Scope.DOCUMENTS)
     SEE_PROFILE = Rule("a consulté le profil")
     EXPORT_DATA = Rule("a exporté les données de l’espace", reads=False)
     SEE_CLOSURE = Rule("a consulté la page de clôture du compte")
     # noted by profile/closure.py when it is done: a form that is shown again has done nothing
     REQUEST_CLOSURE = Rule("a demandé la clôture du compte")
     WITHDRAW_CLOSURE = Rule("a annulé la demande de clôture du compte")
+    SEE_API = Rule("a consulté la description de l’interface de programmation")
 
     @property
     def key(self) -> str:

@@ -1,0 +1,1 @@
+"""Documents: made at once, or asked of the desk."""
