@@ -38,13 +38,13 @@ async def garnier(open_space, given):
     await given(
         [f"DEMO-0001;GAR-2020-1;2;A +;2020-01-01;{NEXT_YEAR};Jeanne:adhérent", "DEMO-0003;ALM-1;1;;2020-01-01;;"],
         [
-            "B1;GAR-2020-1;DEMO-0001;Jeanne;GARNIER;1957-03-27;adhérent;2020-01-01;",
-            "B2;GAR-2020-1;DEMO-0001;Zoé;L’HÉNORET-ŒUVRARD;2010-02-03;enfant;2021-05-06;2026-12-31".replace(
+            "BEN-1;GAR-2020-1;DEMO-0001;Jeanne;GARNIER;1957-03-27;adhérent;2020-01-01;",
+            "BEN-2;GAR-2020-1;DEMO-0001;Zoé;L’HÉNORET-ŒUVRARD;2010-02-03;enfant;2021-05-06;2026-12-31".replace(
                 "2026-12-31", str(NEXT_YEAR - timedelta(days=9))
             ),
-            f"B3;GAR-2020-1;DEMO-0001;Parti;GARNIER;2001-01-01;enfant;2020-01-01;{YESTERDAY}",
-            f"B4;GAR-2020-1;DEMO-0001;Futur;GARNIER;2001-01-01;autre;{NEXT_YEAR};",
-            "B5;ALM-1;DEMO-0003;Maëlle;ALMEIDA;1980-01-01;adhérent;2020-01-01;",
+            f"BEN-3;GAR-2020-1;DEMO-0001;Parti;GARNIER;2001-01-01;enfant;2020-01-01;{YESTERDAY}",
+            f"BEN-4;GAR-2020-1;DEMO-0001;Futur;GARNIER;2001-01-01;autre;{NEXT_YEAR};",
+            "BEN-5;ALM-1;DEMO-0003;Maëlle;ALMEIDA;1980-01-01;adhérent;2020-01-01;",
         ],
     )
     await open_space("DEMO-0003", "ALMEIDA", email="maelle@exemple.fr")
