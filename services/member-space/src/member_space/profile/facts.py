@@ -12,7 +12,7 @@ from member_space.profile.queries import counts
 
 ELSEWHERE = (
     (
-        "Votre compte : identifiant, question secrète, mot de passe et réponse sous une forme illisible",
+        "Votre compte\u00a0: identifiant, question secrète, mot de passe et réponse sous une forme illisible",
         "Tant que votre espace est ouvert.",
     ),
     ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", "Tant que vous êtes adhérent ou assuré."),

@@ -73,7 +73,7 @@ PARTS = (
             "base": "base de remboursement, en centimes",
             "social_security_share": "part de la sécurité sociale, en centimes",
             "mutual_share": "part de la mutuelle, en centimes", "rest_to_pay": "reste à payer, en centimes",
-            "payee": "à qui : person (vous) ou professional (tiers payant)", "paid_on": "date du versement",
+            "payee": "à qui\u00a0: person (vous) ou professional (tiers payant)", "paid_on": "date du versement",
         }, Kept.CONTRACT, {"person_id": YOURS}, change="/remboursements",
         count=lambda: func.count(col(Reimbursement.statement).distinct()),
     ),
@@ -82,7 +82,7 @@ PARTS = (
         {
             "id": "identifiant du fichier", "name": "nom", "kind": "format", "size": "taille, en octets",
             "created_at": "date d’envoi", "content": "contenu, en base 64",
-        }, Kept.EVIDENCE, {"owner": YOURS, "sha256": "empreinte technique : elle se calcule à partir du contenu"},
+        }, Kept.EVIDENCE, {"owner": YOURS, "sha256": "empreinte technique\u00a0: elle se calcule à partir du contenu"},
         large=True,
     ),
     Part(
