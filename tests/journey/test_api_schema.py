@@ -15,12 +15,12 @@ import requests
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import ignored_auth
+from support.seeds import SCHEMA_SEED
 from support.system import Running
 
 from launcher.story import Journey
 from launcher.waiting import wait_for
 
-SEED = int(os.environ.get("SCHEMA_SEED") or 20261126)
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES") or 12)
 """A route; besides those of the coverage phase, which are the same each time."""
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api" / "member-space.json"
@@ -79,7 +79,7 @@ def test_the_published_document_is_the_committed_one(running, session) -> None:
 
 
 @schema.parametrize()
-@hypothesis.seed(SEED)
+@hypothesis.seed(SCHEMA_SEED)
 @hypothesis.settings(max_examples=EXAMPLES, deadline=None, database=None, print_blob=True)
 def test_every_route_keeps_its_promise(case, running, session, mandate) -> None:
     if "mandate_id" in case.path_parameters and case.meta.generation.mode.is_positive:
