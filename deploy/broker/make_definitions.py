@@ -20,6 +20,7 @@ from shared.contracts.events import (
     REQUEST_EVENTS,
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
     AccountRequested,
     AddressChanged,
     ConfirmationLinkRequested,
@@ -43,11 +44,12 @@ SERVICES = ("registration", "activation", "letters", "notifier", "member-space")
 PRINT_SHOP = "print-shop"
 
 QUEUES: dict[str, tuple[type[Message], ...]] = {
-    "registration.account-state": (AccountActivated, EmailConfirmed),
+    "registration.account-state": (AccountActivated, EmailConfirmed, AccountClosed),
     "registration.address-changed": (AddressChanged,),
     "letters.account-requested": (AccountRequested,),
     "letters.print-receipts": (PrintReceipt,),
     "activation.letter-printed": (LetterPrinted,),
+    "activation.account-closed": (AccountClosed,),
     "notifier.letter-printed": (LetterPrinted,),
     "notifier.confirmation": (AccountActivated, ConfirmationLinkRequested),
     "notifier.notices": (AccountAlreadyOpen, SecurityNoticeRaised),

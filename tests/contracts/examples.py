@@ -11,7 +11,9 @@ from shared.contracts.events import (
     AccessRevoked,
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
     AccountClosureRequested,
+    AccountClosureWithdrawn,
     AccountRequested,
     AccountRequestRefused,
     ActivationRefused,
@@ -114,6 +116,8 @@ EXAMPLES: tuple[Message, ...] = (
     QuestionAsked(**MEMBER, question_id=UUID(int=13), message_id=UUID(int=14)),
     QuestionAnswered(**MEMBER, question_id=UUID(int=13), message_id=UUID(int=15)),
     AccountClosureRequested(**MEMBER, request_id=UUID(int=16), account_id=UUID(int=4)),
+    AccountClosureWithdrawn(**MEMBER, request_id=UUID(int=16), account_id=UUID(int=4)),
+    AccountClosed(**MEMBER, request_id=UUID(int=16), account_id=UUID(int=4), closed_at=AT),
     AccessDelegated(
         person_id=UUID(int=1),
         mandate_id=UUID(int=17),

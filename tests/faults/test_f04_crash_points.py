@@ -6,7 +6,7 @@ somewhere in it. A part that dies is started again; nobody repairs anything.
 
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ from launcher.waiting import DidNotArriveError, printed_pages, received_mail, wa
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
     AccountRequested,
     AccountRequestRefused,
     AddressChanged,
@@ -63,12 +64,13 @@ POINTS = {
         "before-ack print-shop.batches", f"after-print {PrintBatch.type()}", f"after-publish {PrintReceipt.type()}",
     ],
     "activation": [
-        *handling("activation.letter-printed"),
+        *handling("activation.letter-printed", "activation.account-closed"),
         *saying(AccountActivated, ConfirmationLinkRequested, EmailConfirmed, SecurityNoticeRaised),
     ],
     "notifier": [
         *handling("notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space"),
-        *sending("letter-posted", "confirmation", "account-already-open", "address-already-used", "address-changed"),
+        *sending("letter-posted", "confirmation", "account-already-open", "address-already-used", "address-changed",
+                 "account-closed"),
         *saying(MailSent),
     ],
     "member-space": [
@@ -84,12 +86,13 @@ MAILS = (
     "account-already-open",
     "address-already-used",
     "address-changed",
+    "account-closed",
 )
 """What one round makes the notifier say to the one address: two letters, a link and another link, two notices, a new postal
-address."""
+address, and the closing of an account that the person had long ago."""
 TOLD = (
     AccountRequested, AccountRequestRefused, LetterBatched, LetterPrinted, AccountActivated, ConfirmationLinkRequested,
-    EmailConfirmed, SecurityNoticeRaised, AccountAlreadyOpen, AddressChanged,
+    EmailConfirmed, SecurityNoticeRaised, AccountAlreadyOpen, AddressChanged, AccountClosed,
 )  # fmt: skip
 """What the timeline of a round's member says once, besides the mails."""
 SUBJECTS = {
@@ -98,6 +101,7 @@ SUBJECTS = {
     "account-already-open": "Vous avez déjà",
     "address-already-used": "sert déjà",
     "address-changed": "adresse postale est accepté",
+    "account-closed": "compte en ligne est clos",
 }
 
 
@@ -131,6 +135,7 @@ class Round:
         self.other.activate()
         self._mail("address-already-used")
         self._change_address()
+        self._close_an_old_account()
         for one in (self.member, self.other, again):
             one.member.close()
 
@@ -163,14 +168,32 @@ class Round:
             reference="7K2M-Q9XR", report_id=uuid4(), changed_at=datetime.now(UTC), postcode="33300",
             address_lines=("3 QUAI DES CHARTRONS", "33300 BORDEAUX"), postal_zone=PostalZone.METROPOLITAN,
         )  # fmt: skip
-        sealed = seal_envelope(event, event.changed_at)
+        self._say(event)
+        self._mail("address-changed")
+
+    def _close_an_old_account(self):
+        """The closing of an account, told a year late: meanwhile there is another one, which stays."""
+        (person_id,) = self._people()[:1]
+        event = AccountClosed(
+            person_id=person_id, civility="Mme", given_name="Essai", family_name="Flux", email=self.email,
+            reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=self._account(),
+            closed_at=datetime.now(UTC) - timedelta(days=365),
+        )  # fmt: skip
+        self._say(event)
+        self._mail("account-closed")
+
+    def _account(self):
+        return self.sql(f"select id from account where person_id = '{self._people()[0]}'", database="activation")
+
+    def _say(self, event):
+        """By the member space's outbox, whose relay is the real one."""
+        sealed = seal_envelope(event, datetime.now(UTC))
         self.sql(
             "insert into outbox (id, exchange, routing_key, type, body, created_at, available_at) values "
             f"('{sealed.id}', '{event.exchange}', '{event.routing_key()}', '{event.type()}', "
             f"decode('{sealed.body.hex()}', 'hex'), now(), now())",
             database="member_space",
         )
-        self._mail("address-changed")
 
     def _people(self):
         names = (one.person.family_name for one in (self.member, self.other))

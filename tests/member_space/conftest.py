@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -195,6 +196,25 @@ class Visitor(AtThePages):
     """A member."""
 
     person: UUID = field(default_factory=uuid4)
+
+    async def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
+        """Any method; without a body."""
+        told = self.activation.header(self.person) | {"Origin": "https://testserver"} | headers
+        return await self.client.request(method, path, headers=told)
+
+    async def fill(self, page: str, action: str, **fields: str) -> httpx.Response:
+        """Send the form of a page that goes to ``action``."""
+        return await self.send(action, await self.hidden(page, action) | fields)
+
+    async def hidden(self, page: str, action: str) -> dict[str, str]:
+        """The hidden fields of that form."""
+        html = (await self.get(page)).text
+        form = html[html.index(f'action="{action}"') :].partition("</form>")[0]
+        return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+    async def send(self, action: str, fields: dict[str, str]) -> httpx.Response:
+        told = self.activation.header(self.person) | {"Origin": "https://testserver"}
+        return await self.client.post(action, data=fields, headers=told)
 
     async def json(self, path: str) -> Any:
         answer = await self.get(path, Accept="application/json")

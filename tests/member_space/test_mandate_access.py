@@ -14,6 +14,7 @@ from member_space.access.actions import Action
 from member_space.access.scopes import Scope
 from member_space.access.space_visit import OPENING, PARIS, actions_of
 from member_space.cases.models import Case, CaseFile
+from member_space.contracts.contract_import import CONTRACTS
 from member_space.files.models import StoredFile
 from member_space.mandates.models import Mandate
 from member_space.questions.models import Message, MessageFile, Question
@@ -56,6 +57,17 @@ ADDRESSES = {
     f"POST {API}/addresses": Action.REPORT,
     f"{API}/situations": Action.SEE_REPORTS,
     f"POST {API}/situations": Action.REPORT,
+    "/documents/carte.pdf": Action.MAKE_DOCUMENT,
+    "/documents/attestation-droits.pdf": Action.MAKE_DOCUMENT,
+    "/profil": Action.SEE_PROFILE,
+    "/profil/export": Action.SEE_PROFILE,
+    "/profil/export.json": Action.EXPORT_DATA,
+    "/profil/export.pdf": Action.EXPORT_DATA,
+    "/profil/cloture": Action.SEE_CLOSURE,
+    "/profil/cloture/verification": Action.SEE_CLOSURE,
+    "POST /profil/cloture/verification": Action.REQUEST_CLOSURE,
+    "POST /profil/cloture/annulation": Action.WITHDRAW_CLOSURE,
+    f"{API}/openapi.json": Action.SEE_API,
     f"{API}/reimbursements": Action.SEE_REIMBURSEMENTS,
     f"{API}/reimbursements/totals": Action.SEE_TOTALS,
     f"{API}/reimbursements/totals/2026": Action.SEE_TOTALS,
@@ -115,7 +127,7 @@ async def file_cases(database, person: UUID) -> None:
 
 
 @pytest.fixture
-async def people(open_space, database) -> dict[str, UUID]:
+async def people(open_space, database, load) -> dict[str, UUID]:
     """A grantor with a décompte, a delegate, and a stranger."""
     people = {
         "grantor": await open_space("DEMO-0001"),
@@ -125,6 +137,8 @@ async def people(open_space, database) -> dict[str, UUID]:
     await file_cases(database, people["grantor"])
     await store(database, people["grantor"], [("N-0001", date(2026, 5, 5), {"act": "Secret de Jeanne"})])
     await store_question(database, people["grantor"])
+    contracts = (f"{reference};{number};1;;2020-01-01;;" for reference, number in (("DEMO-0001", "C-0001"),))
+    await load(CONTRACTS, "\n".join(["reference;number;coverage;modules;since;until;beneficiaries", *contracts]))
     return people
 
 

@@ -57,3 +57,8 @@ async def test_bad_input_is_told_by_its_place(visitor, many, query) -> None:
     refused = await visitor(many).get(f"{API}/reimbursements?{query}", Accept="application/json")
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == f"#/query/{query.partition('=')[0]}"
+
+
+async def test_a_number_that_is_no_text_of_the_databases_is_not_there(visitor, many) -> None:
+    assert (await visitor(many).get(f"{API}/statements/%00", Accept="application/json")).status_code == 404
+    assert (await visitor(many).get("/espace/remboursements/%00")).status_code == 404

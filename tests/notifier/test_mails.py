@@ -33,7 +33,7 @@ OF_SPACE = {
 """More than any one mail of the member space is told."""
 
 
-REFERENCED = ("document-", "address-change", "situation-", "question-", "account-closure-")
+REFERENCED = ("document-", "address-change", "situation-", "question-", "account-clos")
 
 
 def due(template: str, **values: Any) -> Delivery:
@@ -154,7 +154,9 @@ def test_mails_of_the_space_greet_and_say_what_to_quote(composer: Composer, temp
         assert ("7K2M-Q9XR" in said) == template.startswith(REFERENCED)
 
 
-@pytest.mark.parametrize("template", ["address-change-reported", "address-changed", "account-closure-requested"])
+@pytest.mark.parametrize(
+    "template", ["address-change-reported", "address-changed", "account-closure-requested", "account-closure-withdrawn"]
+)
 def test_who_did_not_ask_is_told_what_to_do(composer: Composer, template: str) -> None:
     for said in bodies(composer.compose(due(template))):
         assert re.search("ce n’était pas vous\u202f\\?", said, re.IGNORECASE)

@@ -133,7 +133,8 @@ async def test_every_mail_of_the_space_reaches_its_people(sender, post, hear, ro
     more = {
         "reason": "proof-missing", "accepted": False, "ends_on": date(2026, 12, 24), "by": "grantor",
         "delegate_email": "aidant@exemple.fr", "changed_at": "2026-11-23T10:00:00Z", "postcode": "33300",
-        "address_lines": ("3 QUAI DES CHARTRONS", "33300 BORDEAUX"), "postal_zone": "metropolitan", **ids, **MEMBER,
+        "address_lines": ("3 QUAI DES CHARTRONS", "33300 BORDEAUX"), "postal_zone": "metropolitan",
+        "closed_at": "2026-11-23T10:00:00Z", **ids, **MEMBER,
     }  # fmt: skip
     events = [
         kind.model_validate(

@@ -10,7 +10,7 @@ from activation.settings import Settings
 from activation.staff import password_pages as staff_password_pages
 from activation.staff import sign_in_pages as staff_sign_in_pages
 from shared.background import Periodic
-from shared.contracts.events import LetterPrinted
+from shared.contracts.events import AccountClosed, LetterPrinted
 from shared.service import Service
 from shared.web import address_limit
 from shared.web.csrf import FormSigner
@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The web application with its consumer and its purges; they run while it does."""
     service = Service("activation", settings)
     service.consume("activation.letter-printed", {LetterPrinted: handlers.letter_printed})
+    service.consume("activation.account-closed", {AccountClosed: handlers.account_closed})
     service.run_beside(Periodic("purge", purge.EVERY_SECONDS, partial(purge.purge, service.database)))
     site = Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact)
     own_pages = Pages("activation", site=site)

@@ -76,6 +76,8 @@ class Account(Table, table=True):
     activated_at: datetime = moment()
     confirmed_at: datetime | None = moment(nullable=True)
     address_notice_at: datetime | None = moment(nullable=True)
+    closed_at: datetime | None = moment(nullable=True)
+    """At the owner's wish; None again when a new letter opens it."""
 
 
 class ConfirmationToken(Table, table=True):

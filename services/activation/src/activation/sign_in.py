@@ -70,7 +70,7 @@ async def sign_in(
 
 async def _account(work: UnitOfWork, key: str) -> Account | None:
     """The confirmed account of an address, else the newest claim on it."""
-    query = select(Account).where(col(Account.address_key) == key)
+    query = select(Account).where(col(Account.address_key) == key, col(Account.closed_at).is_(None))
     found = await work.session.scalars(
         query.order_by(col(Account.confirmed_at).is_(None), col(Account.activated_at).desc()).limit(1)
     )

@@ -9,7 +9,9 @@ from member_space.access import used_assertions
 from member_space.cases.rules import case_state
 from member_space.desk import declared_roles
 from member_space.files import storing
+from member_space.journal import purge as journal_purge
 from member_space.operations.asking import Services
+from member_space.profile import closing
 from member_space.questions import topics
 from member_space.routes import install_routes
 from member_space.settings import Settings
@@ -34,6 +36,10 @@ def create_service(settings: Settings) -> Service:
     service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
     service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     forget = partial(used_assertions.purge, service.database)
+    forget_journal = partial(journal_purge.purge, service.database)
+    service.run_beside(Periodic("purge of the journal", journal_purge.EVERY_SECONDS, forget_journal))
+    close_accounts = partial(closing.close_one, service.database)
+    service.run_beside(Periodic("closing of accounts", closing.EVERY_SECONDS, close_accounts))
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
     service.run_beside(Periodic("purge files", storing.PURGE_SECONDS, partial(storing.purge, service.database)))
     return service
@@ -52,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = service.database
     app.state.situation_report = report_offering(situations(settings.more_situations))
     app.state.question_topics = topics.parse(settings.question_topics)
+    app.state.amc_number = settings.amc_number
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     app.state.services = Services.parse(settings.service_addresses)
     install_routes(app)

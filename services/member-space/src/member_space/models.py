@@ -8,6 +8,7 @@ from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
 from member_space.persons.models import PersonIndex
+from member_space.profile.models import AccountClosure
 from member_space.questions.models import Message, MessageFile, Question
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
@@ -15,6 +16,7 @@ from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
 
 __all__ = [
+    "AccountClosure",
     "Beneficiary",
     "Case",
     "CaseFile",

@@ -2,16 +2,20 @@
 
 from fastapi import FastAPI
 
-from member_space import pages
+from member_space import api_pages, pages
 from member_space.access.space_visit import MANDATE
 from member_space.address import pages as address_pages
+from member_space.api_description import API
 from member_space.cases import api as case_api
 from member_space.cases import desk_pages as desk_cases
 from member_space.desk import pages as desk_pages
 from member_space.desk import person_pages
+from member_space.documents import made_at_once_pages
 from member_space.documents import pages as document_pages
 from member_space.guarantees import pages as guarantee_pages
 from member_space.operations import pages as operation_pages
+from member_space.profile import closure_pages
+from member_space.profile import pages as profile_pages
 from member_space.questions import api as question_api
 from member_space.questions import desk_pages as question_desk_pages
 from member_space.questions import pages as question_pages
@@ -20,7 +24,7 @@ from member_space.reimbursements import pages as reimbursement_pages
 from member_space.situation import pages as situation_pages
 
 OWN, GRANTED = "/espace", f"/espace/pour/{{{MANDATE}}}"
-API, GRANTED_API = "/espace/api/v1", f"/espace/api/v1/pour/{{{MANDATE}}}"
+GRANTED_API = f"{API}/pour/{{{MANDATE}}}"
 
 
 def install_routes(app: FastAPI) -> None:
@@ -34,12 +38,19 @@ def install_routes(app: FastAPI) -> None:
         operation_pages.router,
     ):
         app.include_router(desk)
-    for own in (address_pages.router, situation_pages.router):
+    for own in (address_pages.router, situation_pages.router, profile_pages.router, closure_pages.router):
         app.include_router(own, prefix=OWN)
-    for router in (reimbursement_pages.router, guarantee_pages.router, document_pages.router, question_pages.router):
+    for router in (
+        reimbursement_pages.router,
+        guarantee_pages.router,
+        made_at_once_pages.router,  # before the pages of requests, whose references are any word
+        document_pages.router,
+        question_pages.router,
+    ):
         app.include_router(router, prefix=OWN)
         app.include_router(router, prefix=GRANTED)
-    app.include_router(case_api.own_router, prefix=API)
+    for own_resource in (api_pages.router, case_api.own_router):
+        app.include_router(own_resource, prefix=API)
     for router in (reimbursement_api.router, case_api.router, question_api.router):
         app.include_router(router, prefix=API)
         app.include_router(router, prefix=GRANTED_API)

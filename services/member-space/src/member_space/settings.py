@@ -11,6 +11,8 @@ class Settings(ServiceSettings):
     """Keys of forms, and where ``activation`` publishes those of its assertions."""
 
     port: int = 8105
+    amc_number: str = Field(default="", pattern=r"^[0-9A-Z]{0,10}$")
+    """*Numéro AMC* on the card; none is printed until the mutual gives its own."""
     form_keys: KeyRing = Field(repr=False)
     activation_keys_url: str = Field(pattern=r"^https?://\S+( +https?://\S+)*$")
     """As for every service; here nobody is let in without it."""

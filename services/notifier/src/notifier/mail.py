@@ -42,6 +42,8 @@ SUBJECTS: Mapping[str, str] = {
     "access-revoked-delegate": "Votre accès à l’espace d’une autre personne a pris fin",
     "access-ending": "Un accès à votre espace prend bientôt fin",
     "account-closure-requested": "Votre demande de clôture de compte est enregistrée",
+    "account-closure-withdrawn": "Votre demande de clôture de compte est annulée",
+    "account-closed": "Votre compte en ligne est clos",
 }
 """Template to subject; each has a ``.txt`` and a ``.html`` in ``templates``."""
 LINKS: Mapping[str, str] = {

@@ -10,13 +10,13 @@ from registration.captcha_media import CaptchaMedia
 from registration.captcha_pages import captcha_pages
 from registration.create_page import CreatePage
 from registration.desk import desk_questions
-from registration.handlers import account_activated, address_changed, email_confirmed
+from registration.handlers import account_activated, account_closed, address_changed, email_confirmed
 from registration.pages import show_pages
 from registration.purge import EVERY_SECONDS, Purge
 from registration.request_cookie import RequestCookie
 from registration.settings import Settings
 from shared.background import Periodic
-from shared.contracts.events import AccountActivated, AddressChanged, EmailConfirmed
+from shared.contracts.events import AccountActivated, AccountClosed, AddressChanged, EmailConfirmed
 from shared.service import Service
 from shared.web.csrf import FormSigner
 from shared.web.pages import Pages, Site
@@ -27,7 +27,8 @@ def create_service(settings: Settings) -> Service:
     """What goes on beside the pages: two queues, and the purge."""
     service = Service("registration", settings)
     service.consume(
-        "registration.account-state", {AccountActivated: account_activated, EmailConfirmed: email_confirmed}
+        "registration.account-state",
+        {AccountActivated: account_activated, EmailConfirmed: email_confirmed, AccountClosed: account_closed},
     )
     service.consume("registration.address-changed", {AddressChanged: address_changed})
     purge = Purge(service.database, timedelta(days=settings.failed_requests_kept_days))

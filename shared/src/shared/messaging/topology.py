@@ -9,7 +9,7 @@ REPLAY_EXCHANGE = "espace.replay"
 
 ANSWERS_FOR: dict[str, tuple[str, ...]] = {
     "registration": ("registration.account-state", "registration.address-changed"),
-    "activation": ("activation.letter-printed",),
+    "activation": ("activation.letter-printed", "activation.account-closed"),
     "letters": ("letters.account-requested", "letters.print-receipts", "print-shop.batches"),
     "notifier": ("notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space"),
     "member-space": ("member-space.email-confirmed", "member-space.journey"),

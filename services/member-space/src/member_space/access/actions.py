@@ -39,6 +39,13 @@ class Action(Enum):
     DOWNLOAD_ATTACHMENT = Rule("a téléchargé une pièce jointe d’une question", Scope.MESSAGES)
     ASK = Rule("a posé une question", Scope.MESSAGES, reads=False)
     REPLY = Rule("a écrit de nouveau au sujet d’une question", Scope.MESSAGES, reads=False)
+    MAKE_DOCUMENT = Rule("a téléchargé une carte ou une attestation", Scope.DOCUMENTS)
+    SEE_PROFILE = Rule("a consulté le profil")
+    EXPORT_DATA = Rule("a exporté les données de l’espace", reads=False)
+    SEE_CLOSURE = Rule("a consulté la page de clôture du compte")
+    REQUEST_CLOSURE = Rule("a demandé la clôture du compte", reads=False)
+    WITHDRAW_CLOSURE = Rule("a annulé la demande de clôture du compte", reads=False)
+    SEE_API = Rule("a consulté la description de l’interface de programmation")
 
     @property
     def key(self) -> str:

@@ -30,6 +30,7 @@ from shared.web.problem import Problem
 PARIS = ZoneInfo("Europe/Paris")
 OPENING = "/espace/ouverture"
 """The page that waits for one's space to open."""
+CLOSED = ("Votre espace est clos", "Pour en ouvrir un de nouveau, demandez un nouveau compte.")
 MANDATE = "mandate_id"
 """Name of the part of an address that makes it another's space."""
 
@@ -91,13 +92,15 @@ class Permission:
 
         Raises:
             Problem: 404 when there is no such mandate of this visitor's, it holds no longer, or not for this: the answer
-                never says which. 409 for JSON while the space is opening.
+                never says which. 409 for JSON while the space is opening. 410 when one's own is closed.
             HTTPException: 303 to the page that waits for the space to open.
         """
         work, actor = signed_in.work, signed_in.who.person_id
         given = request.path_params.get(MANDATE)
         mandate = None if given is None else await self._mandate(work, actor, given)
         space = await work.session.get(Space, actor if mandate is None else mandate.grantor_id)
+        if space is not None and space.closed_at is not None:
+            raise Problem(404) if mandate else Problem(410, *CLOSED)
         if space is None:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})

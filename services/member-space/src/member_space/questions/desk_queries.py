@@ -119,6 +119,5 @@ def _matching(filters: Filters, staff: UUID) -> list[Any]:
 
 
 async def unanswered(session: AsyncSession) -> int:
-    """How many questions wait for an answer, taken or not."""
-    query = select(func.count()).select_from(Question).where(col(Question.waiting_since).is_not(None))
-    return await session.scalar(query) or 0
+    """The same without since when."""
+    return (await waiting(session)).count

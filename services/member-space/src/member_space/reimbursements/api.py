@@ -72,43 +72,59 @@ class MonthSums(Sums):
 
 
 def _place(text: str) -> str:
-    if Cursor.read(text) is None:
+    if text and Cursor.read(text) is None:
         raise ValueError("not a place in the list")
     return text
 
 
-def _period(text: str) -> str:
-    if text not in RECENT and not (len(text) == 4 and text.isascii() and text.isdigit() and text >= "1900"):
-        raise ValueError("not a period")
-    return text
-
-
 def _kind(text: str) -> str:
-    if text not in KINDS:
+    if text and text not in KINDS:
         raise ValueError("not a kind of care")
     return text
 
 
-Place = Annotated[str, Query(max_length=60), AfterValidator(_place)]
-Period = Annotated[str, Query(max_length=8, description="A year, `3-mois` or `12-mois`."), AfterValidator(_period)]
-Kind = Annotated[str, Query(max_length=20, description=", ".join(KINDS)), AfterValidator(_kind)]
-Beneficiary = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
+Place = Annotated[
+    str,
+    Query(
+        max_length=60,
+        json_schema_extra={"format": "place"},
+        description="As `older` or `newer` of another page say it; empty: the newest page.",
+    ),
+    AfterValidator(_place),
+]
+Period = Annotated[
+    str,
+    Query(
+        pattern=f"^({'|'.join(RECENT)}|19[0-9]{{2}}|[2-9][0-9]{{3}})?$",
+        description="Of payment: a year, the last 3 or 12 months (`3-mois`, `12-mois`), or empty for all.",
+    ),
+]
+Kind = Annotated[
+    str,
+    Query(json_schema_extra={"enum": ["", *KINDS]}, description="Of care; empty for all."),
+    AfterValidator(_kind),
+]
+Beneficiary = Annotated[
+    str,
+    Query(max_length=100, pattern=r"^[^\x00]*$", description="First name as the lines have it; empty for all."),
+]
+Number = Annotated[str, Path(description="Of a décompte.", examples=["D-2026-0042"])]
 
 
 @router.get("/reimbursements")
 async def listing(
     visit: Annotated[SpaceVisit, may(Action.SEE_REIMBURSEMENTS)],
     beneficiary: Beneficiary = "",
-    period: Period | None = None,
-    kind: Kind | None = None,
-    after: Place | None = None,
-    before: Place | None = None,
+    period: Period = "",
+    kind: Kind = "",
+    after: Place = "",
+    before: Place = "",
     size: Annotated[int, Query(ge=1, le=200)] = queries.PAGE,
 ) -> Lines:
     """A page of the list; ``before`` wins over ``after``."""
     found = await queries.page(
-        visit.work.session, visit.subject, Filters(beneficiary, period or "", kind or ""), visit.today,
-        after=Cursor.read(after or ""), before=Cursor.read(before or ""), size=size,
+        visit.work.session, visit.subject, Filters(beneficiary, period, kind), visit.today,
+        after=Cursor.read(after), before=Cursor.read(before), size=size,
     )  # fmt: skip
     lines = [Line.model_validate(line) for line in found.lines]
     newer, older = (str(place) if place else None for place in (found.newer, found.older))
@@ -117,10 +133,10 @@ async def listing(
 
 @router.get("/reimbursements/totals")
 async def totals_by_year(
-    visit: Annotated[SpaceVisit, may(Action.SEE_TOTALS)], beneficiary: Beneficiary = "", kind: Kind | None = None
+    visit: Annotated[SpaceVisit, may(Action.SEE_TOTALS)], beneficiary: Beneficiary = "", kind: Kind = ""
 ) -> list[YearSums]:
     """Totals by year of payment, newest first."""
-    filters = Filters(beneficiary, "", kind or "")
+    filters = Filters(beneficiary, "", kind)
     found = await queries.totals_by_year(visit.work.session, visit.subject, filters, visit.today)
     return [YearSums(year=year, **vars(sums)) for year, sums in found.items()]
 
@@ -130,16 +146,16 @@ async def totals_by_month(
     visit: Annotated[SpaceVisit, may(Action.SEE_TOTALS)],
     year: Annotated[int, Path(ge=1900, le=9999)],
     beneficiary: Beneficiary = "",
-    kind: Kind | None = None,
+    kind: Kind = "",
 ) -> list[MonthSums]:
     """Totals by month of payment in one year; months without a payment are left out."""
-    filters = Filters(beneficiary, "", kind or "")
+    filters = Filters(beneficiary, "", kind)
     found = await queries.totals_by_month(visit.work.session, visit.subject, filters, visit.today, year)
     return [MonthSums(month=month, **vars(sums)) for month, sums in sorted(found.items())]
 
 
 @router.get("/statements/{number}")
-async def statement(number: str, visit: Annotated[SpaceVisit, may(Action.SEE_STATEMENT)]) -> list[Line]:
+async def statement(number: Number, visit: Annotated[SpaceVisit, may(Action.SEE_STATEMENT)]) -> list[Line]:
     """The lines of one *décompte*."""
     lines = await queries.statement(visit.work.session, visit.subject, number)
     if not lines:

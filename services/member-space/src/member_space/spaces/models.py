@@ -20,3 +20,5 @@ class Space(Table, table=True):
     family_name: str
     email: str
     opened_at: datetime = moment()
+    closed_at: datetime | None = moment(nullable=True)
+    """At the person's wish; None again when a new account is confirmed."""

@@ -56,5 +56,7 @@ MAILS: Mapping[str, str] = {
     "access-revoked-delegate": "fin d’un accès, à l’autre personne",
     "access-ending": "fin prochaine d’un accès",
     "account-closure-requested": "demande de clôture du compte reçue",
+    "account-closure-withdrawn": "demande de clôture du compte annulée",
+    "account-closed": "compte clos",
 }
 """By the names of the notifier's templates."""

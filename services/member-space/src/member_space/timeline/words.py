@@ -106,6 +106,8 @@ _SENTENCES: Mapping[str, Callable[[Details], str]] = {
     "question-asked": _referenced("Question posée"),
     "question-answered": _referenced("Réponse donnée à une question"),
     "account-closure-requested": _referenced("Clôture du compte demandée"),
+    "account-closure-withdrawn": _referenced("Demande de clôture du compte annulée par la personne"),
+    "account-closed": _referenced("Compte clos"),
     "access-delegated": lambda details: (
         "Accès à l’espace proposé à une autre personne" + _until(", jusqu’au", details, "ends_on")
     ),

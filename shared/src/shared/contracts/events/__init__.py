@@ -14,7 +14,9 @@ from shared.contracts.events.fields import AboutPerson, Civility, Code, Referenc
 from shared.contracts.events.letters import LetterBatched, LetterParked, LetterPrinted, ParkReason
 from shared.contracts.events.mandates import AccessAccepted, AccessDelegated, AccessEnding, AccessRevoked
 from shared.contracts.events.member_requests import (
+    AccountClosed,
     AccountClosureRequested,
+    AccountClosureWithdrawn,
     AddressChanged,
     AddressChangeRefused,
     AddressChangeReported,
@@ -47,6 +49,8 @@ REQUEST_EVENTS: tuple[type[Event], ...] = (
     QuestionAsked,
     QuestionAnswered,
     AccountClosureRequested,
+    AccountClosureWithdrawn,
+    AccountClosed,
 )
 EVENTS: tuple[type[Event], ...] = (
     AccountRequested,
@@ -77,7 +81,9 @@ __all__ = [
     "AccessRevoked",
     "AccountActivated",
     "AccountAlreadyOpen",
+    "AccountClosed",
     "AccountClosureRequested",
+    "AccountClosureWithdrawn",
     "AccountRequestRefused",
     "AccountRequested",
     "ActivationRefusal",

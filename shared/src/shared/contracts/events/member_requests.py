@@ -117,9 +117,29 @@ class QuestionAnswered(_AboutRequest):
 
 
 class AccountClosureRequested(_AboutRequest):
-    """The member asked to have the account closed."""
+    """The member asked to have the account closed: it is in some days, unless they change their mind (decision 0027)."""
 
     name: ClassVar[str] = "account-closure-requested"
 
     request_id: UUID
     account_id: UUID
+
+
+class AccountClosureWithdrawn(_AboutRequest):
+    """The member changed their mind in time: the account stays."""
+
+    name: ClassVar[str] = "account-closure-withdrawn"
+
+    request_id: UUID
+    account_id: UUID
+
+
+class AccountClosed(_AboutRequest):
+    """The days to change one's mind are over and the space is closed: nobody signs in with that account any more."""
+
+    name: ClassVar[str] = "account-closed"
+
+    request_id: UUID
+    account_id: UUID
+    closed_at: datetime
+    """An account that was activated later is another story."""

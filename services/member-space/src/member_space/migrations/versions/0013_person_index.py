@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 
 # whoever has a space already, as far as it is known; a later event tells the rest. The words as ``persons/names.py``
 # makes them: lower case, no accents, whatever is neither letter nor digit is a space
