@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from nacl.public import PrivateKey
 
 from member_space.app import create_app
 from member_space.handlers import email_confirmed
@@ -28,6 +30,8 @@ from shared.security.key_ring import KeyRing, encode_key
 
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "local" / "demonstration"
 FORM_KEYS = f"test-1:{encode_key(b'f' * 32)}"
+NOTIFIER_KEY = PrivateKey(b"n" * 32)
+NOTIFIER_PUBLIC_KEY = f"n1:{encode_key(bytes(NOTIFIER_KEY.public_key))}"
 
 
 @dataclass
@@ -104,6 +108,7 @@ def settings(database: Database, activation: Activation) -> Settings:
     return Settings(
         environment="test", public_url="https://testserver", database_url=database.url, broker_url="amqp://nobody/",
         form_keys=FORM_KEYS, activation_keys_url=activation.publisher.url,
+        notifier_public_key=NOTIFIER_PUBLIC_KEY,
     )  # fmt: skip
 
 
@@ -170,6 +175,18 @@ class Visitor:
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.client.get(path, headers=self.activation.header(self.person) | headers)
+
+    async def post(self, path: str, **data: str) -> httpx.Response:
+        """Without a form's token, unless ``data`` has it: see ``send``."""
+        return await self.client.post(path, data=data, headers=self.activation.header(self.person))
+
+    async def send(self, page: str, path: str, **data: str) -> httpx.Response:
+        """Post to ``path`` the form that ``page`` shows for it, with these answers."""
+        shown = await self.get(page)
+        form = re.search(rf'<form method="post" action="{re.escape(path)}".*?</form>', shown.text, re.DOTALL)
+        assert form, f"{page} ({shown.status_code}) has no form for {path}"
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
+        return await self.post(path, **hidden, **data)
 
     async def json(self, path: str) -> Any:
         answer = await self.get(path, Accept="application/json")

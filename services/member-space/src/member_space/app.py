@@ -8,6 +8,7 @@ from member_space import french, handlers
 from member_space.access import used_assertions
 from member_space.access.published_keys import PublishedKeys
 from member_space.desk import declared_roles
+from member_space.mandates import making, reminders
 from member_space.routes import install_routes
 from member_space.settings import Settings
 from member_space.timeline.handlers import journey
@@ -29,6 +30,10 @@ def create_service(settings: Settings) -> Service:
     service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     forget = partial(used_assertions.purge, service.database)
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
+    drop = partial(making.forget_drafts, service.database)
+    service.run_beside(Periodic("purge of drafts", making.PURGE_SECONDS, drop))
+    remind = partial(reminders.remind, service.database)
+    service.run_beside(Periodic("reminders", reminders.EVERY_SECONDS, remind))
     return service
 
 
@@ -40,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
     pages.environment.filters |= {"cents": cents, "date_short": french.date_short}
     install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
+    app.state.notifier = settings.notifier_public_key
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     install_routes(app)
     declared_roles.require(app)

@@ -25,6 +25,7 @@ SECTIONS = (
     Section("Accueil", "/", Action.SEE_HOME),
     Section("Remboursements", "/remboursements", Action.SEE_REIMBURSEMENTS),
     Section("Garanties", "/garanties", Action.SEE_GUARANTEES),
+    Section("Déléguer", "/delegations", Action.SEE_MANDATES),
 )
 
 

@@ -5,7 +5,7 @@ from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
-from member_space.mandates.models import Mandate
+from member_space.mandates.models import Mandate, MandateDraft
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
@@ -17,6 +17,7 @@ __all__ = [
     "GuaranteeLine",
     "JournalEntry",
     "Mandate",
+    "MandateDraft",
     "Reimbursement",
     "Space",
     "StoredFile",

@@ -17,6 +17,14 @@ class Rule:
     scope: Scope | None = None
     reads: bool = True
     """Only shows: in one's own space it leaves no line in the journal."""
+    any_scope: bool = False
+    """A delegate may, whatever they may do else."""
+    noted_by_route: bool = False
+    """An act that the route notes when it is done: a form that comes back with mistakes has done nothing."""
+
+    def allows(self, scopes: frozenset[Scope]) -> bool:
+        """Whether a delegate with these may."""
+        return bool(scopes) if self.any_scope else self.scope in scopes
 
 
 class Action(Enum):
@@ -28,6 +36,17 @@ class Action(Enum):
     SEE_TOTALS = Rule("a consulté les totaux des remboursements", Scope.REIMBURSEMENTS)
     DOWNLOAD_REIMBURSEMENTS = Rule("a téléchargé les remboursements", Scope.REIMBURSEMENTS)
     SEE_GUARANTEES = Rule("a consulté le tableau des garanties", Scope.DOCUMENTS)
+    ENTER = Rule("a ouvert l’espace", any_scope=True)
+    SEE_MANDATES = Rule("a ouvert la rubrique Déléguer")
+    SEE_MANDATE = Rule("a ouvert le détail d’une délégation")
+    DOWNLOAD_MANDATE = Rule("a téléchargé l’attestation d’une délégation")
+    PREPARE_MANDATE = Rule("a préparé une invitation")
+    MAKE_MANDATE = Rule("a invité une personne à accéder à l’espace", reads=False, noted_by_route=True)
+    END_MANDATE = Rule("a mis fin à un accès délégué", reads=False, noted_by_route=True)
+    SEE_INVITATION = Rule("a ouvert une invitation")
+    ACCEPT_MANDATE = Rule("a accepté d’accéder à l’espace", reads=False, noted_by_route=True)
+    DECLINE_MANDATE = Rule("a refusé d’accéder à l’espace", reads=False, noted_by_route=True)
+    SEE_JOURNAL = Rule("a ouvert le journal de l’espace")
 
     @property
     def key(self) -> str:

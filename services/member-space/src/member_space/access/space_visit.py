@@ -64,7 +64,7 @@ class SpaceVisit:
 
     def may(self, action: Action) -> bool:
         """Whether a link to it is worth showing."""
-        return self.mandate is None or action.rule.scope in self.scopes
+        return self.mandate is None or action.rule.allows(self.scopes)
 
 
 class Permission:
@@ -89,7 +89,8 @@ class Permission:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
-        if mandate is not None or not self.action.rule.reads:
+        rule = self.action.rule
+        if mandate is not None or not (rule.reads or rule.noted_by_route):
             note(work, self.action, actor=actor, subject=space.person_id, mandate=mandate.id if mandate else None)
         return SpaceVisit(actor, space, mandate, work)
 
@@ -101,7 +102,7 @@ class Permission:
         today = datetime.now(PARIS).date()
         if mandate is None or mandate.delegate_id != actor or not holds(mandate, today):
             raise Problem(404)
-        if self.action.rule.scope not in scopes_of(mandate):
+        if not self.action.rule.allows(scopes_of(mandate)):
             raise Problem(404)
         return mandate
 
