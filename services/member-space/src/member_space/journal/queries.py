@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -62,10 +63,8 @@ async def _names(session: AsyncSession, mandates: set[UUID]) -> dict[UUID | None
         .join(Space, col(Space.person_id) == col(Mandate.delegate_id), isouter=True)
         .where(col(Mandate.id).in_(mandates))
     )
-    return {
-        mandate.id: full_name(mandate if space is None else space)
-        for mandate, space in (await session.execute(query)).all()
-    }
+    rows: Sequence[Any] = (await session.execute(query)).all()  # a space may be None: nobody accepted yet
+    return {mandate.id: full_name(mandate if space is None else space) for mandate, space in rows}
 
 
 def full_name(one: Mandate | Space) -> str:
