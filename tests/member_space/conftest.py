@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -56,8 +56,12 @@ class Activation:
     publisher: Publisher
     signer: AssertionSigner = field(default_factory=lambda: new_signer("k1"))
 
+    proved_ago: timedelta | None = timedelta(0)
+    """How long ago people proved their password; None: not said."""
+
     def header(self, person: UUID, audience: str = "member-space", now: datetime | None = None) -> dict[str, str]:
-        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4())
+        proved = None if self.proved_ago is None else datetime.now(UTC) - self.proved_ago
+        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4(), authenticated_at=proved)
         return {HEADER: self.signer.sign(who, audience, now or datetime.now(UTC))}
 
     def staff(self, role: Role, name: str = "Zoé Lefèvre", now: datetime | None = None) -> dict[str, str]:

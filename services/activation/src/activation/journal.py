@@ -19,6 +19,7 @@ class Kind(StrEnum):
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
     SIGNED_OUT = "signed-out"
+    PASSWORD_PROVED = "password-proved"  # noqa: S105 - a kind of line
 
 
 def note(work: UnitOfWork, kind: Kind, account: Account | None = None, *, subject: str | None = None) -> None:

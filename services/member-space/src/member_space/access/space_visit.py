@@ -41,6 +41,8 @@ class SpaceVisit:
     space: Space
     mandate: Mandate | None
     work: UnitOfWork
+    proved_at: datetime | None = None
+    """When the visitor last proved their password; see ``step_up``."""
 
     @property
     def subject(self) -> UUID:
@@ -92,7 +94,7 @@ class Permission:
         rule = self.action.rule
         if mandate is not None or not (rule.reads or rule.noted_by_route):
             note(work, self.action, actor=actor, subject=space.person_id, mandate=mandate.id if mandate else None)
-        return SpaceVisit(actor, space, mandate, work)
+        return SpaceVisit(actor, space, mandate, work, visit.who.authenticated_at)
 
     async def _mandate(self, work: UnitOfWork, actor: UUID, given: str) -> Mandate:
         try:

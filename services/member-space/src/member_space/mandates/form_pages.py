@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from member_space.access.actions import Action
 from member_space.access.scopes import WORDS
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.access.step_up import require_proof
 from member_space.frame import show
 from member_space.mandates import making
 from member_space.mandates.form import MandateForm, answers_of, shown_again
@@ -51,14 +52,17 @@ async def answer(request: Request, visit: Annotated[SpaceVisit, may(Action.PREPA
 
 @router.get("/delegations/nouvelle/{draft}")
 async def review(request: Request, draft: str, visit: Annotated[SpaceVisit, may(Action.PREPARE_MANDATE)]) -> Response:
-    """What is about to be given, to whom, until when."""
-    return _review(request, visit, await _draft(visit, draft))
+    """What is about to be given, to whom, until when; once the password was proved again."""
+    found = await _draft(visit, draft)
+    require_proof(visit, f"{FORM}/{found.id}")
+    return _review(request, visit, found)
 
 
 @router.post("/delegations/nouvelle/{draft}")
 async def confirm(request: Request, draft: str, visit: Annotated[SpaceVisit, may(Action.MAKE_MANDATE)]) -> Response:
-    """Send the invitation."""
+    """Send the invitation. Who has waited for too long proves their password again, and is back at the review page."""
     found = await _draft(visit, draft)
+    require_proof(visit, f"{FORM}/{found.id}")
     guarded = await guard(request, await read_form(request))
     if isinstance(guarded, Expired):
         return _review(request, visit, found, guarded.message, 422)
