@@ -260,6 +260,21 @@ async def test_five_at_once_and_no_address_twice(world: World) -> None:
     assert "10 invitations" in (await world.grantor.send(FORM, FORM, **ANSWERS)).text
 
 
+async def test_an_open_one_stays_in_the_list_and_counts_below_a_hundred_newer(world: World) -> None:
+    mandate = await world.invite(days="365")
+    for ended, until in (("now()", "now() + interval '1 day'"), ("null", "now()")):
+        await world.sql(
+            "insert into mandate (id, grantor_id, given_name, family_name, email, scopes, ends_on, created_at, ended_at,"
+            " invitation_ends_at) select gen_random_uuid(), grantor_id, 'Zoé', 'X', 'x@exemple.fr', '[]', ends_on,"
+            f" created_at - interval '2 days', {ended}, {until} from mandate, generate_series(1, 70)"
+            " where given_name = 'Maëlle'"
+        )
+    await world.sql("update mandate set created_at = created_at - interval '9 days' where id = :id", id=mandate)
+    page = (await world.grantor.get(LIST)).text
+    assert f'href="{LIST}/{mandate}/fin"' in page
+    assert "Vous avez déjà donné" in (await world.grantor.send(FORM, FORM, **ANSWERS)).text
+
+
 async def test_sent_twice_is_one_mandate_and_one_mail(world: World) -> None:
     kept = await world.grantor.send(FORM, FORM, **ANSWERS)
     review = kept.headers["Location"]

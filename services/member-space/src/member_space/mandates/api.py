@@ -54,10 +54,10 @@ def _out(one: Shown) -> MandateOut:
 
 @router.get("/mandates")
 async def listing(visit: Annotated[SpaceVisit, may(Action.SEE_MANDATES)]) -> list[MandateOut]:
-    """The latest 100 of each side: given, then received, newest first."""
+    """At most 100 of each side: given, then received; of each those that are open first, then the newest."""
     session, now = visit.work.session, visit.work.now
-    given = [shown(one, now) for one in await queries.given(session, visit.actor)]
-    received = [shown(one.mandate, now, one.space) for one in await queries.received(session, visit.actor)]
+    given = [shown(one, now) for one in await queries.given(session, visit.actor, now)]
+    received = [shown(one.mandate, now, one.space) for one in await queries.received(session, visit.actor, now)]
     return [_out(one) for one in (*given, *received)]
 
 

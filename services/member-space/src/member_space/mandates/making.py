@@ -35,7 +35,7 @@ async def refusal(visit: SpaceVisit, email: str) -> tuple[str, str] | None:
     if address_key(email) == address_key(visit.space.email):
         return "email", ONESELF
     session, now = visit.work.session, visit.work.now
-    given = [one for one in await queries.given(session, visit.actor) if state_of(one, now).is_open]
+    given = [one for one in await queries.given(session, visit.actor, now) if state_of(one, now).is_open]
     if any(address_key(one.email) == address_key(email) for one in given):
         return "email", TWICE
     if len(given) >= MOST_OPEN:

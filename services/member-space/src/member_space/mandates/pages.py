@@ -35,8 +35,8 @@ router = APIRouter(include_in_schema=False)
 async def listing(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_MANDATES)]) -> Response:
     """Those that were given, and those that were received."""
     session, now = visit.work.session, visit.work.now
-    given = [shown(one, now) for one in await queries.given(session, visit.actor)]
-    received = [shown(one.mandate, now, one.space) for one in await queries.received(session, visit.actor)]
+    given = [shown(one, now) for one in await queries.given(session, visit.actor, now)]
+    received = [shown(one.mandate, now, one.space) for one in await queries.received(session, visit.actor, now)]
     notice = NOTICES.get(request.query_params.get("fait", ""), "")
     return show(
         request, visit, "delegations.html", given=given, received=received, notice=notice, words=WORDS,

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from member_space.mandates.models import Mandate
+from member_space.mandates.rules import day_in_paris
 from member_space.spaces.models import Space
 
 MOST = 100
-"""Of each kind in a list, newest first."""
+"""Of each kind in a list: those that are open first, so that none of them is ever left out; then the newest."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +25,29 @@ class Received:
     space: Space
 
 
-async def given(session: AsyncSession, grantor: UUID) -> Sequence[Mandate]:
-    """By that person, newest first."""
-    query = select(Mandate).where(Mandate.grantor_id == grantor).order_by(col(Mandate.created_at).desc()).limit(MOST)
+async def given(session: AsyncSession, grantor: UUID, now: datetime) -> Sequence[Mandate]:
+    """By that person."""
+    query = select(Mandate).where(Mandate.grantor_id == grantor)
+    query = query.order_by(_open(now).desc(), col(Mandate.created_at).desc()).limit(MOST)
     return (await session.execute(query)).scalars().all()
 
 
-async def received(session: AsyncSession, delegate: UUID) -> Sequence[Received]:
-    """By that person: those that they accepted, newest first."""
+async def received(session: AsyncSession, delegate: UUID, now: datetime) -> Sequence[Received]:
+    """By that person: those that they accepted."""
     query = (
         select(Mandate, Space)
         .join(Space, col(Space.person_id) == col(Mandate.grantor_id))
         .where(Mandate.delegate_id == delegate)
-        .order_by(col(Mandate.created_at).desc())
+        .order_by(_open(now).desc(), col(Mandate.created_at).desc())
         .limit(MOST)
     )
     return [Received(mandate, space) for mandate, space in (await session.execute(query)).all()]
+
+
+def _open(now: datetime) -> ColumnElement[bool]:
+    """``State.is_open``, as the database sees it."""
+    answered_or_open = or_(col(Mandate.accepted_at).is_not(None), col(Mandate.invitation_ends_at) > now)
+    return and_(col(Mandate.ended_at).is_(None), col(Mandate.ends_on) >= day_in_paris(now), answered_or_open)
 
 
 async def one_of(session: AsyncSession, person: UUID, given_id: str, *, lock: bool = False) -> Mandate | None:
@@ -55,7 +64,7 @@ async def one_of(session: AsyncSession, person: UUID, given_id: str, *, lock: bo
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def made_since(session: AsyncSession, grantor: UUID, since: object) -> int:
+async def made_since(session: AsyncSession, grantor: UUID, since: datetime) -> int:
     """How many that person made after a moment (aware)."""
     query = select(func.count()).where(Mandate.grantor_id == grantor, col(Mandate.created_at) > since)
     return (await session.execute(query)).scalar_one()
