@@ -1,4 +1,4 @@
-"""The grantor is reminded once, in time, whichever replica does it."""
+"""What is done by itself: the grantor is reminded once, in time, whichever replica does it; drafts are forgotten."""
 
 import asyncio
 import json
@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from member_space.access.space_visit import PARIS
-from member_space.mandates.models import Mandate
+from member_space.app import create_app
+from member_space.mandates.making import forget_drafts
+from member_space.mandates.models import Mandate, MandateDraft
 from member_space.mandates.reminders import remind
 from member_space.mandates.rules import day_in_paris, invitation_end, last_day
 from shared.database.engine import Database
@@ -67,6 +69,35 @@ async def test_replicas_share_the_work(database, open_space) -> None:
             await one.close()
     found = await told(database)
     assert len(found) == len({*found}) == 120
+
+
+async def test_drafts_are_forgotten_after_a_day(database, open_space) -> None:
+    grantor, now = await open_space("DEMO-0001"), datetime.now(UTC)
+    kept, gone = uuid4(), uuid4()
+    async with database.unit_of_work() as work:
+        for one, age in ((kept, timedelta(hours=23)), (gone, timedelta(hours=25))):
+            work.session.add(MandateDraft(id=one, grantor_id=grantor, answers={}, created_at=now - age))
+    assert await forget_drafts(database) is False
+    async with database.unit_of_work() as work:
+        assert [row[0] for row in await work.session.execute(text("select id from mandate_draft"))] == [kept]
+
+
+async def test_the_running_service_does_both(settings, broker_url, database, open_space) -> None:
+    grantor, now = await open_space("DEMO-0001"), datetime.now(UTC)
+    async with database.unit_of_work() as work:
+        work.session.add(mandate(grantor, 365, 5))
+        draft = MandateDraft(id=uuid4(), grantor_id=grantor, answers={}, created_at=now - timedelta(hours=25))
+        work.session.add(draft)
+    undone = text(
+        "select count(*) from (select 1 from mandate where reminded_at is null union all select 1 from mandate_draft) x"
+    )
+    app = create_app(settings.model_copy(update={"broker_url": broker_url("member-space")}))
+    async with app.router.lifespan_context(app), asyncio.timeout(30):
+        while True:
+            async with database.unit_of_work() as work:
+                if not (await work.session.execute(undone)).scalar_one():
+                    break
+            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize(
