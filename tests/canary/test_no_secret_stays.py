@@ -15,7 +15,7 @@ from launcher.services import PRINT_SHOP, SERVICES
 
 KINDS = {
     "NIR", "assertion", "captcha challenge", "confirmation token", "form token", "guessed password",
-    "guessed provisional password", "key", "member number", "mistyped provisional password", "password",
+    "guessed provisional password", "invitation token", "key", "member number", "mistyped provisional password", "password",
     "password of a server", "password of a server's own", "password, the second time", "provisional password",
     "provisional password, refused batch",
     "receipt cookie", "refused password", "request cookie", "secret answer", "session cookie", "staff assertion",

@@ -2,11 +2,10 @@
 
 import json
 import os
-import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from nacl.public import PrivateKey
 from support.filling import hidden_fields
 
 from member_space.app import create_app
@@ -30,6 +30,8 @@ from shared.security.key_ring import KeyRing, encode_key
 
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "local" / "demonstration"
 FORM_KEYS = f"test-1:{encode_key(b'f' * 32)}"
+NOTIFIER_KEY = PrivateKey(b"n" * 32)
+NOTIFIER_PUBLIC_KEY = f"n1:{encode_key(bytes(NOTIFIER_KEY.public_key))}"
 
 
 @dataclass
@@ -54,8 +56,12 @@ class Activation:
     publisher: Publisher
     signer: AssertionSigner = field(default_factory=lambda: new_signer("k1"))
 
+    proved_ago: timedelta | None = timedelta(0)
+    """How long ago people proved their password; None: not said."""
+
     def header(self, person: UUID, audience: str = "member-space", now: datetime | None = None) -> dict[str, str]:
-        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4())
+        proved = None if self.proved_ago is None else datetime.now(UTC) - self.proved_ago
+        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4(), authenticated_at=proved)
         return {HEADER: self.signer.sign(who, audience, now or datetime.now(UTC))}
 
     def staff(
@@ -108,6 +114,7 @@ def settings(database: Database, activation: Activation) -> Settings:
     return Settings(
         environment="test", public_url="https://testserver", database_url=database.url, broker_url="amqp://nobody/",
         form_keys=FORM_KEYS, activation_keys_url=activation.publisher.url,
+        notifier_public_key=NOTIFIER_PUBLIC_KEY,
     )  # fmt: skip
 
 
@@ -164,6 +171,10 @@ def load(database: Database, tmp_path: Path) -> Callable[[Import[Any], Path | st
     return run
 
 
+Sent = tuple[str, tuple[str, bytes, str]]
+"""Field → name, content and type of a file."""
+
+
 @dataclass
 class AtThePages:
     """Somebody in front of the pages; ``assertion`` makes what the gateway adds to each request."""
@@ -179,16 +190,22 @@ class AtThePages:
         origin = {"Origin": "https://testserver"}
         return await self.client.request(method, path, headers=self.assertion() | origin | headers)
 
-    async def send(
-        self, page: str, action: str, answers: dict[str, str], files: Sequence[tuple[str, tuple[str, bytes, str]]] = ()
-    ) -> httpx.Response:
-        """Fill in the form of a page (its HTML) that goes to ``action``."""
-        data = hidden_fields(page, action) | answers
+    async def post(self, path: str, **data: str) -> httpx.Response:
+        """Without a form's token, unless ``data`` has it."""
+        return await self.client.post(path, data=data, headers=self.assertion())
+
+    async def hidden(self, path: str, action: str) -> dict[str, str]:
+        """What the form of a page that goes to ``action`` sends besides what is typed."""
+        return hidden_fields((await self.get(path)).text, action)
+
+    async def send(self, html: str, action: str, files: Sequence[Sent] = (), /, **answers: str) -> httpx.Response:
+        """Fill in the form of an open page (its HTML) that goes to ``action``."""
+        data = hidden_fields(html, action) | answers
         return await self.client.post(action, data=data, files=files or None, headers=self.assertion())
 
-    async def fill(self, path: str, action: str, answers: dict[str, str], files: Any = ()) -> httpx.Response:
+    async def fill(self, path: str, action: str, files: Sequence[Sent] = (), /, **answers: str) -> httpx.Response:
         """Open a page and fill in its form that goes to ``action``."""
-        return await self.send((await self.get(path)).text, action, answers, files)
+        return await self.send((await self.get(path)).text, action, files, **answers)
 
 
 @dataclass
@@ -196,25 +213,6 @@ class Visitor(AtThePages):
     """A member."""
 
     person: UUID = field(default_factory=uuid4)
-
-    async def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
-        """Any method; without a body."""
-        told = self.activation.header(self.person) | {"Origin": "https://testserver"} | headers
-        return await self.client.request(method, path, headers=told)
-
-    async def fill(self, page: str, action: str, **fields: str) -> httpx.Response:
-        """Send the form of a page that goes to ``action``."""
-        return await self.send(action, await self.hidden(page, action) | fields)
-
-    async def hidden(self, page: str, action: str) -> dict[str, str]:
-        """The hidden fields of that form."""
-        html = (await self.get(page)).text
-        form = html[html.index(f'action="{action}"') :].partition("</form>")[0]
-        return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-
-    async def send(self, action: str, fields: dict[str, str]) -> httpx.Response:
-        told = self.activation.header(self.person) | {"Origin": "https://testserver"}
-        return await self.client.post(action, data=fields, headers=told)
 
     async def json(self, path: str) -> Any:
         answer = await self.get(path, Accept="application/json")

@@ -20,6 +20,14 @@ PROOF = ("proofs", ("facture.pdf", pdf(), "application/pdf"))
 DESK = "/gestion/demandes"
 
 
+async def fill(who, path: str, action: str, answers: dict[str, str], files=()):
+    return await who.fill(path, action, files, **answers)
+
+
+async def send(who, html: str, action: str, answers: dict[str, str], files=()):
+    return await who.send(html, action, files, **answers)
+
+
 async def events(database) -> list[tuple[str, dict]]:
     """Type and data of what was published, in its order."""
     async with database.unit_of_work() as work:
@@ -50,13 +58,13 @@ async def first_case(colleague) -> str:
 
 async def taken(colleague) -> str:
     path = await first_case(colleague)
-    answer = await colleague.fill(path, f"{path}/prendre", {})
+    answer = await fill(colleague, path, f"{path}/prendre", {})
     assert (answer.status_code, answer.headers["location"]) == (303, path)
     return path
 
 
 async def test_a_document_is_asked_for_made_and_fetched(jeanne, colleague, database) -> None:
-    answer = await jeanne.fill("/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    answer = await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
     reference = await reference_of(answer)
     page = (await jeanne.get(answer.headers["location"])).text
     assert "Votre envoi est bien enregistré" in page
@@ -73,15 +81,15 @@ async def test_a_document_is_asked_for_made_and_fetched(jeanne, colleague, datab
     page = (await zoe.get(path)).text
     assert "Attestation vitale" in page
     assert "GARNIER" in page
-    nothing = await zoe.fill(path, f"{path}/accepter", {"words": "Voici."})
+    nothing = await fill(zoe, path, f"{path}/accepter", {"words": "Voici."})
     assert nothing.status_code == 422
     assert "Choisissez le document à déposer" in nothing.text
     assert "Voici." in nothing.text
     locked = ("document", ("a.pdf", locked_pdf(), "application/pdf"))
-    refused = await zoe.fill(path, f"{path}/accepter", {"words": "Voici."}, [locked])
+    refused = await fill(zoe, path, f"{path}/accepter", {"words": "Voici."}, [locked])
     assert refused.status_code == 422
     made = ("document", ("Attestation vitale 2026.pdf", pdf(pages=2), "application/pdf"))
-    done = await zoe.fill(path, f"{path}/accepter", {"words": "Voici votre attestation."}, [made])
+    done = await fill(zoe, path, f"{path}/accepter", {"words": "Voici votre attestation."}, [made])
     assert (done.status_code, done.headers["location"]) == (303, path)
     page = (await jeanne.get("/espace/documents")).text
     assert "Disponible" in page
@@ -105,12 +113,12 @@ async def test_a_document_is_asked_for_made_and_fetched(jeanne, colleague, datab
 
 async def test_a_document_expires(jeanne, colleague, database) -> None:
     reference = await reference_of(
-        await jeanne.fill("/espace/documents", "/espace/documents", {"document": "duplicata-carte"})
+        await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "duplicata-carte"})
     )
     zoe = colleague()
     path = await taken(zoe)
     made = ("document", ("carte.pdf", pdf(), "application/pdf"))
-    await zoe.fill(path, f"{path}/accepter", {}, [made])
+    await fill(zoe, path, f"{path}/accepter", {}, [made])
     page = (await jeanne.get(f"/espace/documents/{reference}")).text
     link = re.search(r'href="([^"]+/fichiers/[^"]+)"', page)[1]
     async with database.unit_of_work() as work:
@@ -122,23 +130,25 @@ async def test_a_document_expires(jeanne, colleague, database) -> None:
 
 
 async def test_an_address_is_reviewed_filed_accepted_and_told(jeanne, colleague, database) -> None:
-    wrong = await jeanne.fill(
-        "/espace/adresse", "/espace/adresse", ADDRESS | {"town": "Bègles", "action": "verifier"}, [PROOF]
+    wrong = await fill(
+        jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"town": "Bègles", "action": "verifier"}, [PROOF]
     )
     assert wrong.status_code == 422
     assert "nous connaissons" in wrong.text
     assert 'value="12 rue des Exemples"' in wrong.text
-    review = await jeanne.send(wrong.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    review = await send(jeanne, wrong.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
     assert review.status_code == 200
     assert "Vérifiez avant d’envoyer" in review.text
     assert "33000 BORDEAUX" in review.text
     assert "facture.pdf" in review.text
     assert await rows(database, "select * from member_case") == []
-    changed = await jeanne.send(review.text, "/espace/adresse", {"action": "modifier"})
+    changed = await send(jeanne, review.text, "/espace/adresse", {"action": "modifier"})
     assert "Retirer « facture.pdf »" in changed.text
-    again = await jeanne.send(changed.text, "/espace/adresse", ADDRESS | {"complement": "Bât. C", "action": "verifier"})
+    again = await send(
+        jeanne, changed.text, "/espace/adresse", ADDRESS | {"complement": "Bât. C", "action": "verifier"}
+    )
     assert "Bât. C" in again.text
-    sent = [await jeanne.send(again.text, "/espace/adresse", {"action": "envoyer"}) for _ in range(2)]
+    sent = [await send(jeanne, again.text, "/espace/adresse", {"action": "envoyer"}) for _ in range(2)]
     reference = await reference_of(sent[0])
     assert sent[1].headers["location"] == sent[0].headers["location"], "one page sent twice is one report"
     page = (await jeanne.get(f"/espace/adresse/{reference}")).text
@@ -150,7 +160,7 @@ async def test_an_address_is_reviewed_filed_accepted_and_told(jeanne, colleague,
     assert "Bât. C<br>12 rue des Exemples<br>33000 BORDEAUX" in seen
     proof = await zoe.get(re.search(r'href="([^"]+/fichiers/[^"]+)"', seen)[1])
     assert proof.content.startswith(b"%PDF")
-    await zoe.fill(path, f"{path}/accepter", {"words": ""})
+    await fill(zoe, path, f"{path}/accepter", {"words": ""})
     assert "Accepté" in (await jeanne.get(f"/espace/adresse/{reference}")).text
     told = await events(database)
     assert [name for name, _ in told] == ["address-change-reported", "address-changed"]
@@ -160,18 +170,18 @@ async def test_an_address_is_reviewed_filed_accepted_and_told(jeanne, colleague,
 
 
 async def test_a_situation_is_refused_with_a_reason(jeanne, colleague, database) -> None:
-    review = await jeanne.fill("/espace/situation", "/espace/situation", SITUATION | {"action": "verifier"})
+    review = await fill(jeanne, "/espace/situation", "/espace/situation", SITUATION | {"action": "verifier"})
     assert "Passage à la retraite" in review.text
     assert "1er janvier 2027" in review.text.replace("\u00a0", " ")
-    reference = await reference_of(await jeanne.send(review.text, "/espace/situation", {"action": "envoyer"}))
+    reference = await reference_of(await send(jeanne, review.text, "/espace/situation", {"action": "envoyer"}))
     zoe = colleague()
     path = await taken(zoe)
     for answers, words in (({}, "Choisissez un motif"), ({"reason": "other"}, "Précisez le motif")):
-        wrong = await zoe.fill(path, f"{path}/refuser", answers)
+        wrong = await fill(zoe, path, f"{path}/refuser", answers)
         assert wrong.status_code == 422
         assert words in wrong.text
-    await zoe.fill(
-        path, f"{path}/refuser", {"reason": "proof-missing", "refusal_words": "Joignez votre titre de pension."}
+    await fill(
+        zoe, path, f"{path}/refuser", {"reason": "proof-missing", "refusal_words": "Joignez votre titre de pension."}
     )
     page = (await jeanne.get(f"/espace/situation/{reference}")).text
     for words in ("Refusé", "Il manque un justificatif", "Joignez votre titre de pension."):
@@ -180,17 +190,17 @@ async def test_a_situation_is_refused_with_a_reason(jeanne, colleague, database)
     assert [name for name, _ in told] == ["situation-change-reported", "situation-change-answered"]
     assert (told[1][1]["accepted"], told[1][1]["reason"]) == (False, "proof-missing")
     assert "pension" not in str(told)
-    late = await zoe.fill(f"{path}", f"{path}/remettre", {}) if "remettre" in (await zoe.get(path)).text else None
+    late = await fill(zoe, f"{path}", f"{path}/remettre", {}) if "remettre" in (await zoe.get(path)).text else None
     assert late is None, "what is answered can't be put back"
 
 
 async def test_two_people_never_take_the_same(jeanne, colleague, database) -> None:
-    await jeanne.fill("/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
     people = [colleague(name=f"Personne {n}") for n in range(8)]
     path = await first_case(people[0])
     pages = [(await one.get(path)).text for one in people]
     answers = await asyncio.gather(
-        *(one.send(page, f"{path}/prendre", {}) for one, page in zip(people, pages, strict=True))
+        *(send(one, page, f"{path}/prendre", {}) for one, page in zip(people, pages, strict=True))
     )
     assert sorted(answer.headers["location"] for answer in answers) == sorted([path, *[f"{path}?trop-tard=oui"] * 7])
     assert len(await rows(database, "select * from journal_entry where action = 'desk_take'")) == 1
@@ -199,25 +209,25 @@ async def test_two_people_never_take_the_same(jeanne, colleague, database) -> No
     page = (await loser.get(f"{path}?trop-tard=oui")).text
     assert "Un autre conseiller s’en occupe" in page
     assert "Attestation vitale" not in page
-    stolen = await loser.send((await winner.get(path)).text, f"{path}/refuser", {"reason": "already-done"})
+    stolen = await send(loser, (await winner.get(path)).text, f"{path}/refuser", {"reason": "already-done"})
     assert stolen.headers["location"] == f"{path}?trop-tard=oui"
     assert [name for name, _ in await events(database)] == ["document-requested"]
-    back = await winner.fill(path, f"{path}/remettre", {})
+    back = await fill(winner, path, f"{path}/remettre", {})
     assert back.headers["location"] == path
-    assert (await loser.fill(path, f"{path}/prendre", {})).headers["location"] == path
+    assert (await fill(loser, path, f"{path}/prendre", {})).headers["location"] == path
 
 
 async def test_a_responsable_takes_over(jeanne, colleague) -> None:
-    await jeanne.fill("/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
     zoe, chief = colleague(), colleague(Role.RESPONSABLE, "Léa Martin")
     path = await taken(zoe)
     assert "Prendre en charge" not in (await zoe.get(path)).text
-    assert (await chief.fill(path, f"{path}/prendre", {})).headers["location"] == path
+    assert (await fill(chief, path, f"{path}/prendre", {})).headers["location"] == path
     assert "Prise par Léa Martin" in (await zoe.get(path)).text
 
 
 async def test_exploitation_sees_no_case(jeanne, colleague) -> None:
-    await jeanne.fill("/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
     path = await first_case(colleague())
     operator = colleague(Role.EXPLOITATION)
     for address in (DESK, path):
@@ -226,11 +236,11 @@ async def test_exploitation_sees_no_case(jeanne, colleague) -> None:
 
 async def test_files_belong_to_their_case_and_person(jeanne, visitor, open_space, colleague) -> None:
     paul = visitor(await open_space("DEMO-0002", "LEFÈVRE", email="paul@exemple.fr"))
-    review = await jeanne.fill("/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
     kept = re.search(r'name="kept" value="([0-9a-f-]{36})"', review.text)[1]
-    theirs = await paul.fill("/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier", "kept": kept})
+    theirs = await fill(paul, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier", "kept": kept})
     assert "facture.pdf" not in theirs.text
-    reference = await reference_of(await jeanne.send(review.text, "/espace/adresse", {"action": "envoyer"}))
+    reference = await reference_of(await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"}))
     link = f"/espace/adresse/{reference}/fichiers/{kept}"
     assert (await jeanne.get(link)).status_code == 200
     assert (await paul.get(link)).status_code == 404
@@ -244,15 +254,15 @@ async def test_files_belong_to_their_case_and_person(jeanne, visitor, open_space
 
 
 async def test_no_more_than_three_files_in_all(jeanne) -> None:
-    review = await jeanne.fill("/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
-    changed = await jeanne.send(review.text, "/espace/adresse", {"action": "modifier"})
-    more = await jeanne.send(changed.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
+    changed = await send(jeanne, review.text, "/espace/adresse", {"action": "modifier"})
+    more = await send(jeanne, changed.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
     assert more.status_code == 422
     assert "3 au plus en tout" in more.text
     removed = re.findall(r'name="(retirer_[0-9a-f-]{36})"', more.text)
     assert len(removed) == 2
-    fewer = await jeanne.send(
-        more.text, "/espace/adresse", ADDRESS | {"action": "verifier", removed[0]: "oui"}, [PROOF, PROOF]
+    fewer = await send(
+        jeanne, more.text, "/espace/adresse", ADDRESS | {"action": "verifier", removed[0]: "oui"}, [PROOF, PROOF]
     )
     assert fewer.status_code == 200
     assert fewer.text.count("facture.pdf") == 3
@@ -266,7 +276,7 @@ async def test_a_page_that_expired_keeps_its_answers(jeanne) -> None:
 
 
 async def test_the_list_is_narrowed_and_tells_the_age(jeanne, colleague, database) -> None:
-    await jeanne.fill("/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
     async with database.unit_of_work() as work:
         await work.session.execute(text("update member_case set filed_at = filed_at - interval '3 days'"))
     zoe = colleague()
@@ -309,7 +319,7 @@ async def test_the_same_as_json(jeanne, database) -> None:
 async def test_what_is_under_way_is_on_the_home_page(jeanne) -> None:
     assert "Mes demandes en cours" not in (await jeanne.get("/espace/")).text
     reference = await reference_of(
-        await jeanne.fill("/espace/documents", "/espace/documents", {"document": "prise-en-charge"})
+        await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "prise-en-charge"})
     )
     page = (await jeanne.get("/espace/")).text
     assert f'href="/espace/documents/{reference}"' in page
@@ -317,9 +327,9 @@ async def test_what_is_under_way_is_on_the_home_page(jeanne) -> None:
 
 
 async def test_files_of_a_form_that_nobody_sent_are_forgotten(jeanne, database) -> None:
-    review = await jeanne.fill("/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
-    await jeanne.send(review.text, "/espace/adresse", {"action": "envoyer"})
-    await jeanne.fill("/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"})
+    await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
     await storing.purge(database)
     assert len(await rows(database, "select id from stored_file")) == 2
     async with database.unit_of_work() as work:

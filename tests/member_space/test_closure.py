@@ -50,13 +50,13 @@ async def test_it_takes_a_tick_and_is_asked_for_once(me, told, database) -> None
     refused = await me.fill(REVIEW, REVIEW)
     assert refused.status_code == 422
     assert "Cochez la case pour confirmer" in refused.text
-    forged = await me.send(REVIEW, {"confirmed": "oui"})
+    forged = await me.post(REVIEW, confirmed="oui")
     assert forged.status_code == 422
     assert "Votre page a expiré" in forged.text
     assert await told() == []
 
     hidden = await me.hidden(REVIEW, REVIEW)
-    sent = [await me.send(REVIEW, hidden | {"confirmed": "oui"}) for _ in range(2)]
+    sent = [await me.post(REVIEW, **hidden, confirmed="oui") for _ in range(2)]
     assert [(answer.status_code, answer.headers["location"]) for answer in sent] == [(303, STATE)] * 2
     (event,) = await told()
     assert event["type"] == "account-closure-requested.v1"

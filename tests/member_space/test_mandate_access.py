@@ -16,7 +16,7 @@ from member_space.access.space_visit import OPENING, PARIS, actions_of
 from member_space.cases.models import Case, CaseFile
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.files.models import StoredFile
-from member_space.mandates.models import Mandate
+from member_space.mandates.models import Mandate, MandateDraft
 from member_space.questions.models import Message, MessageFile, Question
 
 from .test_reimbursement_pages import store
@@ -26,10 +26,19 @@ FILE = UUID(int=1)
 """Of the grantor's request for a document."""
 REFERENCE, ATTACHED = "Q-0000-0001", UUID(int=9)
 """A question of the grantor's, and a file attached to it."""
+MANDATE, DRAFT = UUID(int=11), UUID(int=12)
+"""Of the grantor's: one that somebody else was given, and one that is not made yet."""
+GIVEN, MAKING = f"/delegations/{MANDATE}", f"/delegations/nouvelle/{DRAFT}"
+LANDING = "/espace/pour/{mandate_id}/"
+"""The only address of a granted space that one's own does not have: whatever the scope, it leads on."""
 OPEN_TO_ALL = {("GET", "/espace")}
 """Shows nothing of anybody: a redirection."""
 SIGNED_IN = {("GET", OPENING)}
 """For whoever is signed in, without a space: says only that it is opening."""
+MANDATE, DRAFT = UUID(int=1), UUID(int=2)
+"""Of the grantor's: one that somebody else was given, and one that is not made yet."""
+GIVEN, MAKING = f"/delegations/{MANDATE}", f"/delegations/nouvelle/{DRAFT}"
+POST = "POST "
 ADDRESSES = {
     "/": Action.SEE_HOME,
     "/remboursements": Action.SEE_REIMBURSEMENTS,
@@ -82,6 +91,23 @@ ADDRESSES = {
     f"POST {API}/questions": Action.ASK,
     f"{API}/questions/{REFERENCE}": Action.SEE_QUESTION,
     f"POST {API}/questions/{REFERENCE}/messages": Action.REPLY,
+    "/delegations": Action.SEE_MANDATES,
+    "/delegations/nouvelle": Action.PREPARE_MANDATE,
+    "POST /delegations/nouvelle": Action.PREPARE_MANDATE,
+    MAKING: Action.PREPARE_MANDATE,
+    f"POST {MAKING}": Action.MAKE_MANDATE,
+    "/delegations/invitation": Action.SEE_INVITATION,
+    "POST /delegations/invitation/accepter": Action.ACCEPT_MANDATE,
+    "POST /delegations/invitation/refuser": Action.DECLINE_MANDATE,
+    GIVEN: Action.SEE_MANDATE,
+    f"{GIVEN}/attestation.pdf": Action.DOWNLOAD_MANDATE,
+    f"{GIVEN}/fin": Action.SEE_MANDATE,
+    f"POST {GIVEN}/fin": Action.END_MANDATE,
+    "/journal": Action.SEE_JOURNAL,
+    f"{API}/mandates": Action.SEE_MANDATES,
+    f"{API}/mandates/{MANDATE}": Action.SEE_MANDATE,
+    f"{API}/mandates/{MANDATE}/journal": Action.SEE_MANDATE,
+    f"{API}/journal": Action.SEE_JOURNAL,
 }
 """An address in one's own space, after ``/espace``, with its method where that is not GET → what it does."""
 
@@ -139,7 +165,28 @@ async def people(open_space, database, load) -> dict[str, UUID]:
     await store_question(database, people["grantor"])
     contracts = (f"{reference};{number};1;;2020-01-01;;" for reference, number in (("DEMO-0001", "C-0001"),))
     await load(CONTRACTS, "\n".join(["reference;number;coverage;modules;since;until;beneficiaries", *contracts]))
+    await store_mandates(
+        database, people["grantor"], await open_space("DEMO-0005", "MARTIN", email="martin@exemple.fr")
+    )
     return people
+
+
+async def store_mandates(database, grantor: UUID, someone: UUID) -> None:
+    """One that somebody else was given, and one that is not made yet."""
+    answers = {"given_name": "Secret", "family_name": "de Jeanne", "email": "s@exemple.fr", "scopes": [], "days": 31}
+    async with database.unit_of_work() as work:
+        work.session.add(Mandate(**values_of(grantor, someone, Scope) | {"id": MANDATE, "email": "martin@exemple.fr"}))
+        work.session.add(MandateDraft(id=DRAFT, grantor_id=grantor, answers=answers, created_at=work.now))
+
+
+def values_of(grantor: UUID, delegate: UUID, scopes) -> dict:
+    """Of a mandate that holds."""
+    now = datetime.now(UTC)
+    return {
+        "id": uuid4(), "grantor_id": grantor, "delegate_id": delegate, "given_name": "Maëlle", "family_name": "Almeida",
+        "email": "maelle@exemple.fr", "scopes": [*scopes], "ends_on": now.astimezone(PARIS).date() + timedelta(days=30),
+        "created_at": now, "invitation_ends_at": now, "accepted_at": now,
+    }  # fmt: skip
 
 
 async def store_question(database, person: UUID) -> None:
@@ -167,14 +214,7 @@ def mandate(database, people):
     """``await mandate(scopes, …)``: one from the grantor to the delegate that holds, but for what is given."""
 
     async def make(scopes, **differs) -> UUID:
-        now = datetime.now(UTC)
-        values = {
-            "grantor_id": people["grantor"], "delegate_id": people["delegate"], "given_name": "Maëlle",
-            "family_name": "Almeida", "email": "maelle@exemple.fr", "scopes": [*scopes],
-            "ends_on": now.astimezone(PARIS).date() + timedelta(days=30), "created_at": now,
-            "invitation_ends_at": now, "accepted_at": now,
-        } | differs  # fmt: skip
-        made = Mandate(id=uuid4(), **values)
+        made = Mandate(**values_of(people["grantor"], people["delegate"], scopes) | differs)
         async with database.unit_of_work() as work:
             work.session.add(made)
         return made.id
@@ -214,6 +254,7 @@ def test_every_route_is_in_the_matrix(app) -> None:
     declared = {(method, route.path): [*actions_of(route.dependant)] for route in routes for method in route.methods}
     for exempt in OPEN_TO_ALL | SIGNED_IN:
         assert declared.pop(exempt) == []
+    assert declared.pop(("GET", LANDING)) == [Action.ENTER]
     seen = set()
     for route in routes:
         for address, action in ADDRESSES.items():
@@ -222,7 +263,7 @@ def test_every_route_is_in_the_matrix(app) -> None:
                 if route.path_regex.match(full) and declared.get((method, route.path)) == [action]:
                     seen.add((method, route.path))
     assert declared.keys() - seen == set(), "a route that is not in ADDRESSES, or does something else there"
-    assert {*ADDRESSES.values()} == {*Action}, "an action that no address shows"
+    assert {*ADDRESSES.values(), Action.ENTER} == {*Action}, "an action that no address shows"
 
 
 async def test_ones_own_space_is_whole(visitor, people) -> None:
@@ -231,10 +272,18 @@ async def test_ones_own_space_is_whole(visitor, people) -> None:
 
 @pytest.mark.parametrize("scopes", [*([scope] for scope in Scope), [], [*Scope]], ids=str)
 async def test_a_delegate_reaches_what_is_in_scope_and_nothing_else(visitor, people, mandate, scopes) -> None:
-    expected = {
-        address: allowed(address) if action.rule.scope in scopes else 404 for address, action in ADDRESSES.items()
-    }
-    assert await answers(visitor, people["delegate"], all_of(await mandate(scopes))) == expected
+    may = {address for address, action in ADDRESSES.items() if action.rule.scope in scopes}
+    expected = {address: allowed(address) if address in may else 404 for address in ADDRESSES}
+    one = await mandate(scopes)
+    assert expected.pop("/") == 404  # the home page; at its address is the landing
+    found = await answers(visitor, people["delegate"], all_of(one))
+    landing = found.pop("/")
+    assert found == expected
+    entered = await visitor(people["delegate"]).get(f"/espace/pour/{one}/")
+    assert landing == entered.status_code == (303 if scopes else 404)
+    if scopes:
+        assert entered.headers["Location"].startswith(f"/espace/pour/{one}/")
+        assert (await visitor(people["delegate"]).get(entered.headers["Location"])).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -265,6 +314,8 @@ async def test_a_stranger_sees_nothing_of_the_grantors(visitor, people) -> None:
     for address, full in own().items():
         answer = await visitor(people["stranger"]).ask(told(address)[0], full)
         assert "Secret de Jeanne" not in answer.text
+        if str(MANDATE) in address or str(DRAFT) in address:
+            assert answer.status_code == 404, address
 
 
 async def test_nobody_gets_in_without_an_assertion(client, people, mandate) -> None:
@@ -273,6 +324,7 @@ async def test_nobody_gets_in_without_an_assertion(client, people, mandate) -> N
     for address, full in (*own().items(), *shared.items()):
         origin = {"Origin": "https://testserver"}
         assert (await client.request(told(address)[0], full, headers=origin)).status_code == 401, full
+    assert (await client.get(f"/espace/pour/{one}/")).status_code == 401
 
 
 async def test_a_mandate_of_two_grantors_shows_each_their_own(visitor, people, mandate, database) -> None:
@@ -309,9 +361,10 @@ async def test_every_access_of_a_delegate_is_in_the_journal_with_actor_and_subje
     await answers(visitor, people["grantor"], own())
     async with database.unit_of_work() as work:
         rows = (await work.session.execute(text("select * from journal_entry"))).mappings().all()
-    theirs = [row for row in rows if row["mandate_id"] is not None]
-    assert sorted(row["action"] for row in theirs) == sorted(ADDRESSES[address].key for address in addresses)
-    assert {(row["actor_id"], row["subject_id"], row["mandate_id"]) for row in theirs} == {
+    # one's own reading is not noted, and an act that was refused was none
+    assert sorted(row["action"] for row in rows) == sorted(
+        ["enter", *(ADDRESSES[address].key for address in addresses)]
+    )
+    assert {(row["actor_id"], row["subject_id"], row["mandate_id"]) for row in rows} == {
         (people["delegate"], people["grantor"], one)
     }
-    assert theirs == rows, "one's own reading is not noted, and an act that was refused was none"

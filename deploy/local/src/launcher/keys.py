@@ -23,7 +23,7 @@ HOLDERS = {
     "staff_totp_keys": ("activation",),
     "assertion_keys": ("activation",),
     "notifier_private_keys": ("notifier",),
-    "notifier_public_key": ("activation",),
+    "notifier_public_key": ("activation", "member-space"),
     "print_shop_private_keys": ("print-shop",),
     "print_shop_public_key": ("letters",),
     "print_shop_token": ("letters", "print-shop"),

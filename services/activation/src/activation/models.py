@@ -122,6 +122,8 @@ class MemberSession(Table, table=True):
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
     created_at: datetime = moment()
     last_seen_at: datetime = moment(index=True)
+    authenticated_at: datetime | None = moment(nullable=True)
+    """When the password was proved again; None: only when the session began."""
 
 
 class NumberAttempts(Table, table=True):

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from shared.security.assertions import HEADER
+from shared.web import invitation_link
 from shared.web.answers import answer_problem, wants_html
 from shared.web.problem import Problem
 
@@ -24,4 +25,9 @@ def sent_away(request: Request, problem: Problem, address: Callable[[str], str])
     # what was posted is lost: coming back to that address with GET would only meet an error
     reads = request.headers.get("X-Forwarded-Method", "GET") in {"GET", "HEAD"}
     wanted = request.headers.get("X-Forwarded-Uri", "") if reads else ""
-    return RedirectResponse(address(wanted), 303, NOT_STORED)
+    token = invitation_link.token_of(wanted)
+    if token is None:
+        return RedirectResponse(address(wanted), 303, NOT_STORED)
+    response = RedirectResponse(address(invitation_link.PAGE), 303, NOT_STORED)
+    invitation_link.keep(response, token)
+    return response

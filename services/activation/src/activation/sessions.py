@@ -48,7 +48,8 @@ async def find(work: UnitOfWork, token: str) -> Found | None:
     session, person_id = found
     if not is_live(session.created_at, session.last_seen_at, work.now):
         return None
-    return Found(session, SignedIn(session.account_id, person_id, session.id))
+    proved = session.authenticated_at or session.created_at
+    return Found(session, SignedIn(session.account_id, person_id, session.id, proved))
 
 
 async def touch(work: UnitOfWork, session: MemberSession | StaffSession) -> bool:
@@ -60,6 +61,17 @@ async def touch(work: UnitOfWork, session: MemberSession | StaffSession) -> bool
         update(table).where(col(table.id) == session.id).values(last_seen_at=work.now).returning(col(table.id))
     )
     return used.first() is not None
+
+
+async def prove(work: UnitOfWork, token: str) -> bool:
+    """The person has just proved their password in this session. False: meanwhile it was ended."""
+    proved = await work.session.execute(
+        update(MemberSession)
+        .where(col(MemberSession.digest) == token_digest(token))
+        .values(authenticated_at=work.now, last_seen_at=work.now)
+        .returning(col(MemberSession.id))
+    )
+    return proved.first() is not None
 
 
 async def end(work: UnitOfWork, token: str) -> None:

@@ -10,6 +10,7 @@ from member_space.cases.rules import case_state
 from member_space.desk import declared_roles
 from member_space.files import storing
 from member_space.journal import purge as journal_purge
+from member_space.mandates import making, reminders
 from member_space.operations.asking import Services
 from member_space.profile import closing
 from member_space.questions import topics
@@ -42,6 +43,10 @@ def create_service(settings: Settings) -> Service:
     service.run_beside(Periodic("closing of accounts", closing.EVERY_SECONDS, close_accounts))
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
     service.run_beside(Periodic("purge files", storing.PURGE_SECONDS, partial(storing.purge, service.database)))
+    drop = partial(making.forget_drafts, service.database)
+    service.run_beside(Periodic("purge of drafts", making.PURGE_SECONDS, drop))
+    remind = partial(reminders.remind, service.database)
+    service.run_beside(Periodic("reminders", reminders.EVERY_SECONDS, remind))
     return service
 
 
@@ -59,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.situation_report = report_offering(situations(settings.more_situations))
     app.state.question_topics = topics.parse(settings.question_topics)
     app.state.amc_number = settings.amc_number
+    app.state.notifier = settings.notifier_public_key
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
     app.state.services = Services.parse(settings.service_addresses)
     install_routes(app)

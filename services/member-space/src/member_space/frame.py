@@ -29,6 +29,7 @@ SECTIONS = (
     Section("Situation", "/situation", Action.SEE_REPORTS),
     Section("Garanties", "/garanties", Action.SEE_GUARANTEES),
     Section("Questions", "/questions", Action.SEE_QUESTIONS),
+    Section("Déléguer", "/delegations", Action.SEE_MANDATES),
     Section("Profil", "/profil", Action.SEE_PROFILE),
 )
 

@@ -6,7 +6,7 @@ from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
-from member_space.mandates.models import Mandate
+from member_space.mandates.models import Mandate, MandateDraft
 from member_space.persons.models import PersonIndex
 from member_space.profile.models import AccountClosure
 from member_space.questions.models import Message, MessageFile, Question
@@ -24,6 +24,7 @@ __all__ = [
     "GuaranteeLine",
     "JournalEntry",
     "Mandate",
+    "MandateDraft",
     "Message",
     "MessageFile",
     "PersonIndex",

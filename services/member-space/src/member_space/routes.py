@@ -13,6 +13,11 @@ from member_space.desk import person_pages
 from member_space.documents import made_at_once_pages
 from member_space.documents import pages as document_pages
 from member_space.guarantees import pages as guarantee_pages
+from member_space.journal import api as journal_api
+from member_space.journal import pages as journal_pages
+from member_space.mandates import api as mandate_api
+from member_space.mandates import entering, form_pages, invitation_pages
+from member_space.mandates import pages as mandate_pages
 from member_space.operations import pages as operation_pages
 from member_space.profile import closure_pages
 from member_space.profile import pages as profile_pages
@@ -54,3 +59,9 @@ def install_routes(app: FastAPI) -> None:
     for router in (reimbursement_api.router, case_api.router, question_api.router):
         app.include_router(router, prefix=API)
         app.include_router(router, prefix=GRANTED_API)
+    # one's own only; addresses with a word before those with an id
+    for router in (journal_pages.router, form_pages.router, invitation_pages.router, mandate_pages.router):
+        app.include_router(router, prefix=OWN)
+    for router in (journal_api.router, mandate_api.router):
+        app.include_router(router, prefix=API)
+    app.include_router(entering.router, prefix=GRANTED)

@@ -5,6 +5,7 @@ they raise before the page’s function runs, so the answers could not be shown 
 With files: ``read_upload_form`` → ``parse_upload``.
 """
 
+from shared.web.checkboxes import Choices
 from shared.web.date_parts import BirthDate, DateParts
 from shared.web.email_address import EmailAddress, EmailRule, address_key
 from shared.web.files import Files
@@ -16,7 +17,7 @@ from shared.web.rules import FieldError, Matches, MaxLength, Otherwise, Required
 from shared.web.uploads import parse_upload, read_upload_form
 
 __all__ = [
-    "WHOLE_FORM", "BirthDate", "Checkbox", "DateParts", "EmailAddress", "EmailRule", "Errors", "FieldError", "Files",
+    "WHOLE_FORM", "BirthDate", "Checkbox", "Choices", "DateParts", "EmailAddress", "EmailRule", "Errors", "FieldError", "Files",
     "Form", "Matches", "MaxLength", "Multiline", "Otherwise", "Parsed", "Postcode", "PostcodeRule", "Required", "Rule",
     "SameAs", "Untouched", "address_key", "blank", "parse", "parse_upload", "read_form", "read_upload_form",
 ]  # fmt: skip

@@ -1,11 +1,12 @@
 """A form read and checked: its value, or a French message per field and the answers to show again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from shared.web.checkboxes import TICKED, Choices
 from shared.web.cleaning import showable
 from shared.web.date_parts import PARTS, DateParts
 from shared.web.files import Files
@@ -67,6 +68,8 @@ def parse(form_class: type[F], data: Mapping[str, str]) -> Parsed[F]:
     for name, info in form_class.model_fields.items():
         if marked(info.metadata, DateParts):
             given[name] = tuple(data.get(f"{name}_{part}", "") for part in PARTS)
+        elif choices := _choices(info.metadata):
+            given[name] = tuple(o for o in choices.options if data.get(f"{name}_{o}") == TICKED)
         elif marked(info.metadata, Files):
             given[name] = list(sent.get(name, []))
         else:
@@ -106,10 +109,22 @@ def _control_names(form_class: type[Form]) -> list[str]:
     for name, info in form_class.model_fields.items():
         if marked(info.metadata, Files):
             continue
-        names += [f"{name}_{part}" for part in PARTS] if marked(info.metadata, DateParts) else [name]
+        if choices := _choices(info.metadata):
+            names += choices.control_names(name)
+        else:
+            names += [f"{name}_{part}" for part in PARTS] if marked(info.metadata, DateParts) else [name]
     return names
 
 
 def _first_controls(form_class: type[Form]) -> dict[str, str]:
-    dated = [name for name, info in form_class.model_fields.items() if marked(info.metadata, DateParts)]
-    return {name: f"{name}_day" for name in dated}
+    first: dict[str, str] = {}
+    for name, info in form_class.model_fields.items():
+        if marked(info.metadata, DateParts):
+            first[name] = f"{name}_day"
+        elif choices := _choices(info.metadata):
+            first[name] = choices.control_names(name)[0]
+    return first
+
+
+def _choices(metadata: Iterable[object]) -> Choices | None:
+    return next((mark for mark in metadata if isinstance(mark, Choices)), None)

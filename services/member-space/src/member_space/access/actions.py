@@ -17,6 +17,12 @@ class Rule:
     scope: Scope | None = None
     reads: bool = True
     """Only shows: a delegate's reading is noted, one's own is not. An act is noted by who does it (``SpaceVisit.done``)."""
+    any_scope: bool = False
+    """A delegate may, whatever they may do else."""
+
+    def allows(self, scopes: frozenset[Scope]) -> bool:
+        """Whether a delegate with these may."""
+        return bool(scopes) if self.any_scope else self.scope in scopes
 
 
 class Action(Enum):
@@ -46,6 +52,17 @@ class Action(Enum):
     REQUEST_CLOSURE = Rule("a demandé la clôture du compte", reads=False)
     WITHDRAW_CLOSURE = Rule("a annulé la demande de clôture du compte", reads=False)
     SEE_API = Rule("a consulté la description de l’interface de programmation")
+    ENTER = Rule("a ouvert l’espace", any_scope=True)
+    SEE_MANDATES = Rule("a ouvert la rubrique Déléguer")
+    SEE_MANDATE = Rule("a ouvert le détail d’une délégation")
+    DOWNLOAD_MANDATE = Rule("a téléchargé l’attestation d’une délégation")
+    PREPARE_MANDATE = Rule("a préparé une invitation")
+    MAKE_MANDATE = Rule("a invité une personne à accéder à l’espace", reads=False)
+    END_MANDATE = Rule("a mis fin à un accès délégué", reads=False)
+    SEE_INVITATION = Rule("a ouvert une invitation")
+    ACCEPT_MANDATE = Rule("a accepté d’accéder à l’espace", reads=False)
+    DECLINE_MANDATE = Rule("a refusé d’accéder à l’espace", reads=False)
+    SEE_JOURNAL = Rule("a ouvert le journal de l’espace")
 
     @property
     def key(self) -> str:

@@ -47,6 +47,8 @@ class SpaceVisit:
     """What this request is for."""
     unread: int = 0
     """Threads of questions with an answer that was not read; 0 for who may not read them, and for JSON."""
+    proved_at: datetime | None = None
+    """When the visitor last proved their password; see ``step_up``."""
 
     @property
     def subject(self) -> UUID:
@@ -78,7 +80,7 @@ class SpaceVisit:
 
     def may(self, action: Action) -> bool:
         """Whether a link to it is worth showing."""
-        return self.mandate is None or action.rule.scope in self.scopes
+        return self.mandate is None or action.rule.allows(self.scopes)
 
 
 class Permission:
@@ -105,7 +107,7 @@ class Permission:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
-        visit = SpaceVisit(actor, space, mandate, work, self.action)
+        visit = SpaceVisit(actor, space, mandate, work, self.action, proved_at=signed_in.who.authenticated_at)
         if mandate is not None and self.action.rule.reads:
             visit.done()
         if Scope.MESSAGES in visit.scopes and wants_html(request):
@@ -120,7 +122,7 @@ class Permission:
         today = datetime.now(PARIS).date()
         if mandate is None or mandate.delegate_id != actor or not holds(mandate, today):
             raise Problem(404)
-        if self.action.rule.scope not in scopes_of(mandate):
+        if not self.action.rule.allows(scopes_of(mandate)):
             raise Problem(404)
         return mandate
 

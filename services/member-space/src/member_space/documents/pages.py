@@ -13,6 +13,7 @@ from member_space.cases.filing import file_case
 from member_space.cases.rules import Kind
 from member_space.documents.document_form import DocumentForm
 from member_space.documents.kinds import DOCUMENTS
+from member_space.documents.made_at_once import MADE_AT_ONCE, contracts_of_today
 from member_space.frame import show
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
@@ -55,6 +56,8 @@ async def file(reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(A
 async def _page(request: Request, visit: SpaceVisit, form: Parsed[DocumentForm], status: int = 200) -> Response:
     cases = await queries.of_person(visit.work.session, visit.subject, Kind.DOCUMENT)
     files = await queries.attached(visit.work.session, *(case.id for case in cases))
+    contracts = await contracts_of_today(visit.work.session, visit.subject, visit.today)
     return show(
-        request, visit, "documents.html", status, form=form, cases=cases, files=files, documents=DOCUMENTS
+        request, visit, "documents.html", status, form=form, cases=cases, files=files, documents=DOCUMENTS,
+        made_at_once=MADE_AT_ONCE if contracts else (),
     )  # fmt: skip

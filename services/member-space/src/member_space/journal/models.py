@@ -13,7 +13,10 @@ class JournalEntry(Table, table=True):
     """One line. ``actor`` is who did it, ``subject`` whose space it was done in: often the same person."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (Index("journal_of_subject", "subject_id", "at"),)
+    __table_args__ = (
+        Index("journal_of_subject", "subject_id", "at"),
+        Index("journal_of_mandate", "mandate_id", "at"),
+    )
 
     id: UUID = Field(primary_key=True)
     at: datetime = moment()

@@ -1,6 +1,7 @@
 """Mandates."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
@@ -34,3 +35,16 @@ class Mandate(Table, table=True):
     """Revoked by the grantor, or given back by the delegate."""
     ended_by: UUID | None = None
     reminded_at: datetime | None = moment(nullable=True)
+
+
+class MandateDraft(Table, table=True):
+    """A mandate that somebody has written down and not yet confirmed; the mandate gets its id. Forgotten after a day."""
+
+    __tablename__ = "mandate_draft"
+
+    id: UUID = Field(primary_key=True)
+    """Of the form that was sent: sent twice, it makes one draft, and one mandate."""
+    grantor_id: UUID
+    answers: dict[str, Any] = document()
+    """As ``form.answers_of`` writes them."""
+    created_at: datetime = moment(index=True)

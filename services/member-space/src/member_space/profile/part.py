@@ -18,6 +18,7 @@ class Kept(Enum):
     CONTRACT = "Pendant votre contrat, puis aussi longtemps que la loi nous le demande."
     EVIDENCE = "Tant que votre espace est ouvert, puis cinq ans au plus, comme preuve de ce qui a été fait."
     YEAR = "Douze mois."
+    DAY = "Un jour."
 
 
 def as_it_is(row: RowMapping) -> dict[str, Any]:

@@ -8,22 +8,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import RowMapping, func
-from sqlmodel import col, or_
+from sqlmodel import col, or_, select
 
 from member_space.access.models import UsedAssertion
+from member_space.cases.models import Case, CaseFile
 from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
 from member_space.guarantees.models import GuaranteeLine
 from member_space.journal.models import JournalEntry
-from member_space.mandates.models import Mandate
+from member_space.mandates.models import Mandate, MandateDraft
+from member_space.persons.models import PersonIndex
 from member_space.profile.models import AccountClosure
 from member_space.profile.part import Kept, Part
+from member_space.questions.models import Message, MessageFile, Question
 from member_space.reimbursements.models import Reimbursement
 from member_space.spaces.models import Space
 from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
 
 YOURS = "identifiant de la personne elle-même, le même partout"
+STAFF = "nom ou identifiant d’un conseiller"
 INTERNAL = "identifiant interne, sans usage hors de ce service"
 
 
@@ -81,7 +85,7 @@ PARTS = (
         "files", "Fichiers", StoredFile, lambda person: col(StoredFile.owner) == person, ("created_at", "id"),
         {
             "id": "identifiant du fichier", "name": "nom", "kind": "format", "size": "taille, en octets",
-            "created_at": "date d’envoi", "content": "contenu, en base 64",
+            "created_at": "date d’envoi", "attached": "joint à une demande ou à un message", "content": "contenu, en base 64",
         }, Kept.EVIDENCE, {"owner": YOURS, "sha256": "empreinte technique\u00a0: elle se calcule à partir du contenu"},
         large=True,
     ),
@@ -96,6 +100,84 @@ PARTS = (
             "accepted_at": "date d’acceptation", "ended_at": "fin anticipée", "ended_by": "qui y a mis fin",
             "reminded_at": "rappel avant la fin",
         }, Kept.EVIDENCE, {"token_hash": "empreinte technique de l’invitation"}, change="/delegations",
+    ),
+    Part(
+        "requests", "Demandes et changements signalés", Case, lambda person: col(Case.subject_id) == person,
+        ("filed_at", "id"),
+        {
+            "id": "identifiant de la demande", "reference": "référence", "kind": "nature\u00a0: document, address ou situation",
+            "actor_id": "qui l’a envoyée\u00a0: vous ou une personne à qui vous avez délégué", "details": "ce qui est demandé",
+            "state": "état\u00a0: filed, taken, done ou refused", "filed_at": "date d’envoi",
+            "answered_at": "date de la réponse",
+            "reason": "motif d’un refus", "words": "message du conseiller", "available_until": "dernier jour du document",
+        }, Kept.EVIDENCE,
+        {
+            "subject_id": YOURS, "submission_id": INTERNAL, "taken_by": STAFF, "taken_name": STAFF,
+            "taken_at": "date interne, sans effet pour vous",
+        },
+        change="/documents",
+    ),
+    Part(
+        "request_files", "Fichiers des demandes", CaseFile,
+        lambda person: col(CaseFile.case_id).in_(select(Case.id).where(col(Case.subject_id) == person)),
+        ("case_id", "file_id"),
+        {
+            "case_id": "identifiant de la demande", "file_id": "identifiant du fichier",
+            "from_desk": "déposé par la mutuelle, ou joint par vous",
+        }, Kept.EVIDENCE,
+    ),
+    Part(
+        "questions", "Questions", Question, lambda person: col(Question.person_id) == person, ("opened_at", "id"),
+        {
+            "id": "identifiant de la question", "reference": "référence",
+            "asked_by": "qui l’a posée\u00a0: vous ou une personne à qui vous avez délégué", "topic": "sujet", "title": "titre",
+            "opened_at": "date de la question", "last_message_at": "date du dernier message",
+            "waiting_since": "en attente de réponse depuis", "state": "état\u00a0: open ou closed",
+            "unread_by_member": "réponse non lue",
+        }, Kept.EVIDENCE,
+        {
+            "person_id": YOURS, "taken_by": STAFF, "taken_name": STAFF, "taken_at": "date interne, sans effet pour vous",
+            "unread_by_desk": "marque de lecture de nos conseillers",
+        },
+        change="/questions",
+    ),
+    Part(
+        "messages", "Messages", Message,
+        lambda person: col(Message.question_id).in_(select(Question.id).where(col(Question.person_id) == person)),
+        ("at", "id"),
+        {
+            "id": "identifiant du message", "question_id": "identifiant de la question",
+            "from_desk": "écrit par la mutuelle, ou par vous", "text": "texte", "at": "date",
+        }, Kept.EVIDENCE,
+        {
+            "author_id": "dit par from_desk", "shown_author": "dit par from_desk, sans nommer nos conseillers",
+            "submission_id": INTERNAL,
+        },
+    ),
+    Part(
+        "message_files", "Pièces jointes des messages", MessageFile,
+        lambda person: col(MessageFile.message_id).in_(
+            select(Message.id)
+            .join(Question, col(Question.id) == col(Message.question_id))
+            .where(col(Question.person_id) == person)
+        ),
+        ("message_id", "rank"),
+        {"message_id": "identifiant du message", "rank": "ordre", "file_id": "identifiant du fichier"}, Kept.EVIDENCE,
+    ),
+    Part(
+        "mandate_drafts", "Invitations en préparation", MandateDraft,
+        lambda person: col(MandateDraft.grantor_id) == person, ("created_at", "id"),
+        {"id": "identifiant", "answers": "ce que vous avez écrit", "created_at": "date"}, Kept.DAY, {"grantor_id": YOURS},
+    ),
+    Part(
+        "index", "Index de recherche de nos conseillers", PersonIndex, lambda person: col(PersonIndex.person_id) == person,
+        ("person_id",),
+        {
+            "civility": "civilité", "given_name": "prénom", "family_name": "nom",
+            "email_masked": "adresse électronique masquée",
+            "birth_date": "date de naissance", "postcode": "code postal", "told_at": "date de ces informations",
+            "placed_at": "date du code postal",
+        }, Kept.OPEN, {"person_id": YOURS, "name_words": "les mêmes noms, sans accents"},
     ),
     Part(
         "closures", "Demandes de clôture du compte", AccountClosure,
