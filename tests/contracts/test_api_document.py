@@ -7,7 +7,9 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[2]
 DOCUMENT = json.loads((TOP / "docs" / "api" / "member-space.json").read_text())
-OPERATIONS = {path: methods["get"] for path, methods in DOCUMENT["paths"].items()}
+OPERATIONS = {
+    (method, path): operation for path, methods in DOCUMENT["paths"].items() for method, operation in methods.items()
+}
 
 
 def test_it_is_in_step() -> None:
@@ -18,18 +20,20 @@ def test_it_is_in_step() -> None:
 
 def test_it_holds_the_api_and_nothing_else() -> None:
     assert OPERATIONS
-    assert all(path.startswith("/espace/api/v1/") for path in OPERATIONS)
-    own = {path for path in OPERATIONS if "{mandate_id}" not in path}
-    assert {path.replace("/pour/{mandate_id}", "") for path in OPERATIONS} == own
+    paths = {path for _, path in OPERATIONS}
+    assert all(path.startswith("/espace/api/v1/") for path in paths)
+    own = {path for path in paths if "/pour/{mandate_id}" not in path}
+    assert {path.replace("/pour/{mandate_id}", "") for path in paths} == own
 
 
 def test_every_route_is_described_with_its_errors() -> None:
-    for path, operation in OPERATIONS.items():
+    for (_, path), operation in OPERATIONS.items():
         assert operation["summary"], path
         assert operation["description"], path
         assert {"401", "404", "409", "422", "503"} <= operation["responses"].keys(), path
         for status, response in operation["responses"].items():
-            assert [*response["content"]] == ["application/json" if status == "200" else "application/problem+json"]
+            done = "application/octet-stream" if path.endswith("/files/{file_id}") else "application/json"
+            assert [*response["content"]] == [done if status in {"200", "201"} else "application/problem+json"]
         declared = {one["name"] for one in operation["parameters"] if one["in"] == "path"} if "{" in path else set()
         assert all(f"{{{name}}}" in path for name in declared)
         assert path.count("{") == len(declared)

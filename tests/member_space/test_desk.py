@@ -10,7 +10,6 @@ from sqlalchemy import literal, select
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-import member_space.app
 from member_space import pages
 from member_space.app import create_app
 from member_space.desk import waiting
@@ -229,7 +228,7 @@ def test_the_service_itself_does_not_start_with_one(settings, monkeypatch) -> No
     careless = APIRouter()
     careless.include_router(pages.router)
     careless.add_api_route("/gestion/ouvert", lambda: "open to all")
-    monkeypatch.setattr(member_space.app, "router", careless)
+    monkeypatch.setattr(pages, "router", careless)
     with pytest.raises(UndeclaredRolesError, match="/gestion/ouvert"):
         create_app(settings)
 

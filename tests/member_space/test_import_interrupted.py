@@ -13,7 +13,7 @@ from support.messaging import until
 
 from shared.imports.run import BATCH
 
-from .conftest import FORM_KEYS
+from .conftest import FORM_KEYS, NOTIFIER_PUBLIC_KEY
 
 LINES = 10 * BATCH
 
@@ -29,7 +29,8 @@ def start(database, path, tmp_path):
     """``await start("one")``: the command in a process of its own, with a report of that name."""
     environment = os.environ | {
         "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
-        "FORM_KEYS": FORM_KEYS, "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
+        "FORM_KEYS": FORM_KEYS, "NOTIFIER_PUBLIC_KEY": NOTIFIER_PUBLIC_KEY,
+        "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
     }  # fmt: skip
 
     async def begin(name: str) -> asyncio.subprocess.Process:

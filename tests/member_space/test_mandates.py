@@ -134,7 +134,7 @@ async def test_of_twenty_acceptances_one_wins(world: World) -> None:
     form = page.text[page.text.index(f'action="{PAGE}/accepter"') :].partition("</form>")[0]
     data = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
     cookies = f"{COOKIE}={await world.token()}; __Host-visiteur={world.delegate.client.cookies['__Host-visiteur']}"
-    headers = [world.delegate.activation.header(world.delegate.person) | {"Cookie": cookies} for _ in range(20)]
+    headers = [world.delegate.assertion() | {"Cookie": cookies} for _ in range(20)]
     client = world.delegate.client
     answers = await asyncio.gather(
         *(client.post(f"{PAGE}/accepter", data=data, headers=one) for one in headers)
@@ -344,8 +344,7 @@ async def test_the_same_as_json(world: World) -> None:
         assert (await who.get(f"/espace/api/v1/mandates/{mandate}/journal", **json_only)).status_code == 404
 
 
-async def test_it_asks_for_the_password_again_and_comes_back_with_the_answers(world: World) -> None:
-    activation = world.grantor.activation
+async def test_it_asks_for_the_password_again_and_comes_back_with_the_answers(world: World, activation) -> None:
     activation.proved_ago = timedelta(minutes=5, seconds=5)
     kept = await world.grantor.fill(FORM, FORM, **ANSWERS)
     review = kept.headers["Location"]

@@ -14,7 +14,7 @@ from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.reimbursements.kinds import KINDS
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
-from .conftest import DEMONSTRATION, FORM_KEYS
+from .conftest import DEMONSTRATION, FORM_KEYS, NOTIFIER_PUBLIC_KEY
 
 CONTRACT = "reference;number;coverage;modules;since;until;beneficiaries\n"
 REIMBURSEMENT = (
@@ -163,7 +163,8 @@ async def test_command_reports_and_exits(database, tmp_path) -> None:
     path.write_text(CONTRACT + "R1;C-0001;1;;01/02/2020;;\nR2;C-0002;9;;01/02/2020;;\n")
     environment = {
         "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
-        "FORM_KEYS": FORM_KEYS, "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
+        "FORM_KEYS": FORM_KEYS, "NOTIFIER_PUBLIC_KEY": NOTIFIER_PUBLIC_KEY,
+        "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
     }  # fmt: skip
     told = await asyncio.to_thread(CliRunner().invoke, commands, ["import-contracts", str(path)], env=environment)
     assert told.exit_code == 1, told.output

@@ -103,7 +103,11 @@ async def ask(asked: DocumentRequest, visit: Annotated[SpaceVisit, may(Action.AS
     return Filed(reference=await file_case(visit, Kind.DOCUMENT, form.model_dump(), (), asked.submission_id))
 
 
-@router.get("/documents/{reference}/files/{file_id}", response_class=Response)
+@router.get(
+    "/documents/{reference}/files/{file_id}",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+)
 async def document_file(
     reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(Action.DOWNLOAD_DOCUMENT)]
 ) -> Response:

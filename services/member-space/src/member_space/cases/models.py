@@ -53,6 +53,6 @@ class CaseFile(Table, table=True):
 
     __tablename__ = "member_case_file"
 
-    case_id: UUID = Field(primary_key=True)
-    file_id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(primary_key=True, foreign_key="member_case.id")
+    file_id: UUID = Field(primary_key=True, foreign_key="stored_file.id", unique=True)
     from_desk: bool
