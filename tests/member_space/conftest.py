@@ -15,8 +15,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from nacl.public import PrivateKey
+from sqlalchemy.engine import make_url
 from support.filling import hidden_fields
 
+from launcher.postgres import PrivatePostgres
 from member_space.app import create_app
 from member_space.handlers import email_confirmed
 from member_space.settings import Settings
@@ -107,6 +109,13 @@ async def database(new_database: Callable[[str], str]) -> AsyncIterator[Database
     opened = Database(new_database("member_space"), "test")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def change(postgres: PrivatePostgres, database: Database) -> Callable[..., None]:
+    """Change tables under the service's feet, as only their owner may."""
+    name = make_url(database.url).database or ""
+    return lambda *statements: postgres.sql(";".join(statements), database=name)
 
 
 @pytest.fixture

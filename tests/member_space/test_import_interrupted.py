@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from shared.imports.run import BATCH
 
 from .conftest import FORM_KEYS, NOTIFIER_PUBLIC_KEY
 
-LINES = 10 * BATCH
+LINES = 4 * BATCH
 
 
 @pytest.fixture
@@ -46,25 +48,41 @@ async def stored(database) -> int:
         return (await work.session.execute(text("select count(*) from reimbursement"))).scalar_one()
 
 
+@asynccontextmanager
+async def held(database, change) -> AsyncIterator[None]:
+    """The import comes to a line of its third batch, and waits there."""
+    change(
+        "CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_advisory_xact_lock(602); RETURN NEW; END $$",
+        "CREATE TRIGGER wait_here BEFORE INSERT ON reimbursement FOR EACH ROW"
+        f" WHEN (NEW.number = 'BENCH-R-{2 * BATCH + BATCH // 2:08}') EXECUTE FUNCTION wait_here()",
+    )
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("select pg_advisory_xact_lock(602)"))
+        yield
+    change("DROP TRIGGER wait_here ON reimbursement")
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-async def test_stopped_or_killed_it_leaves_whole_batches_and_goes_on_when_run_again(database, start, how) -> None:
-    process = await start("first")
+async def test_stopped_or_killed_it_leaves_whole_batches_and_goes_on_when_run_again(
+    database, start, change, how
+) -> None:
+    async with held(database, change):
+        process = await start("first")
 
-    async def some() -> bool:
-        return await stored(database) >= BATCH
+        async def two_batches() -> bool:
+            return await stored(database) == 2 * BATCH
 
-    try:
-        await until(some, 60)
-    finally:
-        process.send_signal(how)
-        out, err = await process.communicate()
+        try:
+            await until(two_batches, 60)
+        finally:
+            process.send_signal(how)
+            out, err = await process.communicate()
     if how is signal.SIGINT:
         assert (process.returncode, out) == (2, b"")
         assert "import interrompu vers la ligne" in err.decode()
         assert "relancez la même commande" in err.decode()
-    left = await stored(database)
-    assert BATCH <= left < LINES
-    assert left % BATCH == 0
+    assert await stored(database) == 2 * BATCH
     again = await start("again")
     out, err = await again.communicate()
     assert (again.returncode, err) == (0, b"")

@@ -2,20 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
-import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
-from launcher.postgres import PrivatePostgres
 from member_space.access import used_assertions
 from member_space.app import create_app
-from shared.database.engine import Database
 from shared.security.assertions import CLOCK_SKEW_SECONDS, HEADER, LIFETIME_SECONDS
 
 
@@ -31,13 +26,6 @@ def browser(app: FastAPI) -> httpx.AsyncClient:
 async def kept(database) -> int:
     async with database.unit_of_work() as work:
         return int((await work.session.execute(text("SELECT count(*) FROM used_assertion"))).scalar_one())
-
-
-@pytest.fixture
-def change(postgres: PrivatePostgres, database: Database) -> Callable[..., None]:
-    """Change tables under the service's feet, as only their owner may."""
-    name = make_url(database.url).database or ""
-    return lambda *statements: postgres.sql(";".join(statements), database=name)
 
 
 async def test_the_second_use_is_answered_like_none_at_all(client, activation, open_space) -> None:

@@ -105,6 +105,17 @@ def queues_of(package: str, code: list[Path]) -> set[str] | None:
     return answers_for and {queue for queue in answers_for[service] if queue.startswith(f"{service}.")}
 
 
+def messages_of(code: list[Path]) -> set[str]:
+    """Names of the messages that earlier code knows at all: no other is for it, wherever it is bound by now."""
+    told = (
+        "import json; from shared.contracts.schemas import MESSAGES; print(json.dumps([one.name for one in MESSAGES]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", told], check=True, capture_output=True, text=True, env=_environment(code)
+    )
+    return set(json.loads(ran.stdout))
+
+
 def _environment(code: list[Path]) -> dict[str, str]:
     path = os.pathsep.join(map(str, code))
     return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -77,6 +77,10 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     **{kind.name: (_mail(),) for kind in (*REQUEST_EVENTS, *MANDATE_EVENTS) if kind not in {AddressChanged, AccessRevoked}},
 }  # fmt: skip
 """Message name → its effects. The two about print batches have tests of their own."""
+# of an account that is not there (any more) nothing changes: only that it was heard
+EFFECTS["account-closed"] += tuple(
+    Effect(package, "inbox", "message_id", "event_id") for package in ("activation", "registration")
+)
 _TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
 EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}
 
