@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support.ports import free_ports
 from support.servers import PASSWORD, Databases, new_vhost
 
 from launcher.postgres import PrivatePostgres
 from launcher.rabbitmq import PrivateRabbit
+
+# how long one example takes is no matter of a test: a busy machine must not fail it
+settings.register_profile("without deadlines", deadline=None)
+settings.load_profile("without deadlines")
 
 
 @pytest.fixture

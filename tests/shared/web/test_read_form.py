@@ -48,7 +48,7 @@ async def test_odd_bodies_are_refused_calmly(client, body, headers, status):
     assert "text/html" in answer.headers["content-type"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.binary(max_size=2000) | st.text(alphabet='a=&%;+-\r\n"x01', max_size=300).map(str.encode),
     kind=st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]),
