@@ -11,7 +11,7 @@ from launcher.staff import colleagues
 from launcher.story import Person
 from launcher.waiting import received_mail, wait_for
 
-MAELLE = Person("adherent", "300003", "Mme", "D’ALMEIDA-RIVIÈRE", ("9", "5", "1978"), "97400")
+MAELLE = Person("adherent", "300003", "Mme", "D’Almeida-Rivière", ("9", "5", "1978"), "97400")
 """Of the demonstration register: a family with reimbursements of three years."""
 PATIENCE = 60
 PAPER = {"name": "justificatif.pdf", "mimeType": "application/pdf", "buffer": pdf()}

@@ -4,6 +4,7 @@ the session of somebody who is signed in. ``SCHEMA_SEED`` repeats a run.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -91,8 +92,11 @@ def test_every_route_keeps_its_promise(case, running, session, mandate) -> None:
 
 def test_nothing_is_answered_without_a_session(running, mandate) -> None:
     """What ``ignored_auth`` can't ask: it does not know that the session is in a cookie of ours."""
-    for path in json.loads(DOCUMENT.read_text())["paths"]:
-        for given in ({}, {"Cookie": f"__Host-session={'A' * 43}"}):
-            address = path.format(mandate_id=mandate, year=2026, number="N-0001")
-            answer = requests.get(f"{running.places.site}{address}", headers=given, timeout=30)
-            assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json"), path
+    for path, methods in json.loads(DOCUMENT.read_text())["paths"].items():
+        address = re.sub(
+            r"\{(\w+)\}", lambda name: {"mandate_id": mandate, "year": "2026"}.get(name[1], "N-0001"), path
+        )
+        for method in methods:
+            for given in ({}, {"Cookie": f"__Host-session={'A' * 43}"}):
+                answer = requests.request(method, f"{running.places.site}{address}", headers=given, timeout=30)
+                assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json"), path

@@ -58,7 +58,6 @@ class PdfResponse(Response):
     """A document to download, made when the answer is sent: by then the request's transaction is over."""
 
     media_type = "application/pdf"
-    _one_at_a_time: CapacityLimiter | None = None
 
     def __init__(self, name: str, package: str, template: str, context: Mapping[str, Any]) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'})
