@@ -98,10 +98,13 @@ def test_golden_messages_are_added_and_never_written_over(tmp_path):
 
 
 def earlier(folder: Path) -> list[tuple[str, bytes]]:
-    """Name and content of everything that any commit in the history of this checkout put into a folder."""
+    """Name and content of everything that main ever held in a folder.
+
+    Only first parents count: what a branch tried on its way and main never held was in nobody's queue.
+    """
     if not (TOP / ".git").exists() or shutil.which("git") is None:
         pytest.skip("not a git checkout: SHA256SUMS alone watches")
-    log = _git("log", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--format=", "--", str(folder))
+    log = _git("log", "--first-parent", "-m", "--raw", "--no-abbrev", "--no-renames", "--format=", "--", str(folder))
     rows = {(row.split("\t")[1], row.split()[3]) for row in log.decode().splitlines()}
     present = [(path, blob) for path, blob in sorted(rows) if path.endswith(".json") and set(blob) != {"0"}]
     return [(Path(path).name, _git("cat-file", "blob", blob)) for path, blob in present]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -200,7 +200,7 @@ async def test_another_captcha_keeps_every_answer(form_page, answers):
     page = await form_page()
     await fill(page, answers)
     await page.get_by_role("button", name="Changer le texte").click()
-    await page.wait_for_function("document.querySelector('#captcha').value === ''")
+    await expect(page.locator("#captcha")).to_have_value("")
     assert await page.locator("#family_name").input_value() == "Lefèvre"
     assert await page.locator("#password").input_value() == answers["password"]
     assert await page.get_by_role("status").inner_text() == "Nouvelle image affichée"
