@@ -16,7 +16,7 @@ from launcher import mail_store
 from launcher.member import UnexpectedPageError
 from launcher.services import SERVICES, package
 from launcher.story import Journey
-from launcher.waiting import printed_pages, received_mail, wait_for
+from launcher.waiting import opens_activation, printed_pages, received_mail, wait_for
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
@@ -103,6 +103,7 @@ class Round:
         self._mail("account-already-open")
         self.other.ask()
         self.other.receive_letter()
+        wait_for(lambda: opens_activation(self.running.places, self.email, 2), 60, "the second letter's news")
         self.other.activate()
         self._mail("address-already-used")
         for one in (self.member, self.other, again):
