@@ -38,12 +38,13 @@ bench: ## Measure the running system
 	@deploy/local/install test
 	@$(python) tests/bench
 
-definitions: ## Write the broker's definitions and the events' schemas and documents anew, from the code
+definitions: ## Write the broker's definitions, the events' schemas and the documents of events and API anew, from the code
 	@deploy/local/install test
 	@$(python) -m shared.contracts.schemas
 	@$(python) deploy/broker/make_definitions.py
 	@cd tests && ../$(python) -m contracts.golden_files
 	@$(python) deploy/broker/make_documents.py
+	@$(python) deploy/make_api_documents.py
 
 dead-letters: ## List what the running system's services could not handle
 	@$(python) -m launcher dead-letters

@@ -16,9 +16,13 @@ from typing import Any
 from shared.contracts.event import Message
 from shared.contracts.events import (
     EVENTS,
+    MANDATE_EVENTS,
+    REQUEST_EVENTS,
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
     AccountRequested,
+    AddressChanged,
     ConfirmationLinkRequested,
     EmailConfirmed,
     LetterPrinted,
@@ -40,14 +44,18 @@ SERVICES = ("registration", "activation", "letters", "notifier", "member-space")
 PRINT_SHOP = "print-shop"
 
 QUEUES: dict[str, tuple[type[Message], ...]] = {
-    "registration.account-state": (AccountActivated, EmailConfirmed),
+    "registration.account-state": (AccountActivated, EmailConfirmed, AccountClosed),
+    "registration.address-changed": (AddressChanged,),
     "letters.account-requested": (AccountRequested,),
     "letters.print-receipts": (PrintReceipt,),
     "activation.letter-printed": (LetterPrinted,),
+    "activation.account-closed": (AccountClosed,),
     "notifier.letter-printed": (LetterPrinted,),
     "notifier.confirmation": (AccountActivated, ConfirmationLinkRequested),
     "notifier.notices": (AccountAlreadyOpen, SecurityNoticeRaised),
+    "notifier.member-space": (*REQUEST_EVENTS, *MANDATE_EVENTS),
     "member-space.email-confirmed": (EmailConfirmed,),
+    "member-space.journey": EVENTS,
     "print-shop.batches": (PrintBatch,),
 }
 """``<consumer>.<purpose>``: one quorum queue per consuming service and purpose (design §4)."""

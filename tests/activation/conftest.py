@@ -3,12 +3,14 @@
 import json
 import re
 import secrets
+import time
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import time_machine
 from nacl.public import PrivateKey
 from sqlalchemy import text
 from sqlmodel import select
@@ -94,6 +96,7 @@ class World:
                 "fingerprint_keys": ring("f2") + "," + ring("f1"),
                 "provisional_password_peppers": ring("p1"),
                 "password_peppers": ring("w1"),
+                "staff_totp_keys": ring("s1"),
                 "form_keys": ring("c1"),
                 "assertion_keys": ring("a1"),
                 "notifier_public_key": ring("n1", bytes(mailbox_key.public_key)),
@@ -203,6 +206,13 @@ def world(make_world):
 @pytest.fixture
 def visitor(world):
     return world.visitor()
+
+
+@pytest.fixture
+def clock():
+    """The clock stands in the middle of a step of one-time codes, so that none begins while a code is on its way."""
+    with time_machine.travel(time.time() // 30 * 30 + 15, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

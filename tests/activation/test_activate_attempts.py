@@ -46,8 +46,15 @@ async def test_ten_wrong_in_all_void_the_letters(world, visitor, plain):
         states = {letter.state for letter in await world.rows(ProvisionalLetter)}
         assert states == {LetterState.VALID if round_of_five == 0 else LetterState.VOID}
         await pass_ten_minutes(world)
+        assert len(await world.events("activation-refused")) == 2 * round_of_five, "told when they are void, not before"
     answer = await visitor.activate(provisional_password=typed)
     assert (answer.status_code, NO_MATCH in plain(answer)) == (422, True)
+    told = await world.events("activation-refused")
+    letters = {
+        (str(one.person_id), str(one.request_id), str(one.letter_id)) for one in await world.rows(ProvisionalLetter)
+    }
+    assert {(one["person_id"], one["request_id"], one["letter_id"]) for one in told} == letters
+    assert [one["reason"] for one in told] == ["letter-void"] * 2, "each once: the wrong ones after that say nothing"
     fresh = await world.letter()
     assert (await visitor.activate(provisional_password=fresh)).status_code == 303
 
@@ -63,6 +70,15 @@ async def test_known_and_unknown_numbers_get_the_same_pages(world):
         assert without_tokens(one.text).replace("372257", "N") == without_tokens(other.text).replace("999999", "N")
         assert one.headers.keys() == other.headers.keys()
     assert (one.status_code, len(await world.rows(NumberAttempts))) == (429, 2)
+
+
+async def test_of_a_number_that_nobody_has_nothing_is_told(world, visitor):
+    await world.letter(number="372257")
+    for _ in range(2):
+        for _ in range(5):
+            await visitor.activate(provisional_password=generate(), number="999999")
+        await pass_ten_minutes(world)
+    assert await world.events("activation-refused") == []
 
 
 async def test_known_and_unknown_numbers_cost_the_same_hashes(world, monkeypatch):
@@ -92,6 +108,7 @@ async def test_expired_is_said_only_to_who_has_the_right_password(world, visitor
     assert (answer.status_code, expired, NO_MATCH in plain(answer)) == (422, right, not right)
     (attempts,) = await world.rows(NumberAttempts)
     assert len(attempts.wrong_at) == (0 if right else 1)
+    assert [one["reason"] for one in await world.events("activation-refused")] == ["letter-expired"] * right
     assert await world.rows(Account) == []
 
 

@@ -116,3 +116,33 @@ async def test_a_waiting_member_is_told_of_the_time_out(world, visitor, signed_i
     answer = await visitor.get(CHECK, **{"X-Forwarded-Uri": "/espace/"})
     assert "déconnecté après 15 minutes sans activité" in plain(await visitor.get(answer.headers["location"]))
     assert (await visitor.sign_in(suite="/espace/")).headers["location"] == "/espace/"
+
+
+INVITATION = "/espace/delegations/invitation"
+
+
+async def test_the_token_of_an_invitation_is_in_no_address_while_one_signs_in(visitor, world):
+    token = "T" * 43
+    answer = await visitor.get(CHECK, **{"X-Forwarded-Method": "GET", "X-Forwarded-Uri": f"{INVITATION}?jeton={token}"})
+    assert answer.headers["location"] == f"/connexion?suite={INVITATION}"
+    cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith("__Host-invitation="))
+    assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax", "Max-Age=3600"} <= set(cookie.split("; "))
+    assert visitor.cookie("__Host-invitation") == token
+    page = await visitor.get(answer.headers["location"])
+    assert token not in page.text
+    await world.confirmed()
+    assert (await visitor.sign_in(suite=INVITATION)).headers["location"] == INVITATION
+
+
+@pytest.mark.parametrize("uri", [f"{INVITATION}?jeton=x", f"{INVITATION}?jeton=", f"{INVITATION}?jeton=%00&jeton=a"])
+async def test_what_is_no_token_takes_the_earlier_one_away(visitor, uri):
+    await visitor.get(CHECK, **{"X-Forwarded-Uri": f"{INVITATION}?jeton={'T' * 43}"})
+    answer = await visitor.get(CHECK, **{"X-Forwarded-Uri": uri})
+    assert answer.headers["location"] == f"/connexion?suite={INVITATION}"
+    assert visitor.cookie("__Host-invitation") is None
+
+
+@pytest.mark.parametrize("uri", [INVITATION, "/espace/?jeton=" + "T" * 43, f"{INVITATION}?&=&%&;x=jeton"])
+async def test_other_addresses_are_kept_as_they_are(visitor, uri):
+    answer = await visitor.get(CHECK, **{"X-Forwarded-Uri": uri})
+    assert "set-cookie" not in answer.headers

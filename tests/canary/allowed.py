@@ -22,6 +22,10 @@ ALLOWED = (
         ("views/mail-body/{owner}/*", "var/mail/*.eml"), frozenset({"confirmation token"}),
         "the member's own mail: whose it is, and that no header holds it, is seen in its opened form",
     ),
+    Allowed(
+        ("views/mail-body/{owner}/*", "var/mail/*.eml"), frozenset({"invitation token"}),
+        "the invited person's own mail, likewise",
+    ),
     Allowed(("var/secrets/*",), KEYS, "the keys as they are handed to their holders, one folder each"),
     Allowed(
         (*(f"var/{file}" for file in SERVERS_OWN), "var/rabbitmq/rabbitmq.conf"),

@@ -15,6 +15,7 @@ _COOKIES = {
     "__Host-activation": "receipt cookie",
     "__Host-demande": "request cookie",
     "__Host-visiteur": "visitor cookie",
+    "__Host-gestion": "staff session cookie",
 }
 KEYS = frozenset({"key", "password of a server", "token of the print shop"})
 

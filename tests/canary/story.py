@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import httpx
-from canary import dead_letters, mistakes, outages
+from canary import dead_letters, delegation, desk, mistakes, outages
 from canary.members import CORSICAN, INSURED, NOBODY, WatchedJourney, member
 from canary.outages import PATIENCE
 from canary.planted import Planted
@@ -34,6 +34,8 @@ class Story:
         self.activate_while_mails_are_refused()
         self.confirm()
         self.sign_in()
+        delegation.invite_and_withdraw(self.running, self.adherent, self.guesser)
+        desk.first_day(self.running, self.planted)
         kinds = {one.kind: one.value for one in self.planted if isinstance(one.value, str)}
         addresses = [self.running.places.site, *(self.running.system.address(name) for name in SERVICES)]
         mistakes.in_addresses(self.adherent.member, addresses, list(kinds.values()))

@@ -15,10 +15,11 @@ from launcher.services import PRINT_SHOP, SERVICES
 
 KINDS = {
     "NIR", "assertion", "captcha challenge", "confirmation token", "form token", "guessed password",
-    "guessed provisional password", "key", "member number", "mistyped provisional password", "password",
+    "guessed provisional password", "invitation token", "key", "member number", "mistyped provisional password", "password",
     "password of a server", "password of a server's own", "password, the second time", "provisional password",
     "provisional password, refused batch",
-    "receipt cookie", "refused password", "request cookie", "secret answer", "session cookie", "token of the print shop",
+    "receipt cookie", "refused password", "request cookie", "secret answer", "session cookie", "staff assertion",
+    "staff password", "staff session cookie", "staff secret of codes", "token of the print shop",
     "visitor cookie",
 }  # fmt: skip
 

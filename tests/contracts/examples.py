@@ -5,13 +5,36 @@ from uuid import UUID
 
 from shared.contracts.event import Message
 from shared.contracts.events import (
+    AccessAccepted,
+    AccessDelegated,
+    AccessEnding,
+    AccessRevoked,
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
+    AccountClosureRequested,
+    AccountClosureWithdrawn,
     AccountRequested,
+    AccountRequestRefused,
+    ActivationRefused,
+    AddressChanged,
+    AddressChangeRefused,
+    AddressChangeReported,
     ConfirmationLinkRequested,
+    DocumentReady,
+    DocumentRefused,
+    DocumentRequested,
     EmailConfirmed,
+    LetterBatched,
+    LetterParked,
     LetterPrinted,
+    MailGivenUp,
+    MailSent,
+    QuestionAnswered,
+    QuestionAsked,
     SecurityNoticeRaised,
+    SituationChangeAnswered,
+    SituationChangeReported,
 )
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintBatch, PrintReceipt
@@ -20,6 +43,8 @@ AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 LATER = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
 PERSON = {"person_id": UUID(int=1), "civility": "Mme", "given_name": "Zoé", "family_name": "L’Hénoret-Œuvrard"}
 EMAIL = "zoe@exemple.fr"
+MEMBER = {**PERSON, "email": EMAIL, "reference": "7K2M-Q9XR"}
+"""Whom an event of the member space is about, and what they can quote."""
 FINGERPRINTS = ("k1:" + "a" * 64, "k1:" + "b" * 64)
 
 EXAMPLES: tuple[Message, ...] = (
@@ -34,6 +59,16 @@ EXAMPLES: tuple[Message, ...] = (
         postal_zone=PostalZone.METROPOLITAN,
     ),
     AccountAlreadyOpen(person_id=UUID(int=1), request_id=UUID(int=2), email=EMAIL),
+    AccountRequestRefused(person_id=UUID(int=1), request_id=UUID(int=2), reason="too-soon", not_before=LATER),
+    LetterBatched(
+        person_id=UUID(int=1),
+        request_id=UUID(int=2),
+        letter_id=UUID(int=3),
+        batch_id=UUID(int=5),
+        serial="20261123-K7Q2M9",
+        batched_at=AT,
+    ),
+    LetterParked(person_id=UUID(int=1), request_id=UUID(int=2), letter_id=UUID(int=3), reason="line-too-long"),
     LetterPrinted(
         **PERSON,
         email=EMAIL,
@@ -46,11 +81,54 @@ EXAMPLES: tuple[Message, ...] = (
         posted_at=AT,
     ),
     AccountActivated(**PERSON, email=EMAIL, account_id=UUID(int=4), sealed_token="k1:c2VhbGVk", token_expires_at=LATER),
+    ActivationRefused(person_id=UUID(int=1), request_id=UUID(int=2), letter_id=UUID(int=3), reason="letter-void"),
     ConfirmationLinkRequested(
         person_id=UUID(int=1), account_id=UUID(int=4), email=EMAIL, sealed_token="k1:c2VhbGVk", token_expires_at=LATER
     ),
     EmailConfirmed(**PERSON, email=EMAIL, account_id=UUID(int=4)),
     SecurityNoticeRaised(person_id=UUID(int=1), account_id=UUID(int=4), email=EMAIL, notice="address-already-used"),
+    MailSent(
+        person_id=UUID(int=1), delivery_id=UUID(int=6), template="letter-posted", caused_by=UUID(int=7), sent_at=AT
+    ),
+    MailGivenUp(
+        person_id=UUID(int=1),
+        delivery_id=UUID(int=6),
+        template="letter-posted",
+        caused_by=UUID(int=7),
+        reason="refused",
+        given_up_at=AT,
+    ),
+    DocumentRequested(**MEMBER, request_id=UUID(int=10)),
+    DocumentReady(**MEMBER, request_id=UUID(int=10), available_until=date(2026, 12, 24)),
+    DocumentRefused(**MEMBER, request_id=UUID(int=10), reason="not-entitled"),
+    AddressChangeReported(**MEMBER, report_id=UUID(int=11)),
+    AddressChanged(
+        **MEMBER,
+        report_id=UUID(int=11),
+        changed_at=AT,
+        address_lines=("3 QUAI DES CHARTRONS", "33300 BORDEAUX"),
+        postcode="33300",
+        postal_zone=PostalZone.METROPOLITAN,
+    ),
+    AddressChangeRefused(**MEMBER, report_id=UUID(int=11), reason="proof-missing"),
+    SituationChangeReported(**MEMBER, report_id=UUID(int=12)),
+    SituationChangeAnswered(**MEMBER, report_id=UUID(int=12), accepted=False, reason="proof-missing"),
+    QuestionAsked(**MEMBER, question_id=UUID(int=13), message_id=UUID(int=14)),
+    QuestionAnswered(**MEMBER, question_id=UUID(int=13), message_id=UUID(int=15)),
+    AccountClosureRequested(**MEMBER, request_id=UUID(int=16), account_id=UUID(int=4)),
+    AccountClosureWithdrawn(**MEMBER, request_id=UUID(int=16), account_id=UUID(int=4)),
+    AccountClosed(**MEMBER, request_id=UUID(int=16), account_id=UUID(int=4), closed_at=AT),
+    AccessDelegated(
+        person_id=UUID(int=1),
+        mandate_id=UUID(int=17),
+        email=EMAIL,
+        sealed_token="k1:c2VhbGVk",
+        token_expires_at=LATER,
+        ends_on=date(2026, 12, 24),
+    ),
+    AccessAccepted(**PERSON, email=EMAIL, mandate_id=UUID(int=17), ends_on=date(2026, 12, 24)),
+    AccessRevoked(**PERSON, email=EMAIL, mandate_id=UUID(int=17), by="grantor", delegate_email="aidant@exemple.fr"),
+    AccessEnding(**PERSON, email=EMAIL, mandate_id=UUID(int=17), ends_on=date(2026, 12, 24)),
     PrintBatch(
         batch_id=UUID(int=5),
         serial="20261123-K7Q2M9",

@@ -121,7 +121,8 @@ def test_every_field_of_every_message_is_watched(kind):
         new = deepcopy(old)
         del new["properties"][name]
         assert any(sentence.startswith(f"{name} is gone") for sentence in differences(old, new))
-        new["properties"][name] = {"type": "boolean"}
+        other = "integer" if old["properties"][name].get("type") == "boolean" else "boolean"
+        new["properties"][name] = {"type": other}
         assert any(sentence.startswith(f"{name}:") for sentence in differences(old, new))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from faults.whole import Told
-from support.producers import EFFECTS
+from support.producers import EFFECTS, fields
 from support.system import Running
 
 _BREAK = """
@@ -27,7 +27,7 @@ def bug_about(running: Running, told: Sequence[Told]) -> Iterator[None]:
     for _, document, kind in told:
         for effect in EFFECTS[kind.name]:
             place = (effect.package, effect.table, effect.column)
-            values.setdefault(place, []).append(f"('{document['data'][effect.field]}')")
+            values.setdefault(place, []).append(f"('{fields(document)[effect.field]}')")
     for (package, table, column), some in values.items():
         sql(_BREAK.format(table=table, column=column, values=", ".join(some)), database=package)
     try:

@@ -18,7 +18,7 @@ from launcher import rabbitmq_files
 from shared.contracts.event import Message
 from shared.contracts.events import EmailConfirmed
 from shared.database.engine import Database
-from shared.database.unit_of_work import UnitOfWork
+from shared.database.unit_of_work import Cause, UnitOfWork
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer, Handler
 from shared.messaging.failed import ATTEMPT
@@ -72,9 +72,9 @@ class Watched(Consumer):
         self.deliveries.append(message)
         await super()._received(message)
 
-    async def _handle(self, message_id: UUID, event: Message, handler: Handler) -> bool:
+    async def _handle(self, cause: Cause, event: Message, handler: Handler) -> bool:
         try:
-            return await super()._handle(message_id, event, handler)
+            return await super()._handle(cause, event, handler)
         except BaseException:
             self.failures += 1
             raise

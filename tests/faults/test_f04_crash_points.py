@@ -5,7 +5,10 @@ somewhere in it. A part that dies is started again; nobody repairs anything.
 """
 
 from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
+from uuid import uuid4
 
 import pytest
 from faults.deaths import Deaths
@@ -16,17 +19,24 @@ from launcher import mail_store
 from launcher.member import UnexpectedPageError
 from launcher.services import SERVICES, package
 from launcher.story import Journey
-from launcher.waiting import printed_pages, received_mail, wait_for
+from launcher.waiting import DidNotArriveError, printed_pages, received_mail, wait_for
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
     AccountRequested,
+    AccountRequestRefused,
+    AddressChanged,
     ConfirmationLinkRequested,
     EmailConfirmed,
+    LetterBatched,
     LetterPrinted,
+    MailSent,
     SecurityNoticeRaised,
 )
+from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintBatch, PrintReceipt
+from shared.messaging.envelope import seal_envelope
 
 
 def handling(*queues):
@@ -42,22 +52,31 @@ def sending(*templates):
 
 
 POINTS = {
-    "registration": [*saying(AccountRequested, AccountAlreadyOpen), *handling("registration.account-state")],
+    "registration": [
+        *saying(AccountRequested, AccountAlreadyOpen, AccountRequestRefused),
+        *handling("registration.account-state", "registration.address-changed"),
+    ],
     "letters": [
-        *handling("letters.account-requested", "letters.print-receipts"), *saying(PrintBatch, LetterPrinted),
+        *handling("letters.account-requested", "letters.print-receipts"),
+        *saying(PrintBatch, LetterBatched, LetterPrinted),
     ],
     "print-shop": [
         "before-ack print-shop.batches", f"after-print {PrintBatch.type()}", f"after-publish {PrintReceipt.type()}",
     ],
     "activation": [
-        *handling("activation.letter-printed"),
+        *handling("activation.letter-printed", "activation.account-closed"),
         *saying(AccountActivated, ConfirmationLinkRequested, EmailConfirmed, SecurityNoticeRaised),
     ],
     "notifier": [
-        *handling("notifier.letter-printed", "notifier.confirmation", "notifier.notices"),
-        *sending("letter-posted", "confirmation", "account-already-open", "address-already-used"),
+        *handling("notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space"),
+        *sending("letter-posted", "confirmation", "account-already-open", "address-already-used", "address-changed",
+                 "account-closed"),
+        *saying(MailSent),
     ],
-    "member-space": handling("member-space.email-confirmed"),
+    "member-space": [
+        *handling("member-space.email-confirmed", "member-space.journey"),
+        *(point for point in saying(AddressChanged) if not point.startswith("after-commit")),
+    ],
 }  # fmt: skip
 MAILS = (
     "letter-posted",
@@ -66,13 +85,23 @@ MAILS = (
     "confirmation",
     "account-already-open",
     "address-already-used",
+    "address-changed",
+    "account-closed",
 )
-"""What one round makes the notifier say to the one address: two letters, a link and another link, two notices."""
+"""What one round makes the notifier say to the one address: two letters, a link and another link, two notices, a new postal
+address, and the closing of an account that the person had long ago."""
+TOLD = (
+    AccountRequested, AccountRequestRefused, LetterBatched, LetterPrinted, AccountActivated, ConfirmationLinkRequested,
+    EmailConfirmed, SecurityNoticeRaised, AccountAlreadyOpen, AddressChanged, AccountClosed,
+)  # fmt: skip
+"""What the timeline of a round's member says once, besides the mails."""
 SUBJECTS = {
     "letter-posted": "mot de passe provisoire",
     "confirmation": "Confirmez",
     "account-already-open": "Vous avez déjà",
     "address-already-used": "sert déjà",
+    "address-changed": "adresse postale est accepté",
+    "account-closed": "compte en ligne est clos",
 }
 
 
@@ -105,6 +134,8 @@ class Round:
         self.other.receive_letter()
         self.other.activate()
         self._mail("address-already-used")
+        self._change_address()
+        self._close_an_old_account()
         for one in (self.member, self.other, again):
             one.member.close()
 
@@ -128,6 +159,47 @@ class Round:
             return None if self.member.confirmation_link == first else True
 
         wait_for(newer, 60, "another link")
+
+    def _change_address(self):
+        """The desk accepts another postal address; said by the member space's outbox, whose relay is the real one."""
+        (person_id,) = self._people()[:1]
+        event = AddressChanged(
+            person_id=person_id, civility="Mme", given_name="Essai", family_name="Flux", email=self.email,
+            reference="7K2M-Q9XR", report_id=uuid4(), changed_at=datetime.now(UTC), postcode="33300",
+            address_lines=("3 QUAI DES CHARTRONS", "33300 BORDEAUX"), postal_zone=PostalZone.METROPOLITAN,
+        )  # fmt: skip
+        self._say(event)
+        self._mail("address-changed")
+
+    def _close_an_old_account(self):
+        """The closing of an account, told a year late: meanwhile there is another one, which stays."""
+        (person_id,) = self._people()[:1]
+        event = AccountClosed(
+            person_id=person_id, civility="Mme", given_name="Essai", family_name="Flux", email=self.email,
+            reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=self._account(),
+            closed_at=datetime.now(UTC) - timedelta(days=365),
+        )  # fmt: skip
+        self._say(event)
+        self._mail("account-closed")
+
+    def _account(self):
+        return self.sql(f"select id from account where person_id = '{self._people()[0]}'", database="activation")
+
+    def _say(self, event):
+        """By the member space's outbox, whose relay is the real one."""
+        sealed = seal_envelope(event, datetime.now(UTC))
+        self.sql(
+            "insert into outbox (id, exchange, routing_key, type, body, created_at, available_at) values "
+            f"('{sealed.id}', '{event.exchange}', '{event.routing_key()}', '{event.type()}', "
+            f"decode('{sealed.body.hex()}', 'hex'), now(), now())",
+            database="member_space",
+        )
+
+    def _people(self):
+        names = (one.person.family_name for one in (self.member, self.other))
+        return [
+            self.sql(f"select id from person where family_name = '{name}'", database="registration") for name in names
+        ]
 
     def _mail(self, template):
         wait_for(lambda: received_mail(self.running.places.inbox, self.email, SUBJECTS[template]), 60, template)
@@ -156,6 +228,18 @@ class Round:
         found["other account"] = 1 + int(
             self.sql(f"select count(*) from account where family_name = '{names[1]}'", database="activation")
         )
+        person_id = self._people()[0]
+        found["register"] = int(
+            self.sql(f"select count(*) from person {own} and postcode = '33300'", database="registration")
+        )
+        told = f"select count(*) from timeline_entry where person_id = '{person_id}' and kind"
+        for kind in TOLD:
+            found[f"told {kind.name}"] = int(self.sql(f"{told} = '{kind.name}'", database="member_space"))
+        for template in SUBJECTS:
+            mails = f"{told} = 'mail-sent' and details ->> 'template' = '{template}'"
+            found[f"told mail {template}"] = int(self.sql(mails, database="member_space")) - (
+                template == "confirmation"
+            )
         found["space"] = int(self.sql(f"select count(*) from space {own}", database="member_space"))
         return found  # fmt: skip
 
@@ -206,7 +290,7 @@ def play(running, someone, rounds):
     fired = [point for points in rounds for point in points]
     assert len(deaths.died) == len(fired)
 
-    effects = [count for one in story for count in one.effects().values()]
+    effects = counted(story)
     sent = {template: [one.mails()[template] for one in story] for template in SUBJECTS}
     due = {template: MAILS.count(template) for template in SUBJECTS}
     lost = sum(count == 0 for count in effects) + sum(
@@ -218,6 +302,17 @@ def play(running, someone, rounds):
     assert (seen.lost, seen.doubled) == (0, 0)
     # the one window that is open, and said openly: a mail accepted by the server and not noted yet
     assert twice == sum(point.startswith("after-send") for point in fired)
+
+
+def counted(story):
+    """How often each effect of each round happened; what was just said may still be on its way to the timeline."""
+
+    def all_there():
+        return all(count for one in story for count in one.effects().values()) or None
+
+    with suppress(DidNotArriveError):
+        wait_for(all_there, 30, "every effect")
+    return [count for one in story for count in one.effects().values()]
 
 
 def rounds(chance):

@@ -7,17 +7,23 @@ from collections import Counter
 
 from faults.events import EFFECTS as WATCHED
 from faults.events import Flow
-from faults.whole import SERVICE_OF, TIMES, Counts, bound_to, letters_are, make_world, publish, told_to
+from faults.whole import TIMES, Counts, bound_to, letters_are, make_world, publish, told_to
 from support.messaging import until
 from support.outcomes import Outcome, record
 from support.producers import EFFECTS
 
 from launcher import mail_store, services
-from shared.contracts.events import AccountRequested, LetterPrinted
+from shared.contracts.events import AccountClosed, AccountRequested, LetterBatched, LetterPrinted, MailSent
 
 __all__ = ["make_world"]
 
 ROUNDS = 8
+TOLD = f"""
+    select recipient from outbox join delivery
+      on delivery.id = (convert_from(body, 'UTF8')::jsonb -> 'data' ->> 'delivery_id')::uuid
+    where type = '{MailSent.type()}'
+"""
+"""Who got the mails that others were told of."""
 
 
 async def test_five_deliveries_on_two_replicas_have_one_effect(running, world, chance):
@@ -31,10 +37,11 @@ async def test_five_deliveries_on_two_replicas_have_one_effect(running, world, c
     await letters_are("posted", world, requests)
     recipients = list(mailed(told))
     await until(lambda: sent(world, recipients), 60)
-    # the letters that were printed are told of, too: once each, in two queues
     expected = Counter(queue for _, _, kind in told for queue in bound_to(kind))
     duplicates = {queue: number * (TIMES - 1) for queue, number in expected.items()}
-    expected.update({queue: len(requests) for queue in bound_to(LetterPrinted)})
+    # the letters that were batched and printed and the mails that were sent are told of, too: once each
+    for kind, number in ((LetterBatched, len(requests)), (LetterPrinted, len(requests)), (MailSent, len(recipients))):
+        expected.update(dict.fromkeys(bound_to(kind), number))
     await until(lambda: counts.reach(dict(expected), duplicates), 60)
     seconds = time.monotonic() - began
 
@@ -50,15 +57,18 @@ async def test_five_deliveries_on_two_replicas_have_one_effect(running, world, c
 
 async def outboxes(world):
     """Rows of the outboxes of the services whose handlers tell nothing further."""
-    silent = [services.package(name) for name in services.SERVICES if name != "letters"]
+    silent = [services.package(name) for name in services.SERVICES if name not in {"letters", "notifier"}]
     return {package: await world.rows(package, "select count(*) from outbox") for package in silent}
 
 
 def mailed(told):
     """Everyone who is due one mail: those of the messages, and those whose letter is posted."""
     for _, document, kind in told:
-        if kind is AccountRequested or any(effect.package == "notifier" for effect in EFFECTS[kind.name]):
+        if kind is AccountRequested:
             yield document["data"]["email"]
+        for effect in EFFECTS[kind.name]:
+            if effect.package == "notifier":
+                yield document["data"][effect.field]
 
 
 async def sent(world, recipients):
@@ -75,8 +85,12 @@ async def counted(running, world, flow, told, requests):
     found.update(("mail", recipient) for mail in mails for recipient in mail.to)
     rows = await world.rows("letters", f"select body from outbox where type = '{LetterPrinted.type()}'")
     found.update(("letter", json.loads(body)["data"]["request_id"]) for (body,) in rows)
-    wanted = [("mail", recipient) for recipient in mailed(told)] + [("letter", request) for request in requests]
+    found.update(("told of mail", recipient) for (recipient,) in await world.rows("notifier", TOLD))
+    wanted = [(what, recipient) for what in ("mail", "told of mail") for recipient in mailed(told)]
+    wanted += [("letter", request) for request in requests]
     for _, document, kind in told:
-        owners = {SERVICE_OF[queue] for queue in bound_to(kind)}
-        wanted += [(service, document["data"]["person_id"]) for service in owners & WATCHED.keys()]
+        # the closing of an account that is not there writes nothing down
+        queues = () if kind is AccountClosed else bound_to(kind)
+        watching = [service for service, (_, queue) in WATCHED.items() if queue in queues]
+        wanted += [(service, document["data"]["person_id"]) for service in watching]
     return [found[one] for one in wanted]

@@ -14,7 +14,8 @@ from launcher.story import Journey
 from shared.security.assertions import HEADER, AssertionSigner, SignedIn
 from shared.security.key_ring import KeyRing
 
-OPENING = "Votre espace s’ouvre"
+OPENING = "/espace/ouverture"
+"""Where somebody goes who is inside and has no space yet."""
 """What somebody sees whose space is not there: the stranger of these tests."""
 
 
@@ -78,7 +79,7 @@ BROUGHT = {
 
 @pytest.mark.parametrize("name", BROUGHT)
 def test_nobody_brings_an_assertion_through_the_gateway(running, journey, assertion, name):
-    assert OPENING in direct(running, assertion()).text, "valid, and of use to who is inside"
+    assert direct(running, assertion()).headers["location"] == OPENING, "valid, and of use to who is inside"
     lines = [line.format(assertion()) for line in BROUGHT[name]]
     status, answer = exchange(running, "Connection: close", *lines)
     assert status in {303, 400}, answer[:300]
@@ -117,7 +118,7 @@ def test_an_assertion_after_the_body_is_none(running, journey, assertion, signed
 
 def test_each_opens_one_page_and_the_second_use_none(running, assertion):
     sent = assertion()
-    assert direct(running, sent).status_code == 200
+    assert direct(running, sent).headers["location"] == OPENING
     assert [direct(running, sent).status_code for _ in range(3)] == [401] * 3
 
 

@@ -31,7 +31,7 @@ def started(folder):
     told["GATEWAY_PATIENCE"] = "2s"
     child = caddy.start(folder / "log", told)
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20)
-    gateway = SimpleNamespace(client=client, upstreams=upstreams, log=folder / "log", environment=told)
+    gateway = SimpleNamespace(client=client, upstreams=upstreams, log=folder / "log", environment=told, pid=child.pid)
 
     def answers():
         try:
@@ -89,6 +89,9 @@ def test_the_configuration_is_valid_and_in_caddys_own_format(gateway):
         ("/connexion", "activation"),
         ("/deconnexion", "activation"),
         ("/conditions", "activation"),
+        ("/gestion/connexion?suite=/gestion/", "activation"),
+        ("/gestion/mot-de-passe", "activation"),
+        ("/gestion/deconnexion", "activation"),
         ("/impression/lots/1", "letters"),
     ],
 )
@@ -97,8 +100,22 @@ def test_each_path_reaches_its_service(gateway, path, service):
     assert (shown["service"], shown["path"]) == (service, path)
 
 
-@pytest.mark.parametrize("path", ["/internal/session", "/internal/keys", "/livez", "/readyz", "/metrics"])
-@pytest.mark.parametrize("form", ["{}", "/{}", "/compte/captcha/../..{}", "/compte/%2e%2e{}", "/espace/..{}"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal/session",
+        "/internal/keys",
+        "/internal/operations",
+        "/internal/dead-letters/letters.print-receipts",
+        "/internal/persons",
+        "/livez",
+        "/readyz",
+        "/metrics",
+    ],
+)
+@pytest.mark.parametrize(
+    "form", ["{}", "/{}", "/compte/captcha/../..{}", "/compte/%2e%2e{}", "/espace/..{}", "/gestion/..{}"]
+)
 def test_what_is_internal_is_not_found(gateway, path, form):
     for variant in (path, path.upper(), f"{path}/"):
         before = {name: len(one.seen) for name, one in gateway.upstreams.items()}
@@ -115,7 +132,7 @@ def _raw_get(gateway, target):
         return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/connexion", "/impression/lots/1", "/compte/creer"])
+@pytest.mark.parametrize("path", ["/", "/connexion", "/impression/lots/1", "/compte/creer", "/gestion/connexion"])
 def test_nobody_brings_an_assertion_along(gateway, path):
     forged = {"X-Espace-Assertion": "forged", "x-espace-assertion": "forged", "X-Forwarded-For": "6.6.6.6"}
     headers = gateway.client.get(path, headers=forged).json()["headers"]
@@ -139,6 +156,29 @@ def test_the_space_is_for_who_is_signed_in(gateway):
     assert (shown["service"], shown["path"]) == ("member-space", "/espace/remboursements?page=2")
     assert shown["headers"]["x-espace-assertion"] == "signed by activation"
     assert gateway.upstreams["activation"].seen[-1] == "/internal/session?audience=member-space"
+
+
+@pytest.mark.parametrize(
+    "path", ["/gestion", "/gestion/", "/gestion/personnes?page=2", "/gestion/connexion/", "/gestion/deconnexion/x"]
+)
+def test_the_desk_is_for_staff_who_are_signed_in(gateway, path):
+    refused = gateway.client.get(path, headers={"X-Espace-Assertion": "forged"})
+    assert (refused.status_code, refused.headers["Location"]) == (303, "/connexion")
+
+    cookie = {"Cookie": "session=good", "X-Espace-Assertion": "forged"}
+    shown = gateway.client.get(path, headers=cookie).json()
+    assert (shown["service"], shown["path"]) == ("member-space", path)
+    assert shown["headers"]["x-espace-assertion"] == "signed by activation"
+    assert gateway.upstreams["activation"].seen[-1] == "/internal/session?audience=desk"
+
+
+@pytest.mark.parametrize("path", ["/gestionnaire", "/gestio", "/compte/../gestionx"])
+def test_what_only_looks_like_the_desk_is_not_found(gateway, path):
+    assert _raw_get(gateway, path).startswith("HTTP/1.1 404")
+
+
+def test_robots_stay_outside(gateway):
+    assert {"Disallow: /espace", "Disallow: /gestion"} <= set(gateway.client.get("/robots.txt").text.splitlines())
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -205,7 +245,9 @@ def test_pages_of_the_gateway_are_strict_french_and_made_of_its_static_files(gat
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Server" not in answer.headers
     assert "<style" not in answer.text
-    assert {page.name for page in GATEWAY_PAGES.iterdir()} == {"404.html", "413.html", "503.html"}
+    assert {page.name for page in GATEWAY_PAGES.iterdir()} == {
+        "401.html", "404.html", "408.html", "413.html", "413-fichiers.html", "503.html"
+    }  # fmt: skip
     for file in ("espace.css", "favicon.svg"):
         assert f"/static/{file}" in answer.text
         assert gateway.client.get(f"/static/{file}").status_code == 200

@@ -7,10 +7,13 @@ from threading import Thread
 
 
 class Upstream:
-    """`ready` answers /readyz; a request with the cookie session=good is signed in."""
+    """`ready` answers /readyz; a request with the cookie session=good is signed in.
+
+    `seen` are the paths that were asked for, `bodies` the lengths of what came with them.
+    """
 
     def __init__(self, name, port):
-        self.name, self.port, self.ready, self.seen = name, port, True, []
+        self.name, self.port, self.ready, self.seen, self.bodies = name, port, True, [], []
         self.start()
 
     def start(self):
@@ -20,6 +23,7 @@ class Upstream:
             def do_GET(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 upstream.seen.append(self.path)
+                upstream.bodies.append(len(body))
                 status, extra = upstream.answer(self.path, self.headers)
                 shown = {
                     "service": upstream.name,

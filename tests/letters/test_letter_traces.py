@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from support.spans import named, recording
 
-from shared.contracts.events import LetterPrinted
+from shared.contracts.events import LetterBatched, LetterPrinted
 from shared.contracts.print_batch import PrintBatch
 from shared.messaging.envelope import open_envelope
 from shared.messaging.tables import outbox
@@ -36,6 +36,7 @@ async def test_each_letter_goes_on_in_its_own_trace(world, tmp_path):
         "espace.batch_id": str(batch.batch_id), "espace.letters": 2, "espace.outcome": "made",
     }  # fmt: skip
     assert await traces_of(world, PrintBatch) == {made["trace_id"]}
+    assert await traces_of(world, LetterBatched) == {trace_id(one) for one in journeys}
     assert await traces_of(world, LetterPrinted) == {trace_id(one) for one in journeys}
     posted = [span for span in spans if span["name"] == "post letter"]
     assert {span["parent_id"] for span in posted} == {one.split("-")[2] for one in journeys}

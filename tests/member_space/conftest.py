@@ -3,9 +3,9 @@
 import json
 import os
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from nacl.public import PrivateKey
+from sqlalchemy.engine import make_url
+from support.filling import hidden_fields
 
+from launcher.postgres import PrivatePostgres
 from member_space.app import create_app
 from member_space.handlers import email_confirmed
 from member_space.settings import Settings
@@ -23,11 +27,13 @@ from shared.contracts.person_id import person_id
 from shared.database.engine import Database
 from shared.imports.report import Report
 from shared.imports.run import Import, Progress, import_file
-from shared.security.assertions import HEADER, AssertionSigner, SignedIn
+from shared.security.assertions import DESK, HEADER, AssertionSigner, Role, SignedIn, StaffSignedIn
 from shared.security.key_ring import KeyRing, encode_key
 
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "local" / "demonstration"
 FORM_KEYS = f"test-1:{encode_key(b'f' * 32)}"
+NOTIFIER_KEY = PrivateKey(b"n" * 32)
+NOTIFIER_PUBLIC_KEY = f"n1:{encode_key(bytes(NOTIFIER_KEY.public_key))}"
 
 
 @dataclass
@@ -52,9 +58,20 @@ class Activation:
     publisher: Publisher
     signer: AssertionSigner = field(default_factory=lambda: new_signer("k1"))
 
+    proved_ago: timedelta | None = timedelta(0)
+    """How long ago people proved their password; None: not said."""
+
     def header(self, person: UUID, audience: str = "member-space", now: datetime | None = None) -> dict[str, str]:
-        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4())
+        proved = None if self.proved_ago is None else datetime.now(UTC) - self.proved_ago
+        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4(), authenticated_at=proved)
         return {HEADER: self.signer.sign(who, audience, now or datetime.now(UTC))}
+
+    def staff(
+        self, role: Role, name: str = "Zoé Lefèvre", now: datetime | None = None, staff_id: UUID | None = None
+    ) -> dict[str, str]:
+        """The same for one of the staff, at the desk."""
+        who = StaffSignedIn(staff_id=staff_id or uuid4(), session_id=uuid4(), name=name, role=role)
+        return {HEADER: self.signer.sign(who, DESK, now or datetime.now(UTC))}
 
 
 def new_signer(kid: str) -> AssertionSigner:
@@ -95,10 +112,18 @@ async def database(new_database: Callable[[str], str]) -> AsyncIterator[Database
 
 
 @pytest.fixture
+def change(postgres: PrivatePostgres, database: Database) -> Callable[..., None]:
+    """Change tables under the service's feet, as only their owner may."""
+    name = make_url(database.url).database or ""
+    return lambda *statements: postgres.sql(";".join(statements), database=name)
+
+
+@pytest.fixture
 def settings(database: Database, activation: Activation) -> Settings:
     return Settings(
         environment="test", public_url="https://testserver", database_url=database.url, broker_url="amqp://nobody/",
         form_keys=FORM_KEYS, activation_keys_url=activation.publisher.url,
+        notifier_public_key=NOTIFIER_PUBLIC_KEY,
     )  # fmt: skip
 
 
@@ -153,3 +178,69 @@ def load(database: Database, tmp_path: Path) -> Callable[[Import[Any], Path | st
         return loaded, (tmp_path / "report.csv").read_text("utf-8-sig")
 
     return run
+
+
+Sent = tuple[str, tuple[str, bytes, str]]
+"""Field → name, content and type of a file."""
+
+
+@dataclass
+class AtThePages:
+    """Somebody in front of the pages; ``assertion`` makes what the gateway adds to each request."""
+
+    client: httpx.AsyncClient
+    assertion: Callable[[], dict[str, str]]
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        return await self.client.get(path, headers=self.assertion() | headers)
+
+    async def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
+        """Any request, without a body."""
+        origin = {"Origin": "https://testserver"}
+        return await self.client.request(method, path, headers=self.assertion() | origin | headers)
+
+    async def post(self, path: str, **data: str) -> httpx.Response:
+        """Without a form's token, unless ``data`` has it."""
+        return await self.client.post(path, data=data, headers=self.assertion())
+
+    async def hidden(self, path: str, action: str) -> dict[str, str]:
+        """What the form of a page that goes to ``action`` sends besides what is typed."""
+        return hidden_fields((await self.get(path)).text, action)
+
+    async def send(self, html: str, action: str, files: Sequence[Sent] = (), /, **answers: str) -> httpx.Response:
+        """Fill in the form of an open page (its HTML) that goes to ``action``."""
+        data = hidden_fields(html, action) | answers
+        return await self.client.post(action, data=data, files=files or None, headers=self.assertion())
+
+    async def fill(self, path: str, action: str, files: Sequence[Sent] = (), /, **answers: str) -> httpx.Response:
+        """Open a page and fill in its form that goes to ``action``."""
+        return await self.send((await self.get(path)).text, action, files, **answers)
+
+
+@dataclass
+class Visitor(AtThePages):
+    """A member."""
+
+    person: UUID = field(default_factory=uuid4)
+
+    async def json(self, path: str) -> Any:
+        answer = await self.get(path, Accept="application/json")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+def visitor(client: httpx.AsyncClient, activation: Activation) -> Callable[[UUID], Visitor]:
+    """``visitor(person)``: that person, signed in."""
+    return lambda person: Visitor(client, lambda: activation.header(person), person)
+
+
+@pytest.fixture
+def colleague(client: httpx.AsyncClient, activation: Activation) -> Callable[..., AtThePages]:
+    """``colleague(Role.CONSEILLER, "Zoé Lefèvre")``: one of the staff, the same person in every request."""
+
+    def made(role: Role = Role.CONSEILLER, name: str = "Zoé Lefèvre") -> AtThePages:
+        staff_id = uuid4()
+        return AtThePages(client, lambda: activation.staff(role, name, staff_id=staff_id))
+
+    return made

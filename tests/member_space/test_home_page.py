@@ -8,18 +8,22 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from member_space.access.space_visit import PARIS
 from member_space.app import create_app
-from member_space.contract_import import CONTRACTS
-from member_space.guarantee_import import GUARANTEES
-from member_space.pages import PARIS
-from member_space.reimbursement_import import REIMBURSEMENTS
+from member_space.contracts.beneficiary_import import BENEFICIARIES
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.guarantees.guarantee_import import GUARANTEES
+from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
 from .conftest import DEMONSTRATION
 
 
 @pytest.fixture
 async def demonstration(load) -> None:
-    for what, name in ((CONTRACTS, "contracts"), (GUARANTEES, "guarantees"), (REIMBURSEMENTS, "reimbursements")):
+    whole = {
+        "contracts": CONTRACTS, "beneficiaries": BENEFICIARIES, "guarantees": GUARANTEES, "reimbursements": REIMBURSEMENTS,
+    }  # fmt: skip
+    for name, what in whole.items():
         loaded, report = await load(what, DEMONSTRATION / f"{name}.csv")
         assert loaded > 0
         assert report == "ligne;colonne;motif\n", report
@@ -42,43 +46,24 @@ async def test_whole_page_of_a_member(client, activation, open_space, demonstrat
     assert "A, C" in said
     assert "1er janvier 2014" in said
     assert "Jeanne (vous), Bernard (conjoint)" in said
+    assert "Claire" not in said  # her cover ended
 
 
-async def test_latest_five_reimbursements_newest_first(client, activation, open_space, demonstration) -> None:
+async def test_latest_three_reimbursements_newest_first(client, activation, open_space, demonstration) -> None:
     person = await open_space("DEMO-0001")
     page = (await client.get("/espace/", headers=activation.header(person))).text
-    table = page[page.index("<caption>Vos 5 derniers") : page.index("</table>")]
-    acts = re.findall(r'scope="row">([^<]+)', table)
+    table = page[page.index("<caption>Vos 3 derniers") : page.index("</table>")]
+    acts = re.findall(r'scope="row"><a [^>]+>([^<]+)', table)
     assert acts == [
-        "Consultation de spécialiste", "Lunettes, verres complexes", "Consultation de généraliste",
-        "Médicaments remboursés à 65\u00a0%", "Couronne dentaire, 100\u00a0% santé",
+        "Analyses de laboratoire", "Consultation de rhumatologue", "Vaccin contre la grippe",
     ]  # fmt: skip
     first = table[table.index("<tbody") :].partition("</tr>")[0]
     amounts = re.findall(r'data-label="([^"]+)">(?:<strong>)?([^<]+)', first)
-    assert amounts[:5] == [
-        ("Dépense", "60,00\u00a0€"), ("Base", "30,00\u00a0€"), ("Sécurité sociale", "19,00\u00a0€"),
-        ("Mutuelle", "26,00\u00a0€"), ("Reste à payer", "15,00\u00a0€"),
+    assert amounts[:4] == [
+        ("Dépense", "33,48\u00a0€"), ("Sécurité sociale", "18,09\u00a0€"), ("Mutuelle", "13,39\u00a0€"),
+        ("Reste à payer", "2,00\u00a0€"),
     ]  # fmt: skip
-    assert "à vous, le 9\u00a0sept.\u00a02026" in first
-
-
-async def test_table_of_guarantees_marks_own_columns_in_words(client, activation, open_space, demonstration) -> None:
-    person = await open_space("DEMO-0001")
-    page = (await client.get("/espace/", headers=activation.header(person))).text
-    table = page[page.index("<caption>Garanties") :]
-    head = table[: table.index("</thead>")]
-    marked = [cell for cell in re.findall(r'<th scope="col">(.*?)</th>', head) if "tre</span>" in cell]
-    assert [re.split("<", cell)[0].replace("\u00a0", " ") for cell in marked] == [
-        "Couverture 2",
-        "Module A",
-        "Module C",
-    ]
-    for post in ("Hospitalisation", "Soins courants", "Dentaire", "Optique", "Aides auditives"):
-        assert f"<strong>{post}</strong>" in table
-    assert table.count("100\u00a0% santé</th>") == 3
-    assert 'scope="row"' in table
-    assert 'scope="rowgroup"' in table
-    assert 'aria-label="non couvert"' in table
+    assert "au professionnel de santé, le 3\u00a0nov.\u00a02026" in first
 
 
 async def test_two_persons_see_their_own_and_nothing_else(client, activation, open_space, demonstration) -> None:
@@ -88,8 +73,8 @@ async def test_two_persons_see_their_own_and_nothing_else(client, activation, op
         person: (await client.get("/espace/", headers=activation.header(person))).text for person in (jeanne, maelle)
     }
     only = {
-        jeanne: ("Garnier", "0101", "Bernard", "Lunettes, verres complexes", "479,95"),
-        maelle: ("Almeida", "0103", "Noé", "Orthodontie, semestre", "483,75"),
+        jeanne: ("Garnier", "0101", "Bernard", "Consultation de rhumatologue", "19,75"),
+        maelle: ("Almeida", "0103", "Noé", "Consultation de dermatologue", "35,95"),
     }
     for person, facts in only.items():
         for fact in facts:
@@ -114,26 +99,16 @@ async def test_insured_without_contract_gets_helpful_words(client, activation, o
     assert "Bonjour M. Lefèvre" in said
     assert "simplement assuré du centre 602" in said
     assert "Vous n’avez pas encore de remboursement" in said
-    assert "tableau des garanties n’est pas disponible" in said
 
 
-async def test_ended_contracts_and_coming_editions_are_not_shown(client, activation, open_space, load) -> None:
+async def test_ended_contracts_are_not_shown(client, activation, open_space, load) -> None:
     person = await open_space("DEMO-0001")
-    yesterday, tomorrow = (datetime.now(PARIS).date() + timedelta(days=days) for days in (-1, 1))
+    yesterday = datetime.now(PARIS).date() - timedelta(days=1)
     await load(
         CONTRACTS, f"reference;number;coverage;since;until\nDEMO-0001;OLD-0001;1;01/01/2001;{yesterday:%d/%m/%Y}\n"
     )
-    edition = "edition;code;rank;post;label;coverage_1\n"
-    await load(
-        GUARANTEES,
-        edition + "01/01/2020;aa;1;Optique;Vieille ligne;1 €\n01/01/2021;bb;1;Optique;Ligne en vigueur;1 €\n",
-    )
-    await load(GUARANTEES, edition + f"{tomorrow:%d/%m/%Y};aa;1;Optique;Ligne à venir;1 €\n")
     page = (await client.get("/espace/", headers=activation.header(person))).text
     assert "0001" not in words(page)
-    assert "Ligne en vigueur" in page
-    assert "Vieille ligne" not in page
-    assert "Ligne à venir" not in page
 
 
 async def test_sign_out_form_has_a_token(client, activation, open_space) -> None:
@@ -146,17 +121,31 @@ async def test_sign_out_form_has_a_token(client, activation, open_space) -> None
 
 
 async def test_space_that_is_opening_looks_again_by_itself_and_not_for_ever(client, activation) -> None:
-    page = await client.get("/espace/", headers=activation.header(uuid4()))
+    sent = await client.get("/espace/", headers=activation.header(uuid4()))
+    assert (sent.status_code, sent.headers["location"]) == (303, "/espace/ouverture")
+    page = await client.get("/espace/ouverture", headers=activation.header(uuid4()))
     assert page.status_code == 200
     assert "<h1>Votre espace s’ouvre…</h1>" in page.text
-    assert page.headers["refresh"] == "5; url=/espace/?vue=1"
+    assert page.headers["refresh"] == "5; url=/espace/ouverture?vue=1"
     assert page.headers["cache-control"] == "no-store"
-    last = await client.get("/espace/?vue=12", headers=activation.header(uuid4()))
+    last = await client.get("/espace/ouverture?vue=12", headers=activation.header(uuid4()))
     assert "refresh" not in last.headers
     assert "plus de temps que d’habitude" in last.text
     for odd in ("-1", "x", "²", "9999"):
-        page = await client.get("/espace/", params={"vue": odd}, headers=activation.header(uuid4()))
+        page = await client.get("/espace/ouverture", params={"vue": odd}, headers=activation.header(uuid4()))
         assert page.status_code == 200
+
+
+async def test_an_open_space_waits_no_longer(client, activation, open_space) -> None:
+    person = await open_space("DEMO-0001")
+    page = await client.get("/espace/ouverture", headers=activation.header(person))
+    assert (page.status_code, page.headers["location"]) == (303, "/espace/")
+
+
+async def test_a_program_is_told_that_the_space_is_opening(client, activation) -> None:
+    headers = activation.header(uuid4()) | {"Accept": "application/json"}
+    told = await client.get("/espace/api/v1/reimbursements", headers=headers)
+    assert (told.status_code, told.json()["title"]) == (409, "Votre espace s’ouvre")
 
 
 async def test_names_are_escaped(client, activation, open_space) -> None:

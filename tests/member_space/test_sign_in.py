@@ -6,22 +6,22 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from member_space import published_keys
 from shared.security.assertions import HEADER
+from shared.web import published_keys
 
 from .conftest import Activation, new_signer
 
 
 async def status(client: httpx.AsyncClient, headers: dict[str, str]) -> int:
-    return (await client.get("/espace/", headers=headers)).status_code
+    return (await client.get("/espace/ouverture", headers=headers)).status_code
 
 
 async def test_without_assertion_a_page_or_a_problem(client) -> None:
-    page = await client.get("/espace/")
+    page = await client.get("/espace/ouverture")
     assert page.status_code == 401
     assert "Connectez-vous pour continuer" in page.text
     assert page.headers["cache-control"] == "no-store"
-    problem = await client.get("/espace/", headers={"Accept": "application/json"})
+    problem = await client.get("/espace/ouverture", headers={"Accept": "application/json"})
     assert (problem.status_code, problem.headers["content-type"]) == (401, "application/problem+json")
 
 
@@ -101,7 +101,7 @@ async def test_activation_away_is_503_and_never_trust(client, activation, code, 
     good = activation.publisher.keys
     activation.publisher.status, activation.publisher.keys = code, keys
     for _ in range(2):
-        page = await client.get("/espace/", headers=activation.header(uuid4()))
+        page = await client.get("/espace/ouverture", headers=activation.header(uuid4()))
         assert page.status_code == 503
         assert "momentanément indisponible" in page.text
     assert activation.publisher.asked == 1

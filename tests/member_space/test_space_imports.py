@@ -1,17 +1,20 @@
 """The back office's exports: loaded, refused with reasons, safe to run again."""
 
 import asyncio
+import csv
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from member_space.__main__ import commands
-from member_space.contract_import import CONTRACTS
-from member_space.guarantee_import import GUARANTEES
-from member_space.reimbursement_import import REIMBURSEMENTS
+from member_space.contracts.beneficiary_import import BENEFICIARIES
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.guarantees.guarantee_import import GUARANTEES
+from member_space.reimbursements.kinds import KINDS
+from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
-from .conftest import DEMONSTRATION, FORM_KEYS
+from .conftest import DEMONSTRATION, FORM_KEYS, NOTIFIER_PUBLIC_KEY
 
 CONTRACT = "reference;number;coverage;modules;since;until;beneficiaries\n"
 REIMBURSEMENT = (
@@ -30,6 +33,7 @@ async def one(database, query: str):
     ("what", "name", "table"),
     [
         (CONTRACTS, "contracts", "contract"),
+        (BENEFICIARIES, "beneficiaries", "beneficiary"),
         (GUARANTEES, "guarantees", "guarantee_line"),
         (REIMBURSEMENTS, "reimbursements", "reimbursement"),
     ],
@@ -37,6 +41,8 @@ async def one(database, query: str):
 async def test_demonstration_files_load_whole_and_again(load, database, what, name, table) -> None:
     path = DEMONSTRATION / f"{name}.csv"
     lines = len(path.read_text().splitlines()) - 1
+    if what is BENEFICIARIES:
+        await load(CONTRACTS, DEMONSTRATION / "contracts.csv")
     for _ in range(2):
         loaded, report = await load(what, path)
         assert (loaded, report) == (lines, "ligne;colonne;motif\n")
@@ -112,6 +118,33 @@ async def test_wrong_reimbursement_lines_are_refused(load, change, column) -> No
     assert report.splitlines()[1].split(";")[1] == column
 
 
+async def test_statement_and_kind_are_kept_and_have_defaults(load, database) -> None:
+    header = REIMBURSEMENT.replace("number;", "number;statement;kind;")
+    line = "R1;{};{};{};01/02/2020;Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;05/02/2020\n"
+    told = [("R-0001", "D-0001", "pharmacie"), ("R-0002", "D-0001", ""), ("R-0003", "", "optique")]
+    assert (await load(REIMBURSEMENTS, header + "".join(line.format(*one) for one in told)))[0] == 3
+    query = "select string_agg(number || ' ' || statement || ' ' || kind, '|' order by number) from reimbursement"
+    assert (await one(database, query))[0] == "R-0001 D-0001 pharmacie|R-0002 D-0001 autre|R-0003 R-0003 optique"
+    # another person's décompte may have the same number: it is looked for among one's own
+    assert (await load(REIMBURSEMENTS, header + line.format("R-0004", "D-0001", "").replace("R1;", "R2;")))[0] == 1
+    # a file without the columns says that they have their defaults
+    assert (await load(REIMBURSEMENTS, REIMBURSEMENT + line.format("R-0001", "", "").replace(";;;", ";")))[0] == 1
+    assert (await one(database, query))[0].startswith("R-0001 R-0001 autre|")
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "column", "reason"),
+    [("D 1", "", "statement", "forme inattendue"), ("", "Pharmacie", "kind", "nature de soin attendue parmi consult")],
+)
+async def test_wrong_statements_and_kinds_are_refused(load, statement, kind, column, reason) -> None:
+    header = REIMBURSEMENT.replace("number;", "number;statement;kind;")
+    line = f"R1;R-0001;{statement};{kind};01/02/2020;Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;05/02/2020\n"
+    loaded, report = await load(REIMBURSEMENTS, header + line)
+    assert loaded == 0
+    assert report.splitlines()[1].startswith(f"2;{column};")
+    assert reason in report
+
+
 async def test_amounts_are_cents(load, database) -> None:
     line = "R1;R-0001;01/02/2020;Jeanne;Acte;1 234,56;1000;700,5;200.06;334;professional;2020-02-05\n"
     assert (await load(REIMBURSEMENTS, REIMBURSEMENT + line))[0] == 1
@@ -130,9 +163,43 @@ async def test_command_reports_and_exits(database, tmp_path) -> None:
     path.write_text(CONTRACT + "R1;C-0001;1;;01/02/2020;;\nR2;C-0002;9;;01/02/2020;;\n")
     environment = {
         "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
-        "FORM_KEYS": FORM_KEYS, "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
+        "FORM_KEYS": FORM_KEYS, "NOTIFIER_PUBLIC_KEY": NOTIFIER_PUBLIC_KEY,
+        "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
     }  # fmt: skip
     told = await asyncio.to_thread(CliRunner().invoke, commands, ["import-contracts", str(path)], env=environment)
     assert told.exit_code == 1, told.output
     assert "lignes importées 1, lignes refusées 1" in told.output
     assert (await one(database, "select count(*) from contract"))[0] == 1
+
+
+def demonstration(name: str) -> list[dict[str, str]]:
+    with (DEMONSTRATION / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def test_the_demonstration_shows_everybody_their_own_care_and_every_kind_of_it() -> None:
+    reimbursements = demonstration("reimbursements")
+    births = {one["number"]: one["birth_date"] for one in demonstration("beneficiaries")}
+    grown = {one["given_name"] for one in demonstration("beneficiaries") if int(births[one["number"]][-4:]) < 2008}
+    holders = {one["reference"]: one["given_name"] for one in demonstration("register")}
+    for line in reimbursements:
+        # a spouse's or a grown-up child's care is confidential
+        assert line["beneficiary"] == holders[line["reference"]] or line["beneficiary"] not in grown, line
+    assert {line["kind"] for line in reimbursements} == set(KINDS)
+    paid = {line["statement"]: (line["reference"], line["paid_on"]) for line in reimbursements if line["statement"]}
+    assert all(
+        paid[line["statement"]] == (line["reference"], line["paid_on"]) for line in reimbursements if line["statement"]
+    )
+    assert {one["contract"] for one in demonstration("beneficiaries")} == {
+        one["number"] for one in demonstration("contracts")
+    }
+
+
+def test_the_demonstration_guarantees_fill_every_column_and_name_the_posts_of_every_mutual() -> None:
+    lines = demonstration("guarantees")
+    for column in GUARANTEE.strip().split(";")[6:]:
+        assert sum(bool(line[column]) for line in lines) >= 5, column
+    # UNOCAM's commitment of 14 February 2019: five posts by these names, ten at most
+    posts = {line["post"] for line in lines}
+    assert {"Hospitalisation", "Soins courants", "Aides auditives", "Dentaire", "Optique"} < posts
+    assert len(posts) <= 10

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import uuid4
 
-from member_space.guarantee_table import arrange
+from member_space.guarantees.guarantee_table import arrange
 from member_space.models import Contract, GuaranteeLine
 
 

@@ -42,7 +42,7 @@ async def test_opens_once_and_a_later_confirmation_updates(database, open_space)
 
 
 async def test_consumes_exactly_its_queue(settings) -> None:
-    assert set(create_service(settings).consumed) == {"member-space.email-confirmed"}
+    assert set(create_service(settings).consumed) == {"member-space.email-confirmed", "member-space.journey"}
 
 
 async def test_event_on_the_broker_opens_the_space(settings, broker_url, database, activation) -> None:

@@ -2,20 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
-import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
-from launcher.postgres import PrivatePostgres
-from member_space import used_assertions
+from member_space.access import used_assertions
 from member_space.app import create_app
-from shared.database.engine import Database
 from shared.security.assertions import CLOCK_SKEW_SECONDS, HEADER, LIFETIME_SECONDS
 
 
@@ -33,13 +28,6 @@ async def kept(database) -> int:
         return int((await work.session.execute(text("SELECT count(*) FROM used_assertion"))).scalar_one())
 
 
-@pytest.fixture
-def change(postgres: PrivatePostgres, database: Database) -> Callable[..., None]:
-    """Change tables under the service's feet, as only their owner may."""
-    name = make_url(database.url).database or ""
-    return lambda *statements: postgres.sql(";".join(statements), database=name)
-
-
 async def test_the_second_use_is_answered_like_none_at_all(client, activation, open_space) -> None:
     headers = activation.header(await open_space("DEMO-0001"))
     assert "Garnier" not in (none := await client.get("/espace/")).text
@@ -53,12 +41,12 @@ async def test_the_second_use_is_answered_like_none_at_all(client, activation, o
 async def test_another_spelling_of_the_same_assertion_is_the_same(client, activation) -> None:
     """Base64 has unused bits: texts that differ may be one signature."""
     sent = activation.header(uuid4())[HEADER]
-    assert (await client.get("/espace/", headers={HEADER: sent})).status_code == 200
+    assert (await client.get("/espace/ouverture", headers={HEADER: sent})).status_code == 200
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     for other in {*alphabet} - {sent[-1]}:
-        assert (await client.get("/espace/", headers={HEADER: sent[:-1] + other})).status_code == 401
+        assert (await client.get("/espace/ouverture", headers={HEADER: sent[:-1] + other})).status_code == 401
     for spelling in (sent + "=", sent + "==", sent + "\t", f"Bearer {sent}"):
-        assert (await client.get("/espace/", headers={HEADER: spelling})).status_code == 401
+        assert (await client.get("/espace/ouverture", headers={HEADER: spelling})).status_code == 401
 
 
 async def test_of_twenty_at_once_on_two_replicas_one_passes(settings, database, activation) -> None:
@@ -66,8 +54,10 @@ async def test_of_twenty_at_once_on_two_replicas_one_passes(settings, database, 
     headers = activation.header(uuid4())
     async with browser(apps[0]) as first, browser(apps[1]) as second:
         for warm in (first, second):
-            assert (await warm.get("/espace/", headers=activation.header(uuid4()))).status_code == 200
-        answers = await asyncio.gather(*((first, second)[n % 2].get("/espace/", headers=headers) for n in range(20)))
+            assert (await warm.get("/espace/ouverture", headers=activation.header(uuid4()))).status_code == 200
+        answers = await asyncio.gather(
+            *((first, second)[n % 2].get("/espace/ouverture", headers=headers) for n in range(20))
+        )
     for app in apps:
         await app.state.database.close()
     assert Counter(answer.status_code for answer in answers) == {200: 1, 401: 19}
@@ -104,9 +94,9 @@ async def test_who_waits_for_the_first_use_gets_through_when_it_came_to_nothing(
     async with browser(app) as client:
         async with database.unit_of_work() as work:
             await work.session.execute(text("LOCK TABLE space IN ACCESS EXCLUSIVE MODE"))
-            first = asyncio.create_task(client.get("/espace/", headers=headers))
+            first = asyncio.create_task(client.get("/espace/ouverture", headers=headers))
             await waits_for_a_lock(work.session, 1)
-            second = asyncio.create_task(client.get("/espace/", headers=headers))
+            second = asyncio.create_task(client.get("/espace/ouverture", headers=headers))
             await waits_for_a_lock(work.session, 2)
             await work.session.execute(
                 text(
@@ -130,11 +120,19 @@ async def test_old_ones_are_forgotten_only_when_their_age_refuses_them(client, d
     now = datetime.now(UTC)
     oldest_that_passes = timedelta(seconds=LIFETIME_SECONDS + CLOCK_SKEW_SECONDS - 2)
     headers = activation.header(uuid4(), now=now - oldest_that_passes)
-    assert (await client.get("/espace/", headers=headers)).status_code == 200
+    assert (await client.get("/espace/ouverture", headers=headers)).status_code == 200
     assert await used_assertions.purge(database) is False
-    assert (await client.get("/espace/", headers=headers)).status_code == 401
+    assert (await client.get("/espace/ouverture", headers=headers)).status_code == 401
     assert await kept(database) == 1
     change("UPDATE used_assertion SET expires_at = expires_at - interval '5 minutes 20 seconds'")
     await used_assertions.purge(database)
     assert await kept(database) == 0
     assert timedelta(seconds=2 * CLOCK_SKEW_SECONDS) < used_assertions.KEPT
+
+
+async def test_a_refused_request_has_used_it_and_done_nothing_else(app, database, activation, open_space) -> None:
+    headers = activation.header(await open_space("DEMO-0001"))
+    async with browser(app) as client:
+        assert (await client.get("/espace/remboursements/NONE-0001", headers=headers)).status_code == 404
+        assert (await client.get("/espace/remboursements/NONE-0001", headers=headers)).status_code == 401
+    assert await kept(database) == 1

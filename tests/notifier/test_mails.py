@@ -1,6 +1,7 @@
 """What the mails say and how they are made."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from notifier.mail import SUBJECTS, Composer, MailRoom, wire_address
+from notifier.mail import LINKS, SUBJECTS, Composer, MailRoom, wire_address
 from notifier.models import Delivery
 from notifier.settings import read_mailbox
 
@@ -23,16 +24,40 @@ def composer(room: MailRoom) -> Composer:
     return Composer(room)
 
 
+OF_SPACE = {
+    "name": "Mme\u00a0Garnier",
+    "reference": "7K2M-Q9XR",
+    "available_until": "2026-12-24",
+    "ends_on": "2026-12-24",
+}
+"""More than any one mail of the member space is told."""
+
+
+REFERENCED = ("document-", "address-change", "situation-", "question-", "account-clos")
+
+
 def due(template: str, **values: Any) -> Delivery:
     given = {"params": {}, "recipient": "couriel.demande@exemple.fr", "created_at": NOW, "expires_at": None}
     if template == "letter-posted":
         given["params"] = {"posted_at": NOW.isoformat(), "valid_until": (NOW + timedelta(days=21)).isoformat()}
+    elif template not in {"confirmation", "account-already-open", "address-already-used"}:
+        given["params"] = OF_SPACE
+    if template in ("access-invitation", "access-revoked-delegate"):
+        given["params"] = {name: text for name, text in OF_SPACE.items() if name != "name"}
     return Delivery(id=uuid4(), cause_id=uuid4(), template=template, **(given | values))
 
 
 @pytest.fixture
-def confirmation(keys: Any, token: str) -> Delivery:
-    return due("confirmation", sealed_token=keys.public.seal_text(token), expires_at=NOW + timedelta(hours=24))
+def linked(keys: Any, token: str) -> Callable[[str], Delivery]:
+    """A mail with a link that holds ``token``."""
+    return lambda template: due(
+        template, sealed_token=keys.public.seal_text(token), expires_at=NOW + timedelta(hours=24)
+    )
+
+
+@pytest.fixture
+def confirmation(linked: Callable[[str], Delivery]) -> Delivery:
+    return linked("confirmation")
 
 
 def bodies(mail: EmailMessage) -> tuple[str, str]:
@@ -43,8 +68,8 @@ def bodies(mail: EmailMessage) -> tuple[str, str]:
 
 
 @pytest.fixture(params=sorted(SUBJECTS))
-def any_mail(request: pytest.FixtureRequest, composer: Composer, confirmation: Delivery) -> EmailMessage:
-    delivery = confirmation if request.param == "confirmation" else due(request.param)
+def any_mail(request: pytest.FixtureRequest, composer: Composer, linked: Callable[[str], Delivery]) -> EmailMessage:
+    delivery = linked(request.param) if request.param in LINKS else due(request.param)
     wire = composer.compose(delivery).as_bytes()
     assert all(byte < 128 for byte in wire), "7 bits on the wire"
     read = message_from_bytes(wire, policy=default)
@@ -105,6 +130,43 @@ def test_confirmation_holds_link_twice_in_html(composer: Composer, confirmation:
     assert f">{link}<" in html, "a version to copy"
     assert "28 mars 2026 à 14\u00a0h\u00a005" in text
     assert token not in str(list(mail.items()))
+
+
+def test_an_invitation_leads_to_the_mandate_and_names_nobody(composer: Composer, linked: Any, token: str) -> None:
+    mail = composer.compose(linked("access-invitation"))
+    link = f"https://espace.exemple.fr/espace/delegations/invitation?jeton={token}"
+    text, html = bodies(mail)
+    assert f"\n{link}\n" in text
+    assert f'href="{link}"' in html
+    assert f">{link}<" in html
+    for said in (text, html):
+        assert "Bonjour," in said
+        assert "28 mars 2026 à 14\u00a0h\u00a005" in said
+        assert "24\u00a0décembre\u00a02026" in said
+    assert token not in str(list(mail.items()))
+
+
+@pytest.mark.parametrize("template", sorted(SUBJECTS.keys() - LINKS.keys()))
+def test_mails_of_the_space_greet_and_say_what_to_quote(composer: Composer, template: str) -> None:
+    delivery = due(template)
+    for said in bodies(composer.compose(delivery)):
+        assert ("Bonjour Mme\u00a0Garnier," in said) == ("name" in delivery.params)
+        assert ("7K2M-Q9XR" in said) == template.startswith(REFERENCED)
+
+
+@pytest.mark.parametrize(
+    "template", ["address-change-reported", "address-changed", "account-closure-requested", "account-closure-withdrawn"]
+)
+def test_who_did_not_ask_is_told_what_to_do(composer: Composer, template: str) -> None:
+    for said in bodies(composer.compose(due(template))):
+        assert re.search("ce n’était pas vous\u202f\\?", said, re.IGNORECASE)
+        assert "https://espace.exemple.fr/compte/mot-de-passe-oublie" in said
+
+
+def test_a_ready_document_without_an_end_says_none(composer: Composer) -> None:
+    params = {name: text for name, text in OF_SPACE.items() if name != "available_until"}
+    for said in bodies(composer.compose(due("document-ready", params=params))):
+        assert "télécharger" not in said
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,9 @@ async def test_migration_makes_the_models(database: Database) -> None:
 
 def test_consumes_exactly_its_queues(keys) -> None:
     service = create_service(settings("postgresql://x/x", "amqp://x/x", 25, keys.ring))
-    assert set(service.consumed) == {"notifier.letter-printed", "notifier.confirmation", "notifier.notices"}
+    assert set(service.consumed) == {
+        "notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

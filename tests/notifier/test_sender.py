@@ -138,7 +138,7 @@ async def test_sending_is_committed_before_smtp_and_taken_over_after_the_lease(
     assert await sender.send_due()
     assert len(post.accepted) == 1
     async with database.unit_of_work() as work:
-        await deliveries.park(work, lost, 550, "too late")  # the dead one's claim changes nothing
+        await deliveries.park(work, lost, "refused", 550, "too late")  # the dead one's claim changes nothing
     assert [row.state for row in await rows()] == ["sent"]
 
 

@@ -11,6 +11,22 @@ TABLE = (
 )
 """For each table: the owner's alone."""
 
+STAGED = (
+    "DROP TABLE {table}",
+    "TRUNCATE {table}",
+    "ALTER TABLE {table} ADD hole text",
+    "CREATE INDEX ON {table} ((1))",
+    "UPDATE {table} SET line = 1",
+    "DELETE FROM {table}",
+    "CREATE TEMPORARY TABLE another (x int)",
+    "CREATE TABLE pg_temp.another (x int)",
+    "CREATE FUNCTION pg_temp.another() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE TEMPORARY VIEW another AS SELECT 1",
+    "DROP FUNCTION stage_import(text)",
+    "CREATE OR REPLACE FUNCTION stage_import(target text) RETURNS void LANGUAGE sql AS ''",
+)
+"""When ``stage_import`` has made a staging table for the session: all but to fill and read it."""
+
 MAKING = (
     "CREATE SCHEMA another",
     "CREATE TABLE another (x int)",

@@ -2,6 +2,7 @@
 neither does anything else (decision 0018)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import asyncpg
 import pytest
@@ -11,8 +12,9 @@ from launcher.postgres import PrivatePostgres
 from launcher.services import SERVICES
 
 from .databases import Databases, not_refused
-from .out_of_reach import MAKING, SERVER, TABLE
+from .out_of_reach import MAKING, SERVER, STAGED, TABLE
 
+_CELLS = ("coverage_1", "coverage_2", "module_a", "module_b", "module_c", "module_plus")
 ROWS = {("SELECT", "NO"), ("INSERT", "NO"), ("UPDATE", "NO"), ("DELETE", "NO")}
 """What a role may do with its tables, and that it may not hand it on."""
 
@@ -91,6 +93,30 @@ async def test_what_a_migration_makes_is_the_roles_to_fill_and_can_be_made_appen
             assert not await not_refused(connection, refused)
         finally:
             await owner.execute("DROP TABLE made")
+
+
+async def test_a_role_may_stage_an_import_and_nothing_more(databases):
+    role = databases.names[SERVICES.index("member-space")]
+    columns = ("line", "edition", "code", "rank", "post", "heading", "label", *_CELLS)
+    record = (1, date(2026, 1, 1), "aa", 1, "Optique", "", "Verres", *("1 €" for _ in _CELLS))
+    async with databases.as_role(role) as connection, databases.as_role(role) as second:
+        for _ in range(2):  # emptied by the commit, made once for a session
+            async with connection.transaction():
+                await connection.execute("SELECT stage_import('guarantee_line')")
+                await connection.copy_records_to_table("staged_guarantee_line", records=[record], columns=columns)
+                assert await connection.fetchval("SELECT count(*) FROM staged_guarantee_line") == 1
+        assert await connection.fetchval("SELECT count(*) FROM staged_guarantee_line") == 0
+        assert not await not_refused(connection, (one.format(table="staged_guarantee_line") for one in STAGED))
+        # a name that is none of a table, or means to be more than a name
+        for name in ("nothing", "guarantee_line, x int); DROP TABLE space; --", "pg_catalog.pg_authid", ""):
+            with pytest.raises((asyncpg.UndefinedTableError, asyncpg.PostgresSyntaxError, asyncpg.InvalidNameError)):
+                await connection.execute("SELECT stage_import($1)", name)
+        # another session sees nothing of it
+        with pytest.raises((asyncpg.UndefinedTableError, InsufficientPrivilegeError)):
+            await second.fetch("SELECT * FROM staged_guarantee_line")
+        schema = await connection.fetchval("SELECT pg_my_temp_schema()::regnamespace::text")
+        with pytest.raises(InsufficientPrivilegeError):
+            await second.fetch(f"SELECT * FROM {schema}.staged_guarantee_line")
 
 
 async def test_nobody_sees_what_others_ask(databases):

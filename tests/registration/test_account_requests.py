@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -98,7 +99,13 @@ async def test_letters_are_a_day_apart_and_four_in_thirty_days(visitor, register
         with time_machine.travel(start + timedelta(hours=hours), tick=True):
             await visitor.ask()
     assert await outcomes() == ["letter", "too-soon", "letter", "letter", "letter", "too-many", "letter"]
-    assert len(await published()) == 5
+    events = await published()
+    assert [event.get("reason", event["type"]) for event in events] == [
+        "account-requested", "too-soon", *["account-requested"] * 3, "too-many-letters", "account-requested",
+    ]  # fmt: skip
+    too_soon, too_many = (datetime.fromisoformat(event["not_before"]) for event in events if "reason" in event)
+    assert abs(too_soon - start - timedelta(hours=24)) < timedelta(minutes=1)
+    assert abs(too_many - start - timedelta(days=30)) < timedelta(minutes=1)
 
 
 async def test_an_activated_account_gets_a_letter_again(visitor, register, published, hear) -> None:
@@ -117,11 +124,15 @@ async def test_the_owner_of_a_confirmed_account_is_told_once_a_day_at_the_confir
     await visitor.ask()
     await visitor.ask()
     events = await published()
-    assert [(event["type"], event["email"]) for event in events] == [("account-already-open", "owner@example.org")]
+    assert [(event["type"], event.get("reason", event.get("email"))) for event in events] == [
+        ("account-request-refused", "account-open"),
+        ("account-already-open", "owner@example.org"),
+        ("account-request-refused", "account-open"),
+    ]
     assert await outcomes() == ["account-open", "account-open"]
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25), tick=True):
         await visitor.ask()
-    assert len(await published()) == 2
+    assert [event["type"] for event in (await published())[3:]] == ["account-request-refused", "account-already-open"]
 
 
 async def test_account_states_don_t_depend_on_order_or_number(hear, execute) -> None:
@@ -198,7 +209,27 @@ async def test_ten_at_once_for_one_person_make_one_letter(new_visitor, register,
     answers = await asyncio.gather(*(visitor.post() for visitor in visitors))
     assert {answer.status_code for answer in answers} == {303}
     assert sorted(await outcomes()) == ["letter"] + ["too-soon"] * 9
-    assert len(await published()) == 1
+    kinds = Counter(event.get("reason", event["type"]) for event in await published())
+    assert kinds == {"account-requested": 1, "too-soon": 9}
+
+
+async def test_a_refusal_says_whom_and_why_and_nothing_that_was_typed(visitor, register, published) -> None:
+    person = await register()
+    await visitor.ask()
+    await visitor.ask(email="another@example.org", email_confirmation="another@example.org")
+    _, refused = await published()
+    assert refused.pop("request_id")
+    assert refused.pop("not_before")
+    assert refused == {"type": "account-request-refused", "person_id": str(person.id), "reason": "too-soon"}
+
+
+async def test_nobody_s_request_is_refused_in_silence(visitor, register, published, outcomes) -> None:
+    await register("R1", numbers=(NIR,))
+    await register("R2", numbers=(NIR,))
+    await visitor.ask(situation="assure", number="2 57 03 33 999 999 21")
+    await visitor.ask(number="999999")
+    assert await outcomes() == ["unmatched", "unmatched"]
+    assert await published() == [], "neither of a stranger nor of one of two"
 
 
 async def test_nothing_typed_is_kept(visitor: Visitor, execute, outcomes) -> None:

@@ -74,6 +74,25 @@ async def test_running_again_updates_and_renews_fingerprints(load, execute: Exec
     ]
 
 
+async def test_running_again_writes_only_what_has_changed(load, execute: Execute) -> None:
+    both = GOOD.replace(";123456;;", ";123456;2570333999999;")
+    other = GOOD.replace("R1;123456", "R2;123457")
+    await load(HEADER + both + other)
+    people = "SELECT reference, ctid::text, xmin::text, imported_at FROM person ORDER BY reference"
+    numbers = "SELECT kind, fingerprint, ctid::text, xmin::text FROM person_number ORDER BY fingerprint"
+    before = await execute(people), await execute(numbers)
+    assert len(before[1]) == 3
+    await load(HEADER + both + other)
+    assert (await execute(people), await execute(numbers)) == before
+    # one person has another name, the other has lost a number and got another
+    await load(HEADER + both.replace(";123456;2570333999999;", ";;2570333999998;") + other.replace("Jeanne", "Anne"))
+    (first, second), kept = await execute(people), await execute(numbers)
+    assert first == before[0][0]
+    assert second != before[0][1]
+    assert sorted(row.kind for row in kept) == ["member", "nir"]
+    assert len(set(kept) & set(before[1])) == 1
+
+
 @pytest.mark.parametrize(("wrong", "column", "reason"), [
     (GOOD.replace("123456", "12345"), "member_number", "6 chiffres"),
     (GOOD.replace("123456;", ";"), "member_number", "ni numéro"),

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from support.code_of import TOP, serving
 from support.every_service import SETTINGS
 from support.messaging import count, depth, until
-from support.producers import EFFECTS
+from support.producers import EFFECTS, fields
 
 from shared.database.engine import Database
 from shared.messaging.broker import Broker
@@ -58,13 +58,16 @@ class World:
         message = aio_pika.Message(body, content_type=CONTENT_TYPE, message_id=message_id, type=kind.type())
         await self.broker(kind.source).publish(kind.exchange, kind.routing_key(), message)
 
-    async def missing(self, told, packages):
-        """What has not had its effect within 30 s, or has had it wrongly: nothing, when all is well."""
+    async def missing(self, told, packages, queues=None):
+        """What has not had its effect within 30 s, or has had it wrongly: nothing, when all is well.
+
+        ``queues``: those that are consumed, when not all are.
+        """
         wanted = [
-            (name, document["data"], effect)
+            (name, fields(document), effect)
             for name, document, kind in told
             for effect in EFFECTS[kind.name]
-            if effect.package in packages
+            if effect.package in packages and (queues is None or not effect.queue or effect.queue in queues)
         ]
         end = time.monotonic() + 30
         while True:

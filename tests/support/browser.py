@@ -17,6 +17,8 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = os.environ.get("PICTURES_DIR")
 """Where the pictures of the README go (``make pictures``)."""
+LOOKS = os.environ.get("LOOKS_DIR")
+"""Where a picture of every page in every look goes, for whoever wants to see them all."""
 SHOWN = {"accueil", "creer", "activer", "espace"}
 
 
@@ -59,6 +61,11 @@ class Watched:
 
     def accessible(self, state: str) -> None:
         """No violation that axe finds; what it found is in the message."""
+        if LOOKS:
+            name = self.page.url.removeprefix(self.site).partition("?")[0].strip("/").replace("/", "-") or "accueil"
+            self.page.screenshot(
+                path=f"{LOOKS}/{len(list(Path(LOOKS).iterdir())):03}-{name}-{state}.png", full_page=True
+            )
         self.page.evaluate(AXE)
         found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]

@@ -1,6 +1,7 @@
 """Services as processes: of today's code, or of the code that went before their newest migration."""
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -90,6 +91,29 @@ def missing_package(package: str, code: list[Path]) -> str:
     assert len(origins) == 2, ran.stderr
     assert all(any(Path(origin).is_relative_to(folder) for folder in code) for origin in origins), origins
     return ""
+
+
+def queues_of(package: str, code: list[Path]) -> set[str] | None:
+    """The queues that earlier code of a service consumes: its own of those whose dead letters it answers for.
+
+    None when it is too old to say so: then its queues are today's.
+    """
+    told = "import json; from shared.messaging import topology as t; print(json.dumps(getattr(t, 'ANSWERS_FOR', None)))"
+    command = [sys.executable, "-c", told]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment(code))
+    service, answers_for = package.replace("_", "-"), json.loads(ran.stdout)
+    return answers_for and {queue for queue in answers_for[service] if queue.startswith(f"{service}.")}
+
+
+def messages_of(code: list[Path]) -> set[str]:
+    """Names of the messages that earlier code knows at all: no other is for it, wherever it is bound by now."""
+    told = (
+        "import json; from shared.contracts.schemas import MESSAGES; print(json.dumps([one.name for one in MESSAGES]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", told], check=True, capture_output=True, text=True, env=_environment(code)
+    )
+    return set(json.loads(ran.stdout))
 
 
 def _environment(code: list[Path]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from contracts.golden_files import of_type
 from support.every_service import NOTIFIER_KEY
 
 from shared.contracts.event import Message
+from shared.contracts.events import EVENTS, MANDATE_EVENTS, REQUEST_EVENTS, AccessRevoked, AddressChanged
 from shared.contracts.schemas import FOLDER, MESSAGES, schema_name
 from shared.security.sealing import SealingKey
 from shared.security.tokens import new_token
@@ -27,17 +28,27 @@ _PERSON = ("civility", "given_name", "family_name", "email")
 
 @dataclass(frozen=True)
 class Effect:
-    """One row of one table, found by a field of the message, which has the values of the message in ``told``."""
+    """One row of one table, found by a field of the message, which has the values of the message in ``told``.
+
+    ``event_id`` is, beside the fields, the id of the envelope.
+    """
 
     package: str
     table: str
     column: str
     field: str
     told: tuple[str, ...] = ()
+    queue: str = ""
+    """The queue by which the message comes there, where a service has several for one message."""
 
 
-def _mail() -> Effect:
-    return Effect("notifier", "delivery", "recipient", "email")
+def _mail(field: str = "email") -> Effect:
+    return Effect("notifier", "delivery", "recipient", field)
+
+
+def fields(document: Document) -> Document:
+    """What an effect may be found by."""
+    return document["data"] | {"event_id": document["id"]}
 
 
 EFFECTS: dict[str, tuple[Effect, ...]] = {
@@ -53,13 +64,25 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "account-activated": (Effect("registration", "account_state", "person_id", "person_id"), _mail()),
     "email-confirmed": (
         Effect("registration", "account_state", "person_id", "person_id", ("email",)),
-        Effect("member_space", "space", "person_id", "person_id", (*_PERSON, "account_id")),
+        Effect("member_space", "space", "person_id", "person_id", (*_PERSON, "account_id"),
+               "member-space.email-confirmed"),
     ),
     "confirmation-link-requested": (_mail(),),
     "account-already-open": (_mail(),),
     "security-notice-raised": (_mail(),),
+    "address-changed": (
+        Effect("registration", "address_change", "person_id", "person_id", ("report_id",)), _mail(),
+    ),
+    "access-revoked": (_mail(), _mail("delegate_email")),
+    **{kind.name: (_mail(),) for kind in (*REQUEST_EVENTS, *MANDATE_EVENTS) if kind not in {AddressChanged, AccessRevoked}},
 }  # fmt: skip
 """Message name → its effects. The two about print batches have tests of their own."""
+# of an account that is not there (any more) nothing changes: only that it was heard
+EFFECTS["account-closed"] += tuple(
+    Effect(package, "inbox", "message_id", "event_id") for package in ("activation", "registration")
+)
+_TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
+EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}
 
 KINDS = [kind for kind in MESSAGES if kind.name in EFFECTS]
 _TESTS_NOTIFIER = SealingKey("n1", bytes(NOTIFIER_KEY.public_key))
@@ -85,6 +108,7 @@ def _of_its_own(text: str, notifier: SealingKey) -> Document:
     document["id"] = str(uuid4())
     later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     fresh = {"email": f"{document['id']}@exemple.fr", "valid_until": later, "token_expires_at": later}
+    fresh["delegate_email"] = f"d-{document['id']}@exemple.fr"
     if "sealed_token" in document["data"]:
         fresh["sealed_token"] = notifier.seal_text(new_token())
     document["data"] |= {name: value for name, value in fresh.items() if name in document["data"]}

@@ -18,8 +18,11 @@ from shared.messaging.consumer import Consumer, Handler
 from shared.messaging.relay import Relay
 from shared.observability.requests import RequestLog
 from shared.observability.trace_export import configure_traces
+from shared.operations.router import operations_router
+from shared.operations.staff_doors import StaffDoors
 from shared.settings import ServiceSettings
 from shared.web.health import Readiness, health_router
+from shared.web.published_keys import PublishedKeys
 
 STOP_SECONDS = 18.0
 """Within the 20 s of design §4; a platform that kills does so after 30 s."""
@@ -43,6 +46,7 @@ class Service:
         self.name = name
         self.database = Database(settings.database_url, name)
         self.readiness = Readiness()
+        self._settings = settings
         self._publishing = Broker(settings.broker_url, f"{name}: publish")
         self._consuming = Broker(settings.broker_url, f"{name}: consume")
         self._relay = Relay(self.database, self._publishing)
@@ -75,6 +79,12 @@ class Service:
         checks = {"database": self.database.answers, "broker": self._broker_answers}
         # a broker that is away does not stop requests from being taken: the outbox keeps what they say
         app.include_router(health_router(checks, {"database"}, self.readiness))
+        if self._settings.activation_keys_url:
+            published = PublishedKeys(self._settings.activation_keys_url.split())
+            app.state.staff_doors = StaffDoors(self.database, published)
+            app.include_router(
+                operations_router(self.name, self._settings.broker_url, self.database, app.state.staff_doors)
+            )
         app.add_middleware(RequestLog)
         return app
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
-from pydantic import SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 from shared.help_contact import HelpContact
@@ -76,6 +76,11 @@ class ServiceSettings(ProgramSettings):
     public_url: str
     """Address of the site as people type it, without a slash at the end."""
     database_url: str
+    activation_keys_url: str = Field(default="", pattern=r"^(https?://\S+( +https?://\S+)*)?$")
+    """JSON Web Key Set at activation's internal address; of several replicas, their addresses with spaces between.
+
+    Without it the service has no page for the staff's operations (decision 0029).
+    """
     help_phone: str = HelpContact.phone
     help_email: str = HelpContact.email
     help_hours: str = HelpContact.hours

@@ -16,7 +16,7 @@ from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.imports.command import NOT_DONE, run_import
 from shared.imports.failures import FileRefusedError, RefusedValueError
-from shared.imports.fields import Amount, FrenchDate, read_amount, read_date
+from shared.imports.fields import Cents, FrenchDate, read_cents, read_date
 from shared.imports.report import Report
 from shared.imports.row import ImportRow, Refusal
 from shared.imports.run import Import, Line, Progress, import_file
@@ -29,7 +29,7 @@ class PetRow(ImportRow):
     name: str = Field(max_length=20)
     birth: FrenchDate
     kind: Literal["cat", "dog"] = "cat"
-    amount: Amount | None = None
+    amount: Cents | None = None
 
 
 async def store(work: UnitOfWork, lines: Sequence[Line[PetRow]]) -> Sequence[Refusal]:
@@ -46,7 +46,7 @@ async def store(work: UnitOfWork, lines: Sequence[Line[PetRow]]) -> Sequence[Ref
     return refused
 
 
-PETS = Import(PetRow, key=lambda row: row.reference, store=store)
+PETS = Import(PetRow, key=lambda row: row.reference, store=store, batch=500)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,7 @@ def load(database: Database, tmp_path: Path) -> Loaded:
     "\ufeff" + HEADER + 'a;"Félix";1957-03-27;dog;1 234,50\n',
     HEADER.replace(";", ",") + "a,Fe\u0301lix,27/03/1957,,\r\n\r\n",
     "birth;name;Reference\n27/03/1957; Félix ;a",
+    HEADER + 'a;"Félix"; 27/03/1957 ;"";"1234,5"\n',
 ])  # fmt: skip
 async def test_files_that_are_well_written(load: Loaded, content: str) -> None:
     assert await load(content) == (1, [])
@@ -130,6 +131,26 @@ async def test_a_bad_line_is_refused_with_its_reason_and_spoils_no_other(
 async def test_everything_wrong_with_a_line_is_told(load: Loaded) -> None:
     _, refused = await load(HEADER + "a;;32/01/2000;cow;\n")
     assert [row[1] for row in refused] == ["name", "birth", "kind"]
+    _, refused = await load(HEADER + f"a\x07;{'x' * 201};32/01/2000;;1\x072\n")
+    assert [(row[1], row[2]) for row in refused] == [
+        ("reference", "caractère de contrôle"), ("name", "plus de 200 caractères"),
+        ("birth", "cette date n’existe pas"), ("amount", "caractère de contrôle"),
+    ]  # fmt: skip
+
+
+async def test_a_sign_whose_normal_form_is_the_delimiter_makes_no_cell_more(load: Loaded) -> None:
+    assert await load(HEADER + "a;Fe\u037elix;27/03/1957;;\n") == (1, [])
+    assert await load.names() == ["Fe;lix"]
+
+
+async def test_a_carriage_return_inside_a_line_is_refused(load: Loaded) -> None:
+    loaded, refused = await load(HEADER + "a;Fe\rlix;27/03/1957;;\n")
+    assert (loaded, refused[0][:2]) == (0, ["2", ""])
+
+
+async def test_a_file_of_refused_lines_only(load: Loaded) -> None:
+    loaded, refused = await load(HEADER + "a;;01/01/2000;;\n" * 1_200)
+    assert (loaded, [row[0] for row in refused]) == (0, [str(line) for line in range(2, 1_202)])
 
 
 @pytest.mark.parametrize(("content", "words"), [
@@ -205,7 +226,7 @@ def test_the_command_tells_in_french_and_never_shows_a_line(
 @pytest.mark.parametrize("typed", ["1e5", "12,345", "--1", "NaN", "1,5,0", "١٢"])
 def test_amounts_that_are_none(typed: str) -> None:
     with pytest.raises(RefusedValueError):
-        read_amount(typed)
+        read_cents(typed)
 
 
 @pytest.mark.parametrize("typed", ["1/1/2000", "00/01/2000", "2000/01/01", "٢٧/03/1957", "27/03/0000"])

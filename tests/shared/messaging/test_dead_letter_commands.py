@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from member_space.__main__ import commands
 from shared.database.engine import Database
 from shared.messaging.dead_letters import journal
-from shared.messaging.topology import dead_letter_queue
+from shared.messaging.topology import ANSWERS_FOR, dead_letter_queue
 
 DEAD = dead_letter_queue(QUEUE)
 
@@ -133,7 +133,7 @@ async def test_empty_queues_are_no_error(run, vhost):
     assert listed.out.splitlines()[1].split() == [QUEUE, "0", "–"]
     nothing = await run("replay", "--all", "--reason", "mended")
     assert (nothing.status, nothing.err) == (0, "")
-    assert f"No dead letters in {QUEUE}: nothing to replay." in nothing.out
+    assert f"No dead letters in {', '.join(ANSWERS_FOR['member-space'])}: nothing to replay." in nothing.out
 
 
 @pytest.mark.parametrize(

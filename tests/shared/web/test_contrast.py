@@ -10,7 +10,7 @@ SHEET = (STATIC_DIR / "espace.css").read_text()
 TEXT = [
     ("text", "surface"), ("text", "page"), ("hint", "surface"), ("hint", "page"), ("link", "surface"), ("link", "page"),
     ("error", "surface"), ("error", "error-tint"), ("text", "error-tint"), ("text", "good-tint"), ("link", "good-tint"),
-    ("on-brand", "brand"), ("on-button", "button"), ("on-button", "button-over"),
+    ("on-brand", "brand"), ("on-desk", "desk"), ("on-acting", "acting"), ("on-button", "button"), ("on-button", "button-over"),
 ]  # fmt: skip
 CONTROLS = [("border", "surface"), ("border", "page"), ("focus", "surface"), ("focus", "page"), ("good", "good-tint")]
 

@@ -46,8 +46,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(address, monkeypatch):
     assert exchange(address, "/nulle-part", len(LONG), b"a=").startswith(b"HTTP/1.1 404 ")
 
 
-async def test_no_more_is_read_than_the_gateway_lets_through(monkeypatch):
-    monkeypatch.setattr(whole_requests, "MOST", 100_000)
+async def test_no_more_is_read_than_the_gateway_lets_through():
     received, said = 0, []
 
     async def refuse(scope, receive, send):
@@ -62,5 +61,5 @@ async def test_no_more_is_read_than_the_gateway_lets_through(monkeypatch):
         said.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"transfer-encoding", b"chunked")]}
-    await whole_requests.WholeRequests(refuse)(scope, receive, send)
+    await whole_requests.WholeRequests(refuse, most=100_000)(scope, receive, send)
     assert (received, said[0]["status"]) == (101_000, 403)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from support.sample_pages import upload
 
 from shared.web.csrf import Expired, FormSigner, guard
 from shared.web.forms import (
@@ -34,6 +35,7 @@ from shared.web.forms import (
 from shared.web.health import Readiness, health_router
 from shared.web.pages import STATIC_DIR, Pages, Site
 from shared.web.problems import Problem
+from shared.web.reading import UPLOAD_LIMIT
 from shared.web.setup import install_web
 
 router = APIRouter()
@@ -75,14 +77,17 @@ class Question(BaseModel):
 
 
 def make_app(public_url: str = "https://testserver") -> FastAPI:
-    """The service; ``app.state.received`` lists the submissions it accepted, ``app.state.readiness`` stops it."""
+    """The service; ``app.state.received`` lists the submissions it accepted, ``app.state.kept`` their files;
+    ``app.state.readiness`` stops it."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    install_web(app, Pages("support.sample_pages", site=Site(public_url, FormSigner(KEYS))))
-    app.state.received, app.state.readiness, app.state.checks = [], Readiness(), {"database": True, "mail": True}
+    install_web(app, Pages("support.sample_pages", site=Site(public_url, FormSigner(KEYS))), most=UPLOAD_LIMIT)
+    app.state.received, app.state.kept = [], []
+    app.state.readiness, app.state.checks = Readiness(), {"database": True, "mail": True}
     app.mount("/static", StaticFiles(directory=STATIC_DIR))
     checks = {name: partial(_check, app, name) for name in app.state.checks}
     app.include_router(health_router(checks, {"database"}, app.state.readiness))
     app.include_router(router)
+    app.include_router(upload.router)
     return app
 
 

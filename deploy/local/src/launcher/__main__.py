@@ -1,4 +1,4 @@
-"""`python -m launcher run`, `demo` and `dead-letters`."""
+"""`python -m launcher run`, `demo`, `dead-letters` and `code`."""
 
 import asyncio
 import io
@@ -13,12 +13,12 @@ from typing import Annotated
 import typer
 
 from launcher import demo as story
-from launcher import session, who
+from launcher import session, staff, who
 from launcher.keys import Keys
 from launcher.places import Places
 from launcher.process import LaunchError
 from launcher.services import OVERRIDES, SERVICES, command, environment
-from launcher.system import System
+from launcher.system import DEMONSTRATION, System
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -68,6 +68,13 @@ def dead_letters(words: Annotated[list[str] | None, typer.Argument()] = None) ->
         raise typer.Exit(max(statuses))
 
 
+@app.command()
+def code(login: str) -> None:
+    """Print the one-time code of now of one of the demonstration's staff, as their telephone would show it."""
+    with _plain_errors():
+        _write(staff.code_in_words(staff.colleague(DEMONSTRATION, login)))
+
+
 def _chosen() -> dict[str, str]:
     return {name: os.environ[name] for name in OVERRIDES if name in os.environ}
 
@@ -88,6 +95,7 @@ def _live(make: Callable[[Callable[[str], None]], System], use: Callable[[System
 
 async def _stay(system: System) -> None:
     places, register = system.places, system.demonstration / "register.csv"
+    colleagues = "\n".join(f"    {line}" for line in staff.lines(system.demonstration))
     who_to_try = "\n".join(f"    {line}" for line in who.lines(register))
     _write(f"""
   The site          {places.site}
@@ -97,6 +105,10 @@ async def _stay(system: System) -> None:
 
   Who to try, in « Créer mon compte » (any e-mail address; all of them: {register}):
 {who_to_try}
+
+  The desk          {places.site}/gestion/   (role, login, password)
+{colleagues}
+    A code is good once; the one of now: .venv/bin/python -m launcher code LOGIN
 
 Ctrl-C stops all of it; data is kept for the next time.""")
     await system.watch()

@@ -30,6 +30,7 @@ def environment(folder: Path, port: int, upstreams: Mapping[str, str]) -> dict[s
         "XDG_DATA_HOME": str(folder),
         "GATEWAY_ADDRESS": f":{port}",
         "GATEWAY_BIND": "127.0.0.1",
+        "GATEWAY_FILES": f"@espace-files-{port}",
         "GATEWAY_PAGES": str(CADDYFILE.parent / "pages"),
         "STATIC_FOLDER": str(ROOT / "shared/src/shared/web/static"),
         **{f"{name.replace('-', '_').upper()}_UPSTREAMS": where for name, where in upstreams.items()},

@@ -18,6 +18,7 @@ DEMONSTRATION = (
     ("registration", "import-register", "register.csv"),
     ("member-space", "import-guarantees", "guarantees.csv"),
     ("member-space", "import-contracts", "contracts.csv"),
+    ("member-space", "import-beneficiaries", "beneficiaries.csv"),
     ("member-space", "import-reimbursements", "reimbursements.csv"),
 )
 """Service, verb, and file of deploy/local/demonstration that it loads; a file that is not there is left out."""
@@ -86,7 +87,10 @@ def environment(places: Places, keys: Keys, replica: str, settings: Mapping[str,
         "LOG_LEVEL": "INFO",
         "TRACE_FILE": str(places.var / "traces" / f"{replica}.jsonl"),
     }
-    listens = {"HOST": "127.0.0.1", "PORT": str(port(places, replica))} if name in SERVICES else {}
+    listens = {}
+    if name in SERVICES:
+        listens = {"HOST": "127.0.0.1", "PORT": str(port(places, replica))}
+        listens["ACTIVATION_KEYS_URL"] = " ".join(f"{one}/internal/keys" for one in addresses(places, "activation"))
     return mark(places) | common | listens | _own(places).get(name, {}) | dict(settings)
 
 
@@ -98,11 +102,13 @@ def _own(places: Places) -> dict[str, dict[str, str]]:
             "SMTP_PORT": str(places.port("SMTP_PORT")),
             "SMTP_SENDER": "Espace assuré & adhérent <ne-pas-repondre@espace.example>",
         },
-        "member-space": {"ACTIVATION_KEYS_URL": " ".join(_key_addresses(places))},
+        "member-space": {
+            "SERVICE_ADDRESSES": " ".join(f"{name}={one}" for name in SERVICES for one in addresses(places, name))
+        },
         PRINT_SHOP: {"GATEWAY_URL": places.site, "SPOOL_DIR": str(places.var / "print-shop" / "spool")},
     }
 
 
-def _key_addresses(places: Places) -> list[str]:
-    """Every replica publishes the same keys: one that is away is not missed."""
-    return [f"http://127.0.0.1:{port(places, one)}/internal/keys" for one in replicas(places, "activation")]
+def addresses(places: Places, name: str) -> list[str]:
+    """Return the internal address of every replica of a service: one that is away is not missed."""
+    return [f"http://127.0.0.1:{port(places, one)}" for one in replicas(places, name)]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from launcher import health, ports, services
+from launcher import health, ports, services, staff
 from launcher.keys import Keys
 from launcher.parts import Parts
 from launcher.places import ROOT, Places
@@ -170,6 +170,8 @@ class System(Supervisor):
             if service == name and (self.demonstration / file).exists():
                 refused = self.places.var / "log" / f"refused-{file}"
                 await self._run(name, verb, self.demonstration / file, "--report", refused)
+        if name == "activation" and (self.demonstration / staff.FILE).exists():
+            await self._run(name, "demonstration-staff", self.demonstration / staff.FILE)
 
     async def _run(self, name: str, verb: str, *words: str | Path, **told: str) -> None:
         command = services.command(name, verb, *words)

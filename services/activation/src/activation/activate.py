@@ -17,6 +17,8 @@ from activation.open_account import Credentials, open_account
 from activation.parts import Parts
 from activation.password_rules import Person, password_problem
 from activation.secret_question import answer_problem, normal_answer
+from shared.contracts.events import ActivationRefusal, ActivationRefused
+from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints
 
 VERIFIED_AT_ONCE = 4
@@ -68,6 +70,8 @@ async def activate(parts: Parts, form: ActivationForm, submission_id: UUID) -> C
     if problem is not None:
         async with parts.database.unit_of_work() as work:
             await number_attempts.take_back(work, numbers[0], reserved_at)
+            if problem.message == EXPIRED:
+                await _tell_refused(work, letter, "letter-expired")
         return problem
     credentials = Credentials(
         email=form.email,
@@ -95,8 +99,19 @@ async def _matching(parts: Parts, letters: list[ProvisionalLetter], typed: str) 
 async def _count_wrong(parts: Parts, numbers: tuple[str, ...]) -> None:
     async with parts.database.unit_of_work() as work:
         note(work, Kind.ACTIVATION_FAILED, subject=numbers[0])
-        if await provisional_letters.count_wrong(work, numbers):
+        voided = await provisional_letters.count_wrong(work, numbers)
+        if voided:
             note(work, Kind.LETTERS_VOIDED, subject=numbers[0])
+        for letter in voided:
+            await _tell_refused(work, letter, "letter-void")
+
+
+async def _tell_refused(work: UnitOfWork, letter: ProvisionalLetter, reason: ActivationRefusal) -> None:
+    """For the staff's timeline of the person whose letter it is; the visitor learns nothing by it."""
+    told = ActivationRefused(
+        person_id=letter.person_id, request_id=letter.request_id, letter_id=letter.letter_id, reason=reason
+    )
+    await work.publish(told)
 
 
 async def _problem(letter: ProvisionalLetter, form: ActivationForm, now: datetime) -> Refused | None:

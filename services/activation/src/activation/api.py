@@ -1,18 +1,20 @@
 """For the gateway and the services behind it, never exposed: who is signed in, and the keys that prove it."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.parts import parts_of
+from activation.session_answers import admitted, sent_away
 from activation.sign_in_pages import sign_in_address
-from shared.security.assertions import HEADER
-from shared.web.answers import answer_problem, wants_html
+from activation.staff import check
+from shared.security.assertions import DESK
 from shared.web.problem import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -24,8 +26,10 @@ async def session(request: Request, audience: str = "") -> Response:
     to do.
 
     Pages are sent to the sign-in page, which comes back to them; anything else gets 401 problem details. The request
-    that is checked is told by ``X-Forwarded-Method`` and ``X-Forwarded-Uri``.
+    that is checked is told by ``X-Forwarded-Method`` and ``X-Forwarded-Uri``. The desk asks for one of the staff.
     """
+    if audience == DESK:
+        return await check.session(request)
     parts = parts_of(request)
     if audience not in parts.audiences:
         raise Problem(400)
@@ -34,9 +38,8 @@ async def session(request: Request, audience: str = "") -> Response:
         found = await sessions.find(work, token)
         if found is not None and await sessions.touch(work, found.session):
             # its few seconds begin now: this may have waited for the database
-            assertion = parts.signer.sign(found.who, audience, datetime.now(UTC))
-            return Response(headers={HEADER: assertion, "Cache-Control": "no-store"})
-    response = _refusal(request, expired=bool(token))
+            return admitted(parts.signer.sign(found.who, audience, datetime.now(UTC)))
+    response = sent_away(request, Problem(401), partial(sign_in_address, expired=bool(token)))
     if token:
         cookies.drop(response, Cookie.SESSION)
     return response
@@ -46,12 +49,3 @@ async def session(request: Request, audience: str = "") -> Response:
 async def keys(request: Request) -> dict[str, Any]:
     """The JSON Web Key Set that assertions are verified with."""
     return parts_of(request).signer.published()
-
-
-def _refusal(request: Request, *, expired: bool) -> Response:
-    if not wants_html(request):
-        return answer_problem(request, Problem(401))
-    # what was posted is lost: coming back to that address with GET would only meet an error
-    reads = request.headers.get("X-Forwarded-Method", "GET") in {"GET", "HEAD"}
-    wanted = request.headers.get("X-Forwarded-Uri", "") if reads else ""
-    return RedirectResponse(sign_in_address(wanted, expired=expired), 303, {"Cache-Control": "no-store"})

@@ -18,12 +18,18 @@ class Cookie(StrEnum):
     SESSION = "__Host-session"
     RECEIPT = "__Host-activation"
     LINK = "__Host-confirmation"
+    STAFF_SESSION = "__Host-gestion"
+    """Of the desk: apart from the member that the same person may be."""
 
+
+MEMBERS = (Cookie.SESSION, Cookie.RECEIPT, Cookie.LINK)
+"""What a member's signing out takes back."""
 
 LIFETIMES: dict[Cookie, timedelta | None] = {
     Cookie.SESSION: None,
     Cookie.RECEIPT: KEPT,
     Cookie.LINK: timedelta(minutes=10),
+    Cookie.STAFF_SESSION: None,
 }
 """None: until the browser is closed; the server ends a session earlier."""
 

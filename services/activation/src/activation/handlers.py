@@ -1,10 +1,15 @@
 """What this service does when something happened elsewhere."""
 
-from activation import provisional_letters
-from shared.contracts.events import LetterPrinted
+from activation import closing, provisional_letters
+from shared.contracts.events import AccountClosed, LetterPrinted
 from shared.database.unit_of_work import UnitOfWork
 
 
 async def letter_printed(event: LetterPrinted, work: UnitOfWork) -> None:
     """A letter is in the post: its provisional password opens activation from now on."""
     await provisional_letters.keep(work, event)
+
+
+async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:
+    """The days to change one's mind are over: nobody signs in with the account any more."""
+    await closing.close(work, event.account_id, event.closed_at)

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
     SIGNED_OUT = "signed-out"
+    CLOSED = "closed"
+    PASSWORD_PROVED = "password-proved"  # noqa: S105 - a kind of line
 
 
 def note(work: UnitOfWork, kind: Kind, account: Account | None = None, *, subject: str | None = None) -> None:

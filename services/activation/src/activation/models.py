@@ -1,18 +1,24 @@
-"""The tables of this service. Times are aware and in UTC; no number and no secret is kept in usable form (design §3)."""
+"""Every table of this service; the staff's are in ``staff/models.py``.
+
+Times are aware and in UTC; no number and no secret is kept in usable form (design §3).
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, String, Text, text
+from sqlalchemy import BigInteger, Column, Identity, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from activation.staff.models import StaffAccount, StaffJournal, StaffSession
+from activation.tables import Table, moment, moments, token_hash, words
 
-class Table(SQLModel, registry=registry()):
-    """Base of the tables; a registry of its own keeps services apart when tests load several."""
+__all__ = [
+    "Account", "ActivationReceipt", "ConfirmationToken", "LetterState", "MemberSession", "NumberAttempts",
+    "ProvisionalLetter", "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession", "Table",
+    "TermsAcceptance",
+]  # fmt: skip
 
 
 class LetterState(StrEnum):
@@ -21,22 +27,6 @@ class LetterState(StrEnum):
     VALID = "valid"
     USED = "used"
     VOID = "void"
-
-
-def _time(*, index: bool = False, nullable: bool = False) -> Any:
-    return Field(sa_type=DateTime(timezone=True), index=index, nullable=nullable, default=None if nullable else ...)
-
-
-def _digest(*, primary_key: bool = False) -> Any:
-    return Field(sa_type=LargeBinary, primary_key=primary_key, unique=not primary_key)
-
-
-def _times() -> Any:
-    return Field(default_factory=list, sa_column=Column(ARRAY(DateTime(timezone=True)), nullable=False))
-
-
-def _str(**options: Any) -> Any:
-    return Field(sa_type=Text, **options)
 
 
 class ProvisionalLetter(Table, table=True):
@@ -49,14 +39,14 @@ class ProvisionalLetter(Table, table=True):
     request_id: UUID
     person_id: UUID = Field(index=True)
     number_fingerprints: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    civility: str = _str()
-    given_name: str = _str()
-    family_name: str = _str()
+    civility: str = words()
+    given_name: str = words()
+    family_name: str = words()
     birth_date: date
-    email: str = _str()
-    password_hash: str = _str()
-    valid_until: datetime = _time()
-    posted_at: datetime = _time()
+    email: str = words()
+    password_hash: str = words()
+    valid_until: datetime = moment()
+    posted_at: datetime = moment()
     state: LetterState = Field(sa_type=String(5))
     wrong_attempts: int = 0
 
@@ -74,18 +64,20 @@ class Account(Table, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     person_id: UUID = Field(unique=True)
-    civility: str = _str()
-    given_name: str = _str()
-    family_name: str = _str()
+    civility: str = words()
+    given_name: str = words()
+    family_name: str = words()
     birth_date: date
-    email: str = _str()
-    address_key: str = _str()
-    password_hash: str = _str()
-    secret_question: str = _str()
-    secret_answer_hash: str = _str()
-    activated_at: datetime = _time()
-    confirmed_at: datetime | None = _time(nullable=True)
-    address_notice_at: datetime | None = _time(nullable=True)
+    email: str = words()
+    address_key: str = words()
+    password_hash: str = words()
+    secret_question: str = words()
+    secret_answer_hash: str = words()
+    activated_at: datetime = moment()
+    confirmed_at: datetime | None = moment(nullable=True)
+    address_notice_at: datetime | None = moment(nullable=True)
+    closed_at: datetime | None = moment(nullable=True)
+    """At the owner's wish; None again when a new letter opens it."""
 
 
 class ConfirmationToken(Table, table=True):
@@ -93,12 +85,12 @@ class ConfirmationToken(Table, table=True):
 
     __tablename__ = "confirmation_token"
 
-    digest: bytes = _digest(primary_key=True)
+    digest: bytes = token_hash(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
-    created_at: datetime = _time()
-    expires_at: datetime = _time(index=True)
-    used_at: datetime | None = _time(nullable=True)
-    superseded_at: datetime | None = _time(nullable=True)
+    created_at: datetime = moment()
+    expires_at: datetime = moment(index=True)
+    used_at: datetime | None = moment(nullable=True)
+    superseded_at: datetime | None = moment(nullable=True)
 
 
 class ActivationReceipt(Table, table=True):
@@ -109,15 +101,15 @@ class ActivationReceipt(Table, table=True):
 
     __tablename__ = "activation_receipt"
 
-    digest: bytes = _digest(primary_key=True)
+    digest: bytes = token_hash(primary_key=True)
     account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="CASCADE", index=True)
     submission_id: UUID = Field(index=True)
-    civility: str = _str()
-    given_name: str = _str()
-    family_name: str = _str()
-    email: str = _str()
-    created_at: datetime = _time(index=True)
-    last_sent_at: datetime = _time()
+    civility: str = words()
+    given_name: str = words()
+    family_name: str = words()
+    email: str = words()
+    created_at: datetime = moment(index=True)
+    last_sent_at: datetime = moment()
 
 
 class MemberSession(Table, table=True):
@@ -126,10 +118,12 @@ class MemberSession(Table, table=True):
     __tablename__ = "session"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    digest: bytes = _digest()
+    digest: bytes = token_hash()
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
-    created_at: datetime = _time()
-    last_seen_at: datetime = _time(index=True)
+    created_at: datetime = moment()
+    last_seen_at: datetime = moment(index=True)
+    authenticated_at: datetime | None = moment(nullable=True)
+    """When the password was proved again; None: only when the session began."""
 
 
 class NumberAttempts(Table, table=True):
@@ -137,9 +131,9 @@ class NumberAttempts(Table, table=True):
 
     __tablename__ = "number_attempts"
 
-    number_fingerprint: str = _str(primary_key=True)
-    wrong_at: list[datetime] = _times()
-    last_at: datetime = _time(index=True)
+    number_fingerprint: str = words(primary_key=True)
+    wrong_at: list[datetime] = moments()
+    last_at: datetime = moment(index=True)
 
 
 class SignInAttempts(Table, table=True):
@@ -147,10 +141,10 @@ class SignInAttempts(Table, table=True):
 
     __tablename__ = "sign_in_attempts"
 
-    address_fingerprint: str = _str(primary_key=True)
-    failed_at: list[datetime] = _times()
+    address_fingerprint: str = words(primary_key=True)
+    failed_at: list[datetime] = moments()
     in_a_row: int = 0
-    last_at: datetime = _time(index=True)
+    last_at: datetime = moment(index=True)
 
 
 class TermsAcceptance(Table, table=True):
@@ -160,10 +154,10 @@ class TermsAcceptance(Table, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
-    version: str = _str()
-    text_sha256: str = _str()
-    accepted_at: datetime = _time()
-    channel: str = _str()
+    version: str = words()
+    text_sha256: str = words()
+    accepted_at: datetime = moment()
+    channel: str = words()
 
 
 class SecurityEvent(Table, table=True):
@@ -172,9 +166,9 @@ class SecurityEvent(Table, table=True):
     __tablename__ = "security_event"
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    at: datetime = _time(index=True)
-    kind: str = _str()
+    at: datetime = moment(index=True)
+    kind: str = words()
     account_id: UUID | None = Field(default=None, index=True)
     person_id: UUID | None = None
-    subject: str | None = _str(default=None)
+    subject: str | None = words(default=None)
     """Keyed fingerprint of the address or number concerned, when no account is."""

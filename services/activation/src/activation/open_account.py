@@ -38,7 +38,7 @@ async def open_account(
 ) -> Receipt | None:
     """Open or replace the person's account with a letter; None when the letter no longer opens anything.
 
-    An account not yet confirmed is replaced: its credentials, its address, its links. A confirmed one never is.
+    An account not yet confirmed, or closed, is replaced: its credentials, its address, its links. A confirmed one never is.
     """
     letters = await provisional_letters.of_person(work, letter.person_id)
     again = await receipts.issue_again(work, submission_id)
@@ -78,6 +78,7 @@ async def _write(work: UnitOfWork, account: Account | None, letter: ProvisionalL
         "birth_date": letter.birth_date,
         "address_key": address_key(chosen.email),
         "activated_at": work.now,
+        "closed_at": None,
     }
     if account is None:
         account = Account(**values)

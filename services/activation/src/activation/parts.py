@@ -7,6 +7,7 @@ from typing import cast
 from starlette.requests import Request
 
 from activation.settings import Settings
+from activation.staff.kept_secrets import StaffSecrets, staff_secrets
 from shared.database.engine import Database
 from shared.database.throttle import Rate
 from shared.security.assertions import AssertionSigner
@@ -27,6 +28,7 @@ class Parts:
     provisional_passwords: SecretHasher
     passwords: SecretHasher
     secret_answers: SecretHasher
+    staff: StaffSecrets
     notifier: SealingKey
     signer: AssertionSigner
     audiences: frozenset[str]
@@ -43,6 +45,7 @@ def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
         provisional_passwords=SecretHasher(settings.provisional_password_peppers, "provisional-password"),
         passwords=SecretHasher(settings.password_peppers, "password"),
         secret_answers=SecretHasher(settings.password_peppers, "secret-answer"),
+        staff=staff_secrets(settings),
         notifier=settings.notifier_public_key,
         signer=AssertionSigner(settings.assertion_keys),
         audiences=settings.session_audiences,

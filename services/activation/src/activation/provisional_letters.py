@@ -49,8 +49,8 @@ async def of_person(work: UnitOfWork, person_id: UUID) -> list[ProvisionalLetter
     return list(found)
 
 
-async def count_wrong(work: UnitOfWork, fingerprints: Sequence[str]) -> bool:
-    """Count a wrong provisional password against each letter of the number; whether that made any void."""
+async def count_wrong(work: UnitOfWork, fingerprints: Sequence[str]) -> list[ProvisionalLetter]:
+    """Count a wrong provisional password against each letter of the number; those that are void by it now."""
     found = await work.session.scalars(
         select(ProvisionalLetter)
         .where(
@@ -60,12 +60,12 @@ async def count_wrong(work: UnitOfWork, fingerprints: Sequence[str]) -> bool:
         .order_by(col(ProvisionalLetter.letter_id))
         .with_for_update()
     )
-    voided = False
+    voided = []
     for letter in found:
         letter.wrong_attempts += 1
         if voids_letters(letter.wrong_attempts):
             letter.state = LetterState.VOID
-            voided = True
+            voided.append(letter)
     return voided
 
 

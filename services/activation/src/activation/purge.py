@@ -13,6 +13,8 @@ from activation.models import (
     ProvisionalLetter,
     SecurityEvent,
     SignInAttempts,
+    StaffJournal,
+    StaffSession,
 )
 from activation.receipts import KEPT
 from activation.session_rules import ABSOLUTE, IDLE
@@ -34,11 +36,12 @@ async def purge(database: Database) -> bool:
         now, run = work.now, work.session.execute
         await run(delete(ConfirmationToken).where(col(ConfirmationToken.expires_at) < now - LINKS_KEPT))
         await run(delete(ActivationReceipt).where(col(ActivationReceipt.created_at) < now - KEPT))
-        await run(
-            delete(MemberSession).where(
-                (col(MemberSession.last_seen_at) < now - IDLE) | (col(MemberSession.created_at) < now - ABSOLUTE)
+        for session in (MemberSession, StaffSession):
+            await run(
+                delete(session).where(
+                    (col(session.last_seen_at) < now - IDLE) | (col(session.created_at) < now - ABSOLUTE)
+                )
             )
-        )
         await run(delete(NumberAttempts).where(col(NumberAttempts.last_at) < now - timedelta(days=1)))
         await run(
             delete(SignInAttempts).where(
@@ -46,5 +49,6 @@ async def purge(database: Database) -> bool:
             )
         )
         await run(delete(ProvisionalLetter).where(col(ProvisionalLetter.valid_until) < now - LETTERS_KEPT))
-        await run(delete(SecurityEvent).where(col(SecurityEvent.at) < now - JOURNAL_KEPT))
+        for journal in (SecurityEvent, StaffJournal):
+            await run(delete(journal).where(col(journal.at) < now - JOURNAL_KEPT))
     return False

@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from activation.journal import Kind, note, note_ids
-from activation.models import Account, MemberSession
+from activation.models import Account, MemberSession, StaffSession
 from activation.session_rules import is_due_for_touch, is_live
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.assertions import SignedIn
@@ -48,20 +48,30 @@ async def find(work: UnitOfWork, token: str) -> Found | None:
     session, person_id = found
     if not is_live(session.created_at, session.last_seen_at, work.now):
         return None
-    return Found(session, SignedIn(session.account_id, person_id, session.id))
+    proved = session.authenticated_at or session.created_at
+    return Found(session, SignedIn(session.account_id, person_id, session.id, proved))
 
 
-async def touch(work: UnitOfWork, session: MemberSession) -> bool:
+async def touch(work: UnitOfWork, session: MemberSession | StaffSession) -> bool:
     """Count this as use, written down at most once in a while. False: meanwhile it was ended at another replica."""
     if not is_due_for_touch(session.last_seen_at, work.now):
         return True
+    table = type(session)
     used = await work.session.execute(
-        update(MemberSession)
-        .where(col(MemberSession.id) == session.id)
-        .values(last_seen_at=work.now)
-        .returning(col(MemberSession.id))
+        update(table).where(col(table.id) == session.id).values(last_seen_at=work.now).returning(col(table.id))
     )
     return used.first() is not None
+
+
+async def prove(work: UnitOfWork, token: str) -> bool:
+    """The person has just proved their password in this session. False: meanwhile it was ended."""
+    proved = await work.session.execute(
+        update(MemberSession)
+        .where(col(MemberSession.digest) == token_digest(token))
+        .values(authenticated_at=work.now, last_seen_at=work.now)
+        .returning(col(MemberSession.id))
+    )
+    return proved.first() is not None
 
 
 async def end(work: UnitOfWork, token: str) -> None:

@@ -16,6 +16,8 @@ class Settings(ServiceSettings):
     provisional_password_peppers: KeyRing = Field(repr=False)
     """Shared with ``letters``, which made the hashes."""
     password_peppers: KeyRing = Field(repr=False)
+    staff_totp_keys: KeyRing = Field(repr=False)
+    """Lock the secrets of the staff's one-time codes."""
     form_keys: KeyRing = Field(repr=False)
     """Shared with the other services that have forms."""
     assertion_keys: KeyRing = Field(repr=False)

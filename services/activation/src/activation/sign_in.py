@@ -11,9 +11,10 @@ from activation import receipts, resend, sessions, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
+from activation.typed_address import only_an_address
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprint
-from shared.web.forms import EmailRule, FieldError, address_key
+from shared.web.forms import address_key
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ async def sign_in(
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
-        account = await _account(work, _of_an_address(key))
+        account = await _account(work, only_an_address(key))
     stored = account.password_hash if account else None
     if not await parts.passwords.verify(stored, password) or account is None or stored is None:
         async with parts.database.unit_of_work() as work:
@@ -67,19 +68,9 @@ async def sign_in(
         return await _welcome(work, current, earlier_session)
 
 
-def _of_an_address(key: str) -> str:
-    """The key, or nothing when it is none of an address. What the database is asked may be logged there, and a password
-    typed into the field above its own is no address."""
-    try:
-        EmailRule().check(key)
-    except FieldError:
-        return ""
-    return key
-
-
 async def _account(work: UnitOfWork, key: str) -> Account | None:
     """The confirmed account of an address, else the newest claim on it."""
-    query = select(Account).where(col(Account.address_key) == key)
+    query = select(Account).where(col(Account.address_key) == key, col(Account.closed_at).is_(None))
     found = await work.session.scalars(
         query.order_by(col(Account.confirmed_at).is_(None), col(Account.activated_at).desc()).limit(1)
     )

@@ -93,7 +93,7 @@ async def leave(request: Request) -> Response:
     async with parts_of(request).database.unit_of_work() as work:
         await sessions.end(work, cookies.read(request, Cookie.SESSION))
     response = RedirectResponse("/connexion?deconnexion=1", 303, {"Clear-Site-Data": CLEARED})
-    cookies.drop(response, *Cookie)
+    cookies.drop(response, *cookies.MEMBERS)
     return response
 
 

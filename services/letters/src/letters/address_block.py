@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from shared.contracts.events import ParkReason
 from shared.contracts.postal_zone import PostalZone
 
 MOST_LINES = 6
@@ -25,7 +26,7 @@ _PUNCTUATION = re.compile(r"[^\w ]|_")
 class AddressRefusedError(ValueError):
     """The address can't be printed as the post wants it. ``code`` says why, without quoting it."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: ParkReason) -> None:
         self.code = code
         super().__init__(code)
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from letters.address_block import AddressRefusedError, address_block
 from letters.models import Letter
+from shared.contracts.events import ParkReason
 from shared.contracts.postal_zone import PostalZone
 
 
 class LettersRefusedError(Exception):
     """Some letters of the batch can't be printed: letter id to reason code. The others have to be made again."""
 
-    def __init__(self, reasons: Mapping[UUID, str]) -> None:
+    def __init__(self, reasons: Mapping[UUID, ParkReason]) -> None:
         self.reasons = reasons
         super().__init__(f"{len(reasons)} letters refused")
 
@@ -23,7 +24,7 @@ def batch_addresses(letters: Sequence[Letter]) -> dict[UUID, tuple[str, ...]]:
         LettersRefusedError: some have none that can be printed.
     """
     blocks: dict[UUID, tuple[str, ...]] = {}
-    refused: dict[UUID, str] = {}
+    refused: dict[UUID, ParkReason] = {}
     for letter in letters:
         try:
             blocks[letter.id] = address_block(

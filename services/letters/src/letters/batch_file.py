@@ -12,6 +12,7 @@ import structlog
 from letters.batch_addresses import LettersRefusedError
 from letters.letter_content import LetterContent
 from letters.letter_page import LetterPage, ResourceError
+from shared.contracts.events import ParkReason
 
 FONTS = frozenset({"DejaVu-Sans", "DejaVu-Sans-Bold", "DejaVu-Sans-Mono", "DejaVu-Sans-Mono-Bold"})
 """The fonts of the letter (Debian: fonts-dejavu-core). Another one on a page means that one of these is missing."""
@@ -35,7 +36,7 @@ def print_file(
     """
     pages: list[Any] = []
     document: Any = None
-    refused: dict[UUID, str] = {}
+    refused: dict[UUID, ParkReason] = {}
     for letter_id, content in letters:
         if interrupted():
             raise InterruptedBatchError

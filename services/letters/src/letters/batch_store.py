@@ -10,6 +10,8 @@ import structlog
 
 from letters import claims
 from letters.models import BatchState, LetterState, PrintBatchRow, SealedFile
+from letters.telling import tell_batched, tell_parked
+from shared.contracts.events import ParkReason
 from shared.contracts.print_batch import PrintBatch
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey
@@ -71,6 +73,7 @@ async def store(work: UnitOfWork, made: MadeBatch) -> None:
         row.state, row.batch_id, row.place = LetterState.BATCHED, made.id, place
         row.password_hash, row.printed_until = letter.password_hash, letter.printed_until
         row.claim = row.claimed_until = None
+        await tell_batched(work, row, made.id, made.serial, work.now)
     await work.publish(manifest(made))
 
 
@@ -90,13 +93,14 @@ def manifest(made: MadeBatch) -> PrintBatch:
     )
 
 
-async def park(work: UnitOfWork, batch_id: UUID, reasons: Mapping[UUID, str]) -> None:
+async def park(work: UnitOfWork, batch_id: UUID, reasons: Mapping[UUID, ParkReason]) -> None:
     """Put letters of a claim aside with their reasons; the others are free for the next batch."""
     held = await claims.claimed(work, batch_id)
     for letter_id, reason in reasons.items():
         if letter := held.get(letter_id):
             letter.state, letter.reason = LetterState.PARKED, reason
             letter.claim = letter.claimed_until = None
+            await tell_parked(work, letter, reason)
             log.error("letter parked", letter_id=str(letter_id), reason=reason)
     await work.session.flush()
     await claims.release(work, batch_id)

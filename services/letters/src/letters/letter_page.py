@@ -1,6 +1,5 @@
 """One letter as one laid-out A4 page (WeasyPrint), from the package's own template and style alone."""
 
-from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -10,9 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError
 
 from letters.letter_content import LetterContent, Sender
+from shared.printing.own_files import OwnFilesOnly
 from shared.web.french import date_fr, nbsp
 
 _SALUTATIONS = {"M.": "Monsieur", "Mme": "Madame", "": "Madame, Monsieur"}
@@ -20,18 +20,6 @@ _SALUTATIONS = {"M.": "Monsieur", "Mme": "Madame", "": "Madame, Monsieur"}
 
 class ResourceError(Exception):
     """The letter lacks a font or file, or is too long as it is set up: none can be printed until that is put right."""
-
-
-class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
-    """Refuses every address: the letter is whole in itself, and a hole in it must never be printed silently."""
-
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ARG002
-        """Stop the rendering.
-
-        Raises:
-            FatalURLFetchingError: always.
-        """
-        raise FatalURLFetchingError(url)
 
 
 class LetterPage:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from letters.models import BatchState, Letter, LetterState, PrintBatchRow, SealedFile
 from letters.provisional_validity import valid_until
+from letters.telling import tell_parked
 from shared.contracts.events import LetterPrinted
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintReceipt
@@ -75,6 +76,7 @@ async def refused(batch: PrintBatchRow, receipt: PrintReceipt, work: UnitOfWork)
         letter.refusals += 1
         if letter.refusals > MOST_REFUSALS:
             letter.state, letter.reason = LetterState.PARKED, f"print shop: {batch.reason}"
+            await tell_parked(work, letter, "refused-by-print-shop")
             log.error("letter parked", letter_id=str(letter.id), reason=letter.reason)
 
 

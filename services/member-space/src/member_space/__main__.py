@@ -1,4 +1,4 @@
-"""``member-space serve | migrate | import-contracts | import-guarantees | import-reimbursements``."""
+"""``member-space serve | migrate | import-contracts | import-beneficiaries | import-guarantees | import-reimbursements``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from member_space.app import create_app
-from member_space.contract_import import CONTRACTS
-from member_space.guarantee_import import GUARANTEES
-from member_space.reimbursement_import import REIMBURSEMENTS
+from member_space.contracts.beneficiary_import import BENEFICIARIES
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.guarantees.guarantee_import import GUARANTEES
+from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 from member_space.settings import Settings
 from shared.command_line import service_commands
 from shared.imports.command import run_import
@@ -26,6 +27,12 @@ ReportFile = Annotated[Path | None, typer.Option(help="Where refused lines are t
 def import_contracts(file: File, report: ReportFile = None) -> None:
     """Load contracts exported by the back office. Safe to run again."""
     _run(CONTRACTS, file, report)
+
+
+@commands.command()
+def import_beneficiaries(file: File, report: ReportFile = None) -> None:
+    """Load whom the contracts cover; contracts first. Safe to run again."""
+    _run(BENEFICIARIES, file, report)
 
 
 @commands.command()

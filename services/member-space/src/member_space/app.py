@@ -4,24 +4,49 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from member_space import french, handlers, used_assertions
-from member_space.pages import router
-from member_space.published_keys import PublishedKeys
+from member_space import french, handlers
+from member_space.access import used_assertions
+from member_space.cases.rules import case_state
+from member_space.desk import declared_roles
+from member_space.files import storing
+from member_space.journal import purge as journal_purge
+from member_space.mandates import making, reminders
+from member_space.operations.asking import Services
+from member_space.profile import closing
+from member_space.questions import topics
+from member_space.routes import install_routes
 from member_space.settings import Settings
+from member_space.situation.pages import report_offering
+from member_space.situation.situations import situations
+from member_space.timeline.handlers import journey
+from member_space.timeline.kept import KEPT
 from shared.background import Periodic
 from shared.contracts.events import EmailConfirmed
 from shared.service import Service
 from shared.web.csrf import FormSigner
+from shared.web.french import cents
 from shared.web.pages import Pages, Site
+from shared.web.published_keys import PublishedKeys
+from shared.web.reading import UPLOAD_LIMIT
 from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """The member space's database, consumer and purge."""
+    """The member space's database, consumers and purge."""
     service = Service("member-space", settings)
     service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
+    service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     forget = partial(used_assertions.purge, service.database)
+    forget_journal = partial(journal_purge.purge, service.database)
+    service.run_beside(Periodic("purge of the journal", journal_purge.EVERY_SECONDS, forget_journal))
+    close_accounts = partial(closing.close_one, service.database)
+    service.run_beside(Periodic("closing of accounts", closing.EVERY_SECONDS, close_accounts))
     service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
+    service.run_beside(Periodic("purge files", storing.PURGE_SECONDS, partial(storing.purge, service.database)))
+    drop = partial(making.forget_drafts, service.database)
+    service.run_beside(Periodic("purge of drafts", making.PURGE_SECONDS, drop))
+    remind = partial(reminders.remind, service.database)
+    service.run_beside(Periodic("reminders", reminders.EVERY_SECONDS, remind))
     return service
 
 
@@ -30,9 +55,18 @@ def create_app(settings: Settings) -> FastAPI:
     service = create_service(settings)
     app = service.create_app()
     pages = Pages("member_space", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
-    pages.environment.filters |= {"cents": french.cents, "date_short": french.date_short}
-    install_web(app, pages)
+    pages.environment.filters |= {
+        "cents": cents, "date_short": french.date_short, "file_size": french.file_size, "age": french.age,
+        "case_state": case_state,
+    }  # fmt: skip
+    install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
+    app.state.situation_report = report_offering(situations(settings.more_situations))
+    app.state.question_topics = topics.parse(settings.question_topics)
+    app.state.amc_number = settings.amc_number
+    app.state.notifier = settings.notifier_public_key
     app.state.published_keys = PublishedKeys(settings.activation_keys_url.split())
-    app.include_router(router)
+    app.state.services = Services.parse(settings.service_addresses)
+    install_routes(app)
+    declared_roles.require(app)
     return app

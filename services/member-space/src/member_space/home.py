@@ -1,57 +1,40 @@
 """What the home page shows of one person: every question to the database names that person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
 
-from member_space.guarantee_table import GuaranteeTable, arrange
-from member_space.models import Contract, GuaranteeLine, Reimbursement, Space
+from member_space.cases.models import Case
+from member_space.cases.queries import open_of_person
+from member_space.contracts.covered import Covered, load_covered
+from member_space.contracts.models import Contract
+from member_space.contracts.queries import running
+from member_space.reimbursements.filters import Filters
+from member_space.reimbursements.models import Reimbursement
+from member_space.reimbursements.queries import page
 
-LATEST = 5
-"""Reimbursements on the home page."""
+LATEST = 3
+"""Reimbursements on the home page (ui.md §4.10)."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """One person's space, contracts that run or will, latest reimbursements, and the table of guarantees."""
+    """One person's contracts that run or will, whom each covers, the latest reimbursements, and what is under way."""
 
-    space: Space
     contracts: Sequence[Contract]
+    covered: Mapping[str, Sequence[Covered]]
+    """By contract number."""
     reimbursements: Sequence[Reimbursement]
-    guarantees: GuaranteeTable
+    awaited: Sequence[Case]
+    """What the person asked for or reported and waits for."""
 
 
-async def load_home(session: AsyncSession, person_id: UUID, today: date) -> Home | None:
-    """The person's home page, or None as long as the space is not open."""
-    space = await session.get(Space, person_id)
-    if space is None:
-        return None
-    contracts = await _contracts(session, person_id, today)
-    lines = await _guarantee_lines(session, today)
-    return Home(space, contracts, await _reimbursements(session, person_id), arrange(lines, contracts))
-
-
-async def _contracts(session: AsyncSession, person_id: UUID, today: date) -> Sequence[Contract]:
-    query = (
-        select(Contract)
-        .where(Contract.person_id == person_id, or_(col(Contract.until).is_(None), col(Contract.until) >= today))
-        .order_by(col(Contract.since), col(Contract.number))
-    )
-    return (await session.execute(query)).scalars().all()
-
-
-async def _reimbursements(session: AsyncSession, person_id: UUID) -> Sequence[Reimbursement]:
-    latest_first = (col(Reimbursement.paid_on).desc(), col(Reimbursement.care_date).desc(), col(Reimbursement.number))
-    query = select(Reimbursement).where(Reimbursement.person_id == person_id).order_by(*latest_first).limit(LATEST)
-    return (await session.execute(query)).scalars().all()
-
-
-async def _guarantee_lines(session: AsyncSession, today: date) -> Sequence[GuaranteeLine]:
-    current = select(func.max(GuaranteeLine.edition)).where(col(GuaranteeLine.edition) <= today).scalar_subquery()
-    query = select(GuaranteeLine).where(col(GuaranteeLine.edition) == current).order_by(col(GuaranteeLine.rank))
-    return (await session.execute(query)).scalars().all()
+async def load_home(session: AsyncSession, person_id: UUID, today: date) -> Home:
+    """The person's home page."""
+    contracts = await running(session, person_id, today)
+    covered = await load_covered(session, person_id, contracts, today)
+    latest = await page(session, person_id, Filters(), today, size=LATEST)
+    return Home(contracts, covered, latest.lines, await open_of_person(session, person_id))

@@ -1,4 +1,4 @@
-"""The notifier put together: three queues in, one mail server out. No pages but health."""
+"""The notifier put together: four queues in, one mail server out. No pages but health."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from notifier import handlers
 from notifier.listener import Listener
 from notifier.mail import Composer, MailRoom
+from notifier.member_mails import FACTS
 from notifier.sender import Sender
 from notifier.settings import Settings, read_mailbox
 from notifier.smtp import MailServer
@@ -34,6 +35,8 @@ def create_service(settings: Settings) -> Service:
         "notifier.notices",
         {AccountAlreadyOpen: handlers.account_already_open, SecurityNoticeRaised: handlers.security_notice_raised},
     )
+    from_space = handlers.MemberSpaceHandler(settings.notifier_private_keys)
+    service.consume("notifier.member-space", dict.fromkeys(FACTS, from_space))
     sending = Periodic("sender", POLL_SECONDS, create_sender(settings, service).send_due)
     service.run_beside(sending)
     service.run_beside(Listener(settings.database_url, sending.wake))

@@ -2,6 +2,7 @@
 
 A claim is a lease: ``sending`` is committed before the mail server hears of the mail, and ``next_attempt_at`` says when
 another sender may take it over. Whoever settles names the claim, so that a late sender can't undo a newer one's work.
+What is settled for good is told to others in the same transaction.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from notifier.fates import tell_given_up, tell_sent
 from notifier.models import Delivery, State
 from notifier.retry_policy import pause_after
+from shared.contracts.events import MailFailure
 from shared.database.unit_of_work import UnitOfWork
 from shared.observability.trace import current_trace
 
@@ -35,15 +38,17 @@ async def add(
     template: str,
     recipient: str,
     *,
+    person_id: UUID,
     cause_id: UUID,
     params: dict[str, Any] | None = None,
     account_id: UUID | None = None,
     sealed_token: str | None = None,
     expires_at: datetime | None = None,
 ) -> None:
-    """Queue a mail, once for each cause, template and recipient."""
+    """Queue a mail about a person, once for each cause, template and recipient."""
     values = {
-        "id": uuid4(), "cause_id": cause_id, "template": template, "recipient": recipient, "params": params or {},
+        "id": uuid4(), "person_id": person_id, "event_id": work.cause.id if work.cause else None, "cause_id": cause_id,
+        "template": template, "recipient": recipient, "params": params or {},
         "account_id": account_id, "sealed_token": sealed_token, "expires_at": expires_at, "state": State.QUEUED,
         "attempts": 0, "created_at": work.now, "next_attempt_at": work.now, "traceparent": current_trace(),
     }  # fmt: skip
@@ -70,7 +75,10 @@ async def claim(work: UnitOfWork, most: int) -> list[Claim]:
 async def mark_sent(work: UnitOfWork, claim: Claim) -> None:
     """The mail server took it. Marked even when the lease ran out meanwhile: it did leave."""
     values = {"state": State.SENT, "sent_at": work.now, "sealed_token": None, "code": None, "reason": None}
-    await work.session.execute(update(Delivery).where(col(Delivery.id) == claim.delivery.id).values(values))
+    unsent = (col(Delivery.id) == claim.delivery.id, col(Delivery.state) != State.SENT)
+    changed = await work.session.execute(update(Delivery).where(*unsent).values(values).returning(col(Delivery.id)))
+    if changed.first() is not None:  # told once, even should two senders have sent it
+        await tell_sent(work, claim.delivery)
 
 
 async def put_back(work: UnitOfWork, claim: Claim) -> None:
@@ -83,7 +91,7 @@ async def postpone(work: UnitOfWork, claim: Claim, code: int | None, reason: str
     attempts = claim.delivery.attempts + 1
     pause = pause_after(attempts)
     if pause is None:
-        await park(work, claim, code, reason, attempts=attempts)
+        await park(work, claim, "refused-for-a-day", code, reason, attempts=attempts)
         return State.PARKED
     due = work.now + pause
     await _settle(
@@ -92,15 +100,18 @@ async def postpone(work: UnitOfWork, claim: Claim, code: int | None, reason: str
     return State.QUEUED
 
 
-async def park(work: UnitOfWork, claim: Claim, code: int | None, reason: str, *, attempts: int | None = None) -> None:
+async def park(
+    work: UnitOfWork, claim: Claim, failure: MailFailure, code: int | None, reason: str, *, attempts: int | None = None
+) -> None:
     """It will not be tried again by itself; the token goes."""
     count = claim.delivery.attempts if attempts is None else attempts
-    await _settle(work, claim, state=State.PARKED, attempts=count, sealed_token=None, code=code, reason=reason)
+    if await _settle(work, claim, state=State.PARKED, attempts=count, sealed_token=None, code=code, reason=reason):
+        await tell_given_up(work, claim.delivery, failure)
 
 
 async def park_superseded(work: UnitOfWork, account_id: UUID, expires_at: datetime) -> None:
     """A newer confirmation link is on its way: those still waiting would no longer work."""
-    await work.session.execute(
+    parked = await work.session.scalars(
         update(Delivery)
         .where(
             col(Delivery.account_id) == account_id,
@@ -108,13 +119,18 @@ async def park_superseded(work: UnitOfWork, account_id: UUID, expires_at: dateti
             col(Delivery.expires_at) < expires_at,
         )
         .values(state=State.PARKED, sealed_token=None, reason="superseded by a newer link")
+        .returning(Delivery)
     )
+    for delivery in parked:
+        await tell_given_up(work, delivery, "superseded")
 
 
-async def _settle(work: UnitOfWork, claim: Claim, **values: Any) -> None:
+async def _settle(work: UnitOfWork, claim: Claim, **values: Any) -> bool:
+    """Write down what became of a claimed mail; whether the claim still held."""
     still_ours = (
         col(Delivery.id) == claim.delivery.id,
         col(Delivery.state) == State.SENDING,
         col(Delivery.next_attempt_at) == claim.lease_until,
     )
-    await work.session.execute(update(Delivery).where(*still_ours).values(**values))
+    settled = update(Delivery).where(*still_ours).values(**values).returning(col(Delivery.id))
+    return (await work.session.execute(settled)).first() is not None

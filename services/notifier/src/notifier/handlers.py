@@ -7,6 +7,8 @@ message ids. Notices that anybody could provoke again and again are told at most
 from uuid import UUID, uuid5
 
 from notifier.deliveries import add, park_superseded
+from notifier.member_mails import mails_of
+from shared.contracts.event import Event
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
@@ -25,7 +27,7 @@ async def letter_printed(event: LetterPrinted, work: UnitOfWork) -> None:
     """The 24 h e-mail. The address is not confirmed: nothing of the register goes into it (design §5)."""
     params = {"posted_at": event.posted_at.isoformat(), "valid_until": event.valid_until.isoformat()}
     await add(
-        work, "letter-posted", event.email,
+        work, "letter-posted", event.email, person_id=event.person_id,
         cause_id=event.letter_id, params=params, expires_at=event.valid_until,
     )  # fmt: skip
 
@@ -42,31 +44,60 @@ class ConfirmationHandler:
         Raises:
             PermanentError: the token can't be opened: a dead letter, which can be replayed once the key is there.
         """
-        self._check(event.sealed_token)
+        check_token(self._private_keys, event.sealed_token)
         await park_superseded(work, event.account_id, event.token_expires_at)
         await add(
-            work, "confirmation", event.email,
+            work, "confirmation", event.email, person_id=event.person_id,
             cause_id=uuid5(event.account_id, event.sealed_token), account_id=event.account_id,
             sealed_token=event.sealed_token, expires_at=event.token_expires_at,
         )  # fmt: skip
 
-    def _check(self, sealed_token: str) -> None:
-        try:
-            token = unseal_text(self._private_keys, sealed_token)
-        except (CannotOpenError, UnicodeDecodeError) as error:
-            raise PermanentError("the sealed token can't be opened with the keys of the notifier") from error
-        if not looks_like_token(token):
-            raise PermanentError("what was sealed is no token")
+
+class MemberSpaceHandler:
+    """What the member space tells of requests, reports, questions and mandates; an invitation's token stays sealed."""
+
+    def __init__(self, private_keys: KeyRing) -> None:
+        self._private_keys = private_keys
+
+    async def __call__(self, event: Event, work: UnitOfWork) -> None:
+        """Queue the mails of an event.
+
+        Raises:
+            PermanentError: an invitation's token can't be opened.
+        """
+        for mail in mails_of(event):
+            if mail.sealed_token is not None:
+                check_token(self._private_keys, mail.sealed_token)
+            await add(
+                work, mail.template, mail.recipient, person_id=event.person_id, cause_id=mail.cause_id,
+                params=dict(mail.params), sealed_token=mail.sealed_token, expires_at=mail.expires_at,
+            )  # fmt: skip
+
+
+def check_token(private_keys: KeyRing, sealed_token: str) -> None:
+    """See that a token can be opened when the mail is built.
+
+    Raises:
+        PermanentError: it can't, or it is none.
+    """
+    try:
+        token = unseal_text(private_keys, sealed_token)
+    except (CannotOpenError, UnicodeDecodeError) as error:
+        raise PermanentError("the sealed token can't be opened with the keys of the notifier") from error
+    if not looks_like_token(token):
+        raise PermanentError("what was sealed is no token")
 
 
 async def account_already_open(event: AccountAlreadyOpen, work: UnitOfWork) -> None:
     """Tell the owner, at the confirmed address, that an account was asked for again."""
-    await add(work, "account-already-open", event.email, cause_id=_once_a_day(event.person_id, work))
+    cause_id = _once_a_day(event.person_id, work)
+    await add(work, "account-already-open", event.email, person_id=event.person_id, cause_id=cause_id)
 
 
 async def security_notice_raised(event: SecurityNoticeRaised, work: UnitOfWork) -> None:
     """Tell the owner of an account what happened to it; the notice's name is the template's."""
-    await add(work, event.notice, event.email, cause_id=_once_a_day(event.account_id, work))
+    cause_id = _once_a_day(event.account_id, work)
+    await add(work, event.notice, event.email, person_id=event.person_id, cause_id=cause_id)
 
 
 def _once_a_day(who: UUID, work: UnitOfWork) -> UUID:

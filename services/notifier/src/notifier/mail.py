@@ -1,8 +1,8 @@
 """Builds the mails: French text and HTML from the templates, and headers that nothing can be injected into."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -25,8 +25,39 @@ SUBJECTS: Mapping[str, str] = {
     "confirmation": "Confirmez votre adresse électronique",
     "account-already-open": "Vous avez déjà un compte",
     "address-already-used": "Votre adresse électronique sert déjà à un autre compte",
+    "document-requested": "Votre demande de document est enregistrée",
+    "document-ready": "Votre document est disponible",
+    "document-refused": "Votre demande de document n’a pas abouti",
+    "address-change-reported": "Un changement d’adresse postale nous a été signalé",
+    "address-changed": "Votre changement d’adresse postale est accepté",
+    "address-change-refused": "Votre changement d’adresse postale n’a pas été accepté",
+    "situation-change-reported": "Votre changement de situation nous est parvenu",
+    "situation-change-accepted": "Votre changement de situation est enregistré",
+    "situation-change-refused": "Votre changement de situation n’a pas été accepté",
+    "question-asked": "Votre message nous est parvenu",
+    "question-answered": "Un conseiller vous a répondu",
+    "access-invitation": "Une personne vous propose d’accéder à son espace",
+    "access-accepted": "Votre invitation a été acceptée",
+    "access-revoked": "Un accès à votre espace a pris fin",
+    "access-revoked-delegate": "Votre accès à l’espace d’une autre personne a pris fin",
+    "access-ending": "Un accès à votre espace prend bientôt fin",
+    "account-closure-requested": "Votre demande de clôture de compte est enregistrée",
+    "account-closure-withdrawn": "Votre demande de clôture de compte est annulée",
+    "account-closed": "Votre compte en ligne est clos",
 }
 """Template to subject; each has a ``.txt`` and a ``.html`` in ``templates``."""
+LINKS: Mapping[str, str] = {
+    "confirmation": "/compte/confirmer",
+    "access-invitation": "/espace/delegations/invitation",
+}
+"""Template to the page that its token opens, which is sealed in the delivery until it is sent."""
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "posted_at": datetime.fromisoformat,
+    "valid_until": datetime.fromisoformat,
+    "available_until": date.fromisoformat,
+    "ends_on": date.fromisoformat,
+}
+"""What the parameters of these names are; the others are texts."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +85,7 @@ class Composer:
         self._environment.filters |= {"date_fr": date_fr, "datetime_fr": datetime_fr, "nbsp": nbsp}
 
     def compose(self, delivery: Delivery) -> EmailMessage:
-        """The mail; a confirmation's token is opened here, and lives no longer than the mail in memory.
+        """The mail; the token of a link is opened here, and lives no longer than the mail in memory.
 
         Raises:
             ValueError: the recipient is no address, or the token can't be opened (``CannotOpenError``).
@@ -84,17 +115,17 @@ class Composer:
         mail["X-Auto-Response-Suppress"] = "All"
 
     def _context(self, delivery: Delivery) -> dict[str, Any]:
-        moments = {name: datetime.fromisoformat(text) for name, text in delivery.params.items()}
+        params = {name: _READERS.get(name, str)(text) for name, text in delivery.params.items()}
         context: dict[str, Any] = {
             "subject": SUBJECTS[delivery.template],
             "public_url": self._room.public_url,
             "help_contact": self._room.help_contact,
             "expires_at": delivery.expires_at,
-            **moments,
+            **params,
         }
         if delivery.sealed_token is not None:
             token = unseal_text(self._room.private_keys, delivery.sealed_token)
-            context["link"] = f"{self._room.public_url}/compte/confirmer?jeton={token}"
+            context["link"] = f"{self._room.public_url}{LINKS[delivery.template]}?jeton={token}"
         return context
 
 

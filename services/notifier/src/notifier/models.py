@@ -41,10 +41,14 @@ class Delivery(Table, table=True):
     id: UUID = Field(primary_key=True)
     cause_id: UUID
     """The fact that the mail tells of (see ``handlers.py``)."""
+    person_id: UUID | None = None
+    """Whom it is about."""
+    event_id: UUID | None = None
+    """The event that it tells of. None, as above, in rows of before: of those nothing is told to others."""
     template: str
     recipient: str
     params: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    """What the template needs besides the settings; never a secret, never anything of the register."""
+    """What the template needs besides the settings; never a secret. A name only in mails to a confirmed address."""
     account_id: UUID | None = None
     """Set for confirmation links: a newer link replaces an older one still waiting."""
     sealed_token: str | None = None

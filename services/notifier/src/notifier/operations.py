@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from notifier.mail import LINKS
 from notifier.models import Delivery, State
 from shared.database.unit_of_work import UnitOfWork
 
@@ -34,8 +35,8 @@ async def send_again(work: UnitOfWork, delivery_id: UUID) -> None:
         raise CannotSendAgainError("no such delivery")
     if delivery.state != State.PARKED:
         raise CannotSendAgainError(f"only a parked mail can be sent again, this one is {delivery.state}")
-    if delivery.template == "confirmation":
-        raise CannotSendAgainError("its link is erased: the person asks for a new one on the confirmation page")
+    if delivery.template in LINKS:
+        raise CannotSendAgainError("its link is erased: the person asks for a new one where they asked for this one")
     if delivery.expires_at is not None and delivery.expires_at <= work.now:
         raise CannotSendAgainError("what it says has expired")
     delivery.state = State.QUEUED

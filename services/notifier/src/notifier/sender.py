@@ -6,6 +6,7 @@ the same Message-ID and the same content.
 """
 
 import asyncio
+from dataclasses import dataclass
 from enum import Enum, auto
 
 import structlog
@@ -38,6 +39,15 @@ class _Fate(Enum):
     EXPIRED = auto()
 
 
+@dataclass(frozen=True)
+class _NotBuilt:
+    """There is no mail to send."""
+
+    reason: str
+    code = 554
+    """As a mail server would answer for good."""
+
+
 class Sender:
     """Claims, sends, settles."""
 
@@ -63,21 +73,21 @@ class Sender:
             raise DependencyDownError("the mail server is away")
         return bool(claims)
 
-    async def _deliver(self, claim: Claim) -> Refusal | _Fate:
+    async def _deliver(self, claim: Claim) -> Refusal | _NotBuilt | _Fate:
         with span_from(claim.delivery.traceparent, SEND_MAIL, {"espace.delivery_id": claim.delivery.id}) as span:
             fate = await self._fate(claim)
             outcome = await self._record_patiently(claim, fate)
             span.set({"espace.outcome": outcome})
-            if isinstance(fate, Refusal):
+            if not isinstance(fate, _Fate):
                 span.failed(fate.code or ConnectionAbortedError())
             DELIVERIES.labels(claim.delivery.template, outcome).inc()
             log.info(
                 "delivery", delivery_id=str(claim.delivery.id), template=claim.delivery.template, outcome=outcome,
-                status=fate.code if isinstance(fate, Refusal) else None,
+                status=None if isinstance(fate, _Fate) else fate.code,
             )  # fmt: skip
         return fate
 
-    async def _fate(self, claim: Claim) -> Refusal | _Fate:
+    async def _fate(self, claim: Claim) -> Refusal | _NotBuilt | _Fate:
         delivery = claim.delivery
         if delivery.expires_at is not None and delivery.expires_at <= claim.lease_until - LEASE:
             return _Fate.EXPIRED
@@ -85,7 +95,7 @@ class Sender:
             mail = self._composer.compose(delivery)
             recipient = wire_address(delivery.recipient)
         except (ValueError, KeyError, TemplateError) as error:
-            return Refusal(554, f"the mail can't be built: {type(error).__name__}")
+            return _NotBuilt(f"the mail can't be built: {type(error).__name__}")
         try:
             refusal = await send(self._server, mail, self._envelope_sender, recipient)
         except MailServerDownError as error:
@@ -94,7 +104,7 @@ class Sender:
         fault_points.reached("after-send", delivery.template)
         return refusal or _Fate.SENT
 
-    async def _record_patiently(self, claim: Claim, fate: Refusal | _Fate) -> str:
+    async def _record_patiently(self, claim: Claim, fate: Refusal | _NotBuilt | _Fate) -> str:
         """Commit what became of a mail; while the database is away, hold on for as long as the lease may last."""
         waits = pauses()
         deadline = asyncio.get_running_loop().time() + LEASE.total_seconds()
@@ -108,7 +118,7 @@ class Sender:
                 await asyncio.sleep(next(waits))
 
 
-async def _record(work: UnitOfWork, claim: Claim, fate: Refusal | _Fate) -> str:
+async def _record(work: UnitOfWork, claim: Claim, fate: Refusal | _NotBuilt | _Fate) -> str:
     if fate is _Fate.SENT:
         await deliveries.mark_sent(work, claim)
         return "sent"
@@ -119,7 +129,9 @@ async def _record(work: UnitOfWork, claim: Claim, fate: Refusal | _Fate) -> str:
         state = await deliveries.postpone(work, claim, fate.code, fate.reason)
         return "postponed" if state is State.QUEUED else "parked"
     if isinstance(fate, Refusal):
-        await deliveries.park(work, claim, fate.code, fate.reason)
+        await deliveries.park(work, claim, "refused", fate.code, fate.reason)
+    elif isinstance(fate, _NotBuilt):
+        await deliveries.park(work, claim, "not-built", fate.code, fate.reason)
     else:
-        await deliveries.park(work, claim, None, "expired before it could be sent")
+        await deliveries.park(work, claim, "expired", None, "expired before it could be sent")
     return "parked"

@@ -1,5 +1,6 @@
 """A request for an account, from the captcha to the event. Only a match that the policy allows makes a letter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -12,12 +13,18 @@ from registration.models import Person
 from registration.outcome import Outcome
 from registration.recorded_requests import Recorded
 from registration.used_captchas import use
-from shared.contracts.events import AccountAlreadyOpen, AccountRequested
+from shared.contracts.events import AccountAlreadyOpen, AccountRequested, AccountRequestRefused, RequestRefusal
 from shared.contracts.postal_zone import PostalZone
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints
 from shared.security.key_ring import KeyRing
+
+REFUSALS: Mapping[Outcome, RequestRefusal] = {
+    Outcome.TOO_SOON: "too-soon",
+    Outcome.TOO_MANY: "too-many-letters",
+    Outcome.ACCOUNT_OPEN: "account-open",
+}
 
 
 class CaptchaFailure(StrEnum):
@@ -74,6 +81,11 @@ class AccountRequests:
         request_id = await recorded_requests.record(work, asked.submission_id, outcome, person.id if person else None)
         if person is None or request_id is None:
             return
+        if outcome in REFUSALS:
+            refused = AccountRequestRefused(
+                person_id=person.id, request_id=request_id, reason=REFUSALS[outcome], not_before=answer.not_before
+            )
+            await work.publish(refused)
         if outcome is Outcome.LETTER:
             numbers = tuple(dict.fromkeys((*past.number_fingerprints, *typed)))
             await work.publish(_account_requested(work, request_id, person, asked.email, numbers))

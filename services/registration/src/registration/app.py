@@ -9,13 +9,14 @@ from registration.captcha_challenge import Challenges
 from registration.captcha_media import CaptchaMedia
 from registration.captcha_pages import captcha_pages
 from registration.create_page import CreatePage
-from registration.handlers import account_activated, email_confirmed
+from registration.desk import desk_questions
+from registration.handlers import account_activated, account_closed, address_changed, email_confirmed
 from registration.pages import show_pages
 from registration.purge import EVERY_SECONDS, Purge
 from registration.request_cookie import RequestCookie
 from registration.settings import Settings
 from shared.background import Periodic
-from shared.contracts.events import AccountActivated, EmailConfirmed
+from shared.contracts.events import AccountActivated, AccountClosed, AddressChanged, EmailConfirmed
 from shared.service import Service
 from shared.web.csrf import FormSigner
 from shared.web.pages import Pages, Site
@@ -23,11 +24,13 @@ from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """What goes on beside the pages: one queue, and the purge."""
+    """What goes on beside the pages: two queues, and the purge."""
     service = Service("registration", settings)
     service.consume(
-        "registration.account-state", {AccountActivated: account_activated, EmailConfirmed: email_confirmed}
+        "registration.account-state",
+        {AccountActivated: account_activated, EmailConfirmed: email_confirmed, AccountClosed: account_closed},
     )
+    service.consume("registration.address-changed", {AddressChanged: address_changed})
     purge = Purge(service.database, timedelta(days=settings.failed_requests_kept_days))
     service.run_beside(Periodic("purge", EVERY_SECONDS, purge))
     return service
@@ -44,5 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_web(app, pages)
     app.include_router(show_pages(pages, cookie))
     app.include_router(CreatePage(pages, challenges, requests, cookie, settings.answer_seconds).router())
+    if settings.activation_keys_url:
+        app.include_router(desk_questions(service.database, settings.fingerprint_keys, app.state.staff_doors))
     app.include_router(captcha_pages(challenges, CaptchaMedia()))
     return app

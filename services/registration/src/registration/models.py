@@ -40,6 +40,7 @@ class Person(Table, table=True):
     """Below the name, last line postcode and town (or country)."""
     postal_zone: str = _text()
     imported_at: datetime = _moment()
+    """When an import last changed something here."""
 
 
 class PersonNumber(Table, table=True):
@@ -53,6 +54,19 @@ class PersonNumber(Table, table=True):
     """``member`` or ``nir``."""
     fingerprint: str = _text()
     """``kid:hex`` under the key that was current at the import."""
+
+
+class AddressChange(Table, table=True):
+    """The newest change of a person's postal address that was heard of, so that an older one that comes later is left.
+
+    Without the address: that is in ``person``, where the next import replaces it.
+    """
+
+    __tablename__ = "address_change"
+
+    person_id: UUID = Field(primary_key=True)
+    report_id: UUID
+    changed_at: datetime = _moment()
 
 
 class AccountState(Table, table=True):

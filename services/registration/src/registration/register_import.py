@@ -1,11 +1,15 @@
-"""The register's rows written to the tables: upsert by reference, numbers replaced by their fingerprints."""
+"""The register's rows written to the tables: upsert by reference, numbers replaced by their fingerprints.
+
+A row that says already what the line says is not written again: a full export every night makes nothing to vacuum.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from registration.models import Person, PersonNumber
 from registration.register_row import RegisterRow
@@ -30,15 +34,32 @@ class RegisterStore:
         rows = sorted(((person_id(line.row.reference), line.row) for line in lines), key=lambda pair: pair[0])
         people = insert(Person)
         kept = {name: people.excluded[name] for name in Person.model_fields if name not in {"id", "reference"}}
+        differs = or_(
+            *(col(getattr(Person, name)).is_distinct_from(kept[name]) for name in kept.keys() - {"imported_at"})
+        )
         await work.session.execute(
-            people.on_conflict_do_update(index_elements=["id"], set_=kept),
+            people.on_conflict_do_update(index_elements=["id"], set_=kept, where=differs),
             [_person(key, row) | {"imported_at": work.now} for key, row in rows],
         )
-        keys = [key for key, _ in rows]
-        await work.session.execute(delete(PersonNumber).where(PersonNumber.person_id.in_(keys)))  # type: ignore[attr-defined]
-        numbers = [number for key, row in rows for number in self._numbers(key, row)]
-        await work.session.execute(insert(PersonNumber), numbers)
+        await self._store_numbers(work, rows)
         return ()
+
+    async def _store_numbers(self, work: UnitOfWork, rows: Sequence[tuple[UUID, RegisterRow]]) -> None:
+        numbers = [number for key, row in rows for number in self._numbers(key, row)]
+        named = [(number["person_id"], number["kind"]) for number in numbers]
+        theirs = col(PersonNumber.person_id).in_([key for key, _ in rows])
+        gone = tuple_(col(PersonNumber.person_id), col(PersonNumber.kind)).not_in(named)
+        await work.session.execute(delete(PersonNumber).where(theirs, gone))
+        upsert = insert(PersonNumber)
+        new = upsert.excluded.fingerprint
+        await work.session.execute(
+            upsert.on_conflict_do_update(
+                index_elements=["person_id", "kind"],
+                set_={"fingerprint": new},
+                where=col(PersonNumber.fingerprint).is_distinct_from(new),
+            ),
+            numbers,
+        )
 
     def _numbers(self, key: UUID, row: RegisterRow) -> list[dict[str, object]]:
         return [

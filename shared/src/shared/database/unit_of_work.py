@@ -1,5 +1,6 @@
 """The unit of work: a state change and the messages that tell of it, in one transaction."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,6 +11,14 @@ from shared.messaging.envelope import seal_envelope
 from shared.messaging.tables import outbox
 
 
+@dataclass(frozen=True)
+class Cause:
+    """The message that a unit of work handles: its id and its time, as in its envelope."""
+
+    id: UUID
+    time: datetime
+
+
 class UnitOfWork:
     """What a handler or a page works with. It is committed by whoever opened it, never by the work itself."""
 
@@ -17,6 +26,8 @@ class UnitOfWork:
         self.session = session
         self.published: list[str] = []
         """Types of the messages that leave after the commit."""
+        self.cause: Cause | None = None
+        """What is being handled; None for pages and background work."""
         self.now = datetime.now(UTC)
         """One time for everything that this unit of work writes (aware, UTC)."""
 

@@ -1,6 +1,7 @@
 """An import from the command line: progress bar, summary in French, exit status."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,6 @@ from shared.imports.row import Row
 from shared.imports.run import Import, Progress, import_file
 
 ALL_LOADED, SOME_REFUSED, NOT_DONE = 0, 1, 2
-_EVERY = 100
-"""Lines between two looks at the bar."""
 
 
 class _OnBar(Progress):
@@ -27,8 +26,7 @@ class _OnBar(Progress):
 
     def at(self, position: int, line: int) -> None:
         self.line = line
-        if line % _EVERY == 0:
-            self._bar.update(self._task, completed=position)
+        self._bar.update(self._task, completed=position)
 
 
 @contextmanager
@@ -75,9 +73,12 @@ async def _import(
     what: Import[Row], path: Path, database_url: str, report: Report, progress: Progress, name: str
 ) -> int:
     database = Database(database_url, f"{name}: import")
+    # what the program itself is made of need not be searched for garbage again and again, as so many rows come and go
+    gc.freeze()
     try:
         return await import_file(what, path, database, report, progress)
     finally:
+        gc.unfreeze()
         await database.close()
 
 

@@ -18,7 +18,7 @@ class Header:
     columns: tuple[str, ...]
 
     def cells(self, line: RawLine) -> dict[str, str]:
-        """The cells of a line by column.
+        """The cells of a line by column, in NFC and trimmed.
 
         Raises:
             RefusedValueError: the line can't be split, or has too many or too few cells.
@@ -26,7 +26,7 @@ class Header:
         values = split_line(line, self.delimiter)
         if len(values) != len(self.columns):
             raise RefusedValueError(f"La ligne a {len(values)} colonnes au lieu de {len(self.columns)}")
-        return dict(zip(self.columns, values, strict=True))
+        return {name: value.strip() for name, value in zip(self.columns, values, strict=True)}
 
 
 def read_header(lines: Iterator[RawLine], model: type[ImportRow]) -> Header:

@@ -1,15 +1,18 @@
 """The base of every row model, and what its refusals are called in the report."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.imports.failures import RefusedValueError
 from shared.web.rules import FieldError
 
+_CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NOTHING = object()
 _REASONS = {
     "string_too_long": "plus de {max_length} caractères",
     "string_too_short": "moins de {min_length} caractères",
@@ -25,26 +28,12 @@ _REASONS = {
 class ImportRow(BaseModel):
     """One line of a file. Field names are the column names.
 
-    Cells are NFC and trimmed before any rule. An empty cell takes the field's default; without default it is refused.
+    Cells are in NFC and trimmed before any rule. An empty cell takes the field's default; without default it is refused.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     longest_value: ClassVar[int] = 200
     """Characters of a cell, before the field's own rules."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _clean(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        if not value:
-            raise RefusedValueError("valeur manquante")
-        if len(value) > cls.longest_value:
-            raise RefusedValueError(f"plus de {cls.longest_value} caractères")
-        # isprintable is the fast way to the same answer for nearly every cell
-        if not value.isprintable() and any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in value):
-            raise RefusedValueError("caractère de contrôle")
-        return value
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Names only: a row must not reach a terminal or a log through a traceback."""
@@ -64,20 +53,46 @@ class Refusal:
 
 
 def check_row(model: type[Row], line: int, cells: Mapping[str, str]) -> Row | list[Refusal]:
-    """The row of a line, or everything that is wrong with it."""
-    given: dict[str, str] = {}
-    for name, cell in cells.items():
-        text = unicodedata.normalize("NFC", cell).strip()
-        if text or model.model_fields[name].is_required():
-            given[name] = text
+    """The row of a line, or everything that is wrong with it. ``cells`` are in NFC and trimmed."""
+    required = _required(model)
+    given: dict[str, str] = {name: cell for name, cell in cells.items() if cell or name in required}
+    # not as validators of the model: a Python call for each cell took longer than all the other rules of a line
+    unfit = {} if _all_fit(given.values(), model.longest_value) else _unfit(given, model.longest_value)
     try:
-        return model.model_validate(given)
+        # what no type accepts keeps the rules of the whole line from being asked, as any other mistake does
+        return model.model_validate({**given, **dict.fromkeys(unfit, _NOTHING)} if unfit else given)
     except ValidationError as error:
-        return [_refusal(line, mistake) for mistake in error.errors(include_url=False, include_input=False)]
+        mistakes = error.errors(include_url=False, include_input=False)
+        return [_refusal(line, mistake, unfit) for mistake in mistakes]
 
 
-def _refusal(line: int, mistake: Any) -> Refusal:
+@cache
+def _required(model: type[ImportRow]) -> frozenset[str]:
+    return frozenset(name for name, field in model.model_fields.items() if field.is_required())
+
+
+def _all_fit(cells: Collection[str], longest: int) -> bool:
+    """Whether nothing is wrong with any of the cells: the fast way to an empty ``_unfit`` for nearly every line."""
+    return "" not in cells and max(map(len, cells)) <= longest and "".join(cells).isprintable()
+
+
+def _unfit(cells: Mapping[str, str], longest: int) -> dict[str, str]:
+    """What is wrong with which cells, before the fields' own rules."""
+    found = {}
+    for name, cell in cells.items():
+        if not cell:
+            found[name] = "valeur manquante"
+        elif len(cell) > longest:
+            found[name] = f"plus de {longest} caractères"
+        elif any(unicodedata.category(sign) in _CONTROL for sign in cell):
+            found[name] = "caractère de contrôle"
+    return found
+
+
+def _refusal(line: int, mistake: Any, unfit: Mapping[str, str]) -> Refusal:
     column = str(mistake["loc"][0]) if mistake["loc"] else ""
+    if column in unfit:
+        return Refusal(line, column, unfit[column])
     context = mistake.get("ctx", {})
     raised = context.get("error")
     # only our own texts are trusted not to quote the value

@@ -1,7 +1,8 @@
 """The import itself: lines → rows → batches, each stored in one unit of work."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Generic
@@ -15,8 +16,9 @@ from shared.imports.lines import RawLine, read_lines
 from shared.imports.report import Report
 from shared.imports.row import Refusal, Row, check_row
 
-BATCH = 500
-"""Lines stored in one transaction, at most."""
+BATCH = 2_000
+"""Lines stored in one transaction, at most. Measured on reimbursements: with 500 a line takes half as much processor time
+again (42 µs, of 29); with 5,000 hardly less (28 µs) and 11 MiB more."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,23 @@ class Import(Generic[Row]):
     model: type[Row]
     key: Callable[[Row], Hashable]
     store: Store[Row]
+    batch: int = BATCH
 
 
 class Progress:
     """What the import tells while it goes on. The base tells nothing."""
 
     def at(self, position: int, line: int) -> None:
-        """``position`` bytes are read, up to that line."""
+        """What the first ``position`` bytes say, up to that line, is stored or refused."""
+
+
+@dataclass
+class Batch(Generic[Row]):
+    """Lines by key, what was refused on the way, and where in the file the batch ends."""
+
+    end: RawLine | None = None
+    lines: dict[Hashable, Line[Row]] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 async def import_file(what: Import[Row], path: Path, database: Database, report: Report, progress: Progress) -> int:
@@ -57,41 +69,59 @@ async def import_file(what: Import[Row], path: Path, database: Database, report:
     """
     check_encoding(path)
     lines = read_lines(path)
-    header = read_header(lines, what.model)
+    batches = _batches(what, read_header(lines, what.model), lines)
     loaded = 0
-    for batch in _batches(what, _rows(what, header, lines, report, progress)):
-        async with database.unit_of_work() as work:
-            refusals = sorted(await what.store(work, batch), key=lambda refusal: refusal.line)
-        refused = [list(group) for _, group in groupby(refusals, key=lambda refusal: refusal.line)]
-        for group in refused:
-            report.add(group)
-        loaded += len(batch) - len(refused)
+    coming = _next_of(batches)
+    try:
+        while batch := await coming:
+            # read by another thread while the database writes this one
+            coming = _next_of(batches)
+            loaded += await _store(what, batch, database, report)
+            if batch.end:
+                progress.at(batch.end.position, batch.end.number)
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)
     return loaded
 
 
-def _rows(
-    what: Import[Row], header: Header, lines: Iterator[RawLine], report: Report, progress: Progress
-) -> Iterator[Line[Row]]:
-    for line in lines:
-        progress.at(line.position, line.number)
-        try:
-            row = check_row(what.model, line.number, header.cells(line))
-        except RefusedValueError as error:
-            row = [Refusal(line.number, "", str(error))]
-        if isinstance(row, list):
-            report.add(row)
-        else:
-            yield Line(line.number, row)
+def _next_of(batches: Iterator[Batch[Row]]) -> "asyncio.Task[Batch[Row] | None]":
+    return asyncio.create_task(asyncio.to_thread(next, batches, None))
 
 
-def _batches(what: Import[Row], rows: Iterator[Line[Row]]) -> Iterator[list[Line[Row]]]:
+async def _store(what: Import[Row], batch: Batch[Row], database: Database, report: Report) -> int:
+    """Write a batch and report what it refuses, in the order of the file; returns how many lines are loaded."""
+    by_database: Sequence[Refusal] = ()
+    if batch.lines:
+        async with database.unit_of_work() as work:
+            by_database = await what.store(work, list(batch.lines.values()))
+    refusals = sorted((*batch.refusals, *by_database), key=lambda refusal: refusal.line)
+    for _, group in groupby(refusals, key=lambda refusal: refusal.line):
+        report.add(list(group))
+    return len(batch.lines) - len({refusal.line for refusal in by_database})
+
+
+def _batches(what: Import[Row], header: Header, lines: Iterator[RawLine]) -> Iterator[Batch[Row]]:
     """Batches without two lines of one key, so that an upsert never meets its own row."""
-    batch: dict[Hashable, Line[Row]] = {}
-    for line in rows:
-        key = what.key(line.row)
-        if key in batch or len(batch) == BATCH:
-            yield list(batch.values())
-            batch = {}
-        batch[key] = line
-    if batch:
-        yield list(batch.values())
+    batch: Batch[Row] = Batch()
+    count = 0
+    for line in lines:
+        row = _row(what, header, line)
+        key = None if isinstance(row, list) else what.key(row)
+        if count == what.batch or key in batch.lines:
+            yield batch
+            batch, count = Batch(), 0
+        count += 1
+        batch.end = line
+        if isinstance(row, list):
+            batch.refusals += row
+        else:
+            batch.lines[key] = Line(line.number, row)
+    if batch.end:
+        yield batch
+
+
+def _row(what: Import[Row], header: Header, line: RawLine) -> Row | list[Refusal]:
+    try:
+        return check_row(what.model, line.number, header.cells(line))
+    except RefusedValueError as error:
+        return [Refusal(line.number, "", str(error))]

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
@@ -13,7 +12,7 @@ from aio_pika.exceptions import AMQPException
 from shared.contracts.event import Message
 from shared.database.engine import Database
 from shared.database.failures import is_away, is_passing_conflict, is_pool_busy
-from shared.database.unit_of_work import UnitOfWork
+from shared.database.unit_of_work import Cause, UnitOfWork
 from shared.messaging import fault_points
 from shared.messaging.backoff import pauses, wait_for
 from shared.messaging.broker import Broker, when_lost
@@ -158,7 +157,7 @@ class Consumer:
         self, message: AbstractIncomingMessage, envelope: Envelope, event: Message, handler: Handler
     ) -> str:
         try:
-            done = await self._handle_patiently(envelope.id, event, handler)
+            done = await self._handle_patiently(Cause(envelope.id, envelope.time), event, handler)
         except PermanentError as error:
             await self._failed.bury(message, f"permanent: {error}")
             return "dead"
@@ -180,7 +179,7 @@ class Consumer:
         check_said_by_its_source(kind, message.routing_key, self.queue)
         return envelope, read_data(kind, envelope), handler
 
-    async def _handle_patiently(self, message_id: UUID, event: Message, handler: Handler) -> bool:
+    async def _handle_patiently(self, cause: Cause, event: Message, handler: Handler) -> bool:
         """Handle once; while the database or another dependency is away, wait with the message in hand.
 
         Anything else that goes wrong gets some quick tries: then a conflict that does not pass takes the delayed tiers,
@@ -191,7 +190,7 @@ class Consumer:
         failures = 0
         while True:
             try:
-                return await self._handle(message_id, event, handler)
+                return await self._handle(cause, event, handler)
             except (PermanentError, RetryableError):
                 raise
             except Exception as error:
@@ -220,12 +219,13 @@ class Consumer:
             return True
         return False
 
-    async def _handle(self, message_id: UUID, event: Message, handler: Handler) -> bool:
+    async def _handle(self, cause: Cause, event: Message, handler: Handler) -> bool:
         limit = None
         try:
             async with self._database.unit_of_work() as work:
-                if not await first_time(work.session, self.queue, message_id, work.now):
+                if not await first_time(work.session, self.queue, cause.id, work.now):
                     return False
+                work.cause = cause
                 async with asyncio.timeout(HANDLER_SECONDS) as limit:
                     await handler(event, work)
                 fault_points.reached("before-commit", self.queue)

@@ -8,11 +8,11 @@ REPLAY_EXCHANGE = "espace.replay"
 """Takes a dead letter back to the queue that its routing key names."""
 
 ANSWERS_FOR: dict[str, tuple[str, ...]] = {
-    "registration": ("registration.account-state",),
-    "activation": ("activation.letter-printed",),
+    "registration": ("registration.account-state", "registration.address-changed"),
+    "activation": ("activation.letter-printed", "activation.account-closed"),
     "letters": ("letters.account-requested", "letters.print-receipts", "print-shop.batches"),
-    "notifier": ("notifier.letter-printed", "notifier.confirmation", "notifier.notices"),
-    "member-space": ("member-space.email-confirmed",),
+    "notifier": ("notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space"),
+    "member-space": ("member-space.email-confirmed", "member-space.journey"),
 }
 """Service: the queues whose dead letters its staff read, replay and drop. The print shop's worker has no database, hence
 no journal: ``letters`` answers for its queue too."""

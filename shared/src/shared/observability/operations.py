@@ -39,5 +39,6 @@ PROCESS = Operation(
 MAKE_BATCH = Operation("make print batch", "internal")
 FETCH_BATCH = Operation("fetch print batch", "client")
 PRINT_BATCH = Operation("print batch", "internal")
+TELL_OF_LETTER = Operation("tell of letter", "internal")
 POST_LETTER = Operation("post letter", "internal")
 SEND_MAIL = Operation("send mail", "client")

@@ -4,10 +4,10 @@ Ed25519-signed JWT, one audience, one request, a few seconds. A service behind v
 keys, remembers which assertions it has answered to, and never trusts a bare header.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from joserfc import jwt
@@ -16,6 +16,12 @@ from joserfc.jwk import KeySet, OKPKey
 from nacl.signing import SigningKey
 
 from shared.security.key_ring import KeyRing, encode_key
+from shared.security.signed_in import DESK, Role, SignedIn, StaffSignedIn, claims_of, member_of, staff_of
+
+__all__ = [
+    "DESK", "HEADER", "Assertion", "AssertionRefusedError", "AssertionSigner", "Role", "SignedIn", "StaffSignedIn",
+    "verify", "verify_staff",
+]  # fmt: skip
 
 HEADER = "X-Espace-Assertion"
 ISSUER = "activation"
@@ -31,21 +37,16 @@ class AssertionRefusedError(Exception):
     """The assertion is missing, forged, expired or meant for another service."""
 
 
-@dataclass(frozen=True)
-class SignedIn:
-    """Who is signed in, as ``activation`` asserts it."""
-
-    account_id: UUID
-    person_id: UUID
-    session_id: UUID
+Who_co = TypeVar("Who_co", covariant=True)
+"""``SignedIn`` or ``StaffSignedIn``."""
 
 
 @dataclass(frozen=True)
-class Assertion:
+class Assertion(Generic[Who_co]):
     """A valid assertion. Whoever acts on it makes sure that it is for the first time."""
 
     id: UUID
-    who: SignedIn
+    who: Who_co
     expires_at: datetime
 
 
@@ -56,12 +57,18 @@ class AssertionSigner:
         self._keys = {kid: _private_key(kid, seed) for kid, seed in seeds}
         self._kid = seeds.current[0]
 
-    def sign(self, who: SignedIn, audience: str, now: datetime) -> str:
-        """The compact JWT for one request, valid for ``LIFETIME_SECONDS`` from ``now`` (aware)."""
+    def sign(self, who: SignedIn | StaffSignedIn, audience: str, now: datetime) -> str:
+        """The compact JWT for one request, valid for ``LIFETIME_SECONDS`` from ``now`` (aware).
+
+        Raises:
+            ValueError: a member for the desk, or staff for anything else.
+        """
+        if (audience == DESK) != isinstance(who, StaffSignedIn):
+            raise ValueError("the desk is for staff, and staff for the desk")
         issued_at = int(now.timestamp())
         claims = {
             "iss": ISSUER, "aud": audience, "iat": issued_at, "exp": issued_at + LIFETIME_SECONDS,
-            "jti": str(uuid4()), "sub": str(who.account_id), "person": str(who.person_id), "sid": str(who.session_id),
+            "jti": str(uuid4()), **claims_of(who),
         }  # fmt: skip
         header = {"alg": _ALGORITHM, "kid": self._kid, "typ": "JWT"}
         return jwt.encode(header, claims, self._keys[self._kid], algorithms=[_ALGORITHM])
@@ -71,12 +78,32 @@ class AssertionSigner:
         return {"keys": [key.as_dict(private=False) for key in self._keys.values()]}
 
 
-def verify(assertion: str, keys: Mapping[str, Any], audience: str, now: datetime | None = None) -> Assertion:
-    """What an assertion says, once it is checked with a JSON Web Key Set. Whether it was used before is not known here.
+def verify(assertion: str, keys: Mapping[str, Any], audience: str, now: datetime | None = None) -> Assertion[SignedIn]:
+    """What an assertion says of a member, once it is checked with a JSON Web Key Set. Whether it was used before is not
+    known here.
 
     Raises:
-        AssertionRefusedError: wrong signature, key, issuer, audience or time.
+        AssertionRefusedError: wrong signature, key, issuer, audience or time, or about staff.
     """
+    return _verified(assertion, keys, audience, now, member_of)
+
+
+def verify_staff(assertion: str, keys: Mapping[str, Any], now: datetime | None = None) -> Assertion[StaffSignedIn]:
+    """The same of one of the staff, at the desk.
+
+    Raises:
+        AssertionRefusedError: as ``verify``, or about a member.
+    """
+    return _verified(assertion, keys, DESK, now, staff_of)
+
+
+def _verified(
+    assertion: str,
+    keys: Mapping[str, Any],
+    audience: str,
+    now: datetime | None,
+    read: Callable[[Mapping[str, Any]], Who_co],
+) -> Assertion[Who_co]:
     if len(assertion) > LONGEST:
         raise AssertionRefusedError("not a valid assertion")
     try:
@@ -89,8 +116,7 @@ def verify(assertion: str, keys: Mapping[str, Any], audience: str, now: datetime
             raise AssertionRefusedError("not valid now")
         if claims["exp"] - claims["iat"] > LIFETIME_SECONDS:
             raise AssertionRefusedError("lives too long")
-        who = SignedIn(UUID(claims["sub"]), UUID(claims["person"]), UUID(claims["sid"]))
-        return Assertion(UUID(claims["jti"]), who, datetime.fromtimestamp(claims["exp"], UTC))
+        return Assertion(UUID(claims["jti"]), read(claims), datetime.fromtimestamp(claims["exp"], UTC))
     except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise AssertionRefusedError("not a valid assertion") from error
 

@@ -35,6 +35,11 @@ def euros(amount: Decimal | int) -> str:
     return f"{'−' if cents < 0 else ''}{digits}{NBSP}€"
 
 
+def cents(amount: int) -> str:
+    """``123450`` → ``1 234,50 €``."""
+    return euros(Decimal(amount) / 100)
+
+
 def nbsp(text: str) -> str:
     """Every space made non-breaking: telephone numbers, amounts, references."""
     return text.replace(" ", NBSP)

@@ -10,7 +10,7 @@ WORDS = {
     405: ("Cette action n’est pas possible ici", "Repartez de l’accueil pour retrouver la bonne page."),
     409: ("Cette demande a déjà été traitée", "Repartez de l’accueil pour voir où elle en est."),
     410: ("Cette page n’est plus disponible", "Repartez de l’accueil de l’espace."),
-    413: ("Votre envoi est trop volumineux", "Raccourcissez vos réponses, puis recommencez."),
+    413: ("Votre envoi est trop volumineux", "Raccourcissez vos réponses ou envoyez moins de fichiers, puis recommencez."),
     422: ("Certaines informations sont à corriger", "Revenez à la page précédente et vérifiez vos réponses."),
     429: ("Trop de demandes en peu de temps", "Patientez quelques minutes, puis recommencez."),
     500: (

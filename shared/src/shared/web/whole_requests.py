@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST = 1_000_000
-"""Bytes that are read for nothing: the most that the gateway lets through."""
+"""Bytes that are read for nothing: the most that the gateway lets through, where no files are sent."""
 WAIT_SECONDS = 5.0
 """For a client that has announced more than it sends. The gateway has all of a body before it sends any."""
 
@@ -19,8 +19,9 @@ WAIT_SECONDS = 5.0
 class WholeRequests:
     """ASGI middleware: what the application left of a request's body is read and forgotten."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, most: int = MOST) -> None:
         self.app = app
+        self.most = most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; before its answer begins, read the rest."""
@@ -37,7 +38,7 @@ class WholeRequests:
 
         async def read_rest() -> None:
             received = 0
-            while left and received <= MOST:
+            while left and received <= self.most:
                 received += len((await watch()).get("body", b""))
 
         async def answer(message: Message) -> None:

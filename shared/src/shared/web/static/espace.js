@@ -33,6 +33,35 @@ for (const button of all("[data-reveal]")) {
   });
 }
 
+// Files: too many or too large ones are told before they travel; the server says the same.
+const refusal = ({ files, dataset: { most, limit } }) => {
+  if (files.length > most) return `Vous avez choisi ${files.length}\u00a0fichiers\u00a0: choisissez-en ${most > 1 ? `${most} au plus` : "un seul"}`;
+  const large = [...files].find((file) => file.size > limit);
+  return large ? `«\u00a0${large.name}\u00a0» dépasse 5\u00a0Mo. Réduisez sa taille ou choisissez un autre fichier` : "";
+};
+const tell = (input) => {
+  const [text, field, id] = [refusal(input), input.closest(".field"), `${input.id}-error`];
+  field.querySelector(".error")?.remove();
+  field.classList.toggle("bad", text !== "");
+  const others = input.getAttribute("aria-describedby").split(" ").filter((one) => one !== id);
+  input.setAttribute("aria-describedby", [...others, ...(text ? [id] : [])].join(" "));
+  if (!text) return input.removeAttribute("aria-invalid");
+  const error = document.createElement("p");
+  Object.assign(error, { className: "error", id, textContent: `Erreur\u00a0: ${text}` });
+  input.before(error);
+  input.setAttribute("aria-invalid", "true");
+  status.textContent = error.textContent;
+};
+for (const input of all("input[type=file][data-limit]")) {
+  input.addEventListener("change", () => tell(input));
+  input.form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !refusal(input)) return;
+    event.preventDefault();
+    tell(input);
+    input.focus();
+  });
+}
+
 // One submission at a time; the server refuses a second one anyway.
 const sent = new WeakMap();
 const free = (form) => {
@@ -46,7 +75,9 @@ for (const form of all("form[data-once]")) {
     if (sent.has(form)) return event.preventDefault();
     for (const button of all("[data-reveal]", form)) reveal(button, false);
     form.setAttribute("aria-busy", "true");
-    sent.set(form, setTimeout(free, 10000, form));
+    const files = form.enctype === "multipart/form-data";
+    if (files) status.textContent = "Envoi en cours";
+    sent.set(form, setTimeout(free, files ? 180000 : 10000, form)); // a slow line needs so long for files
   });
 }
 addEventListener("pageshow", (event) => {

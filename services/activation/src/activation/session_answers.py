@@ -1,0 +1,33 @@
+"""What the gateway's sign-in check is answered: an assertion, or where to go (``forward_auth``)."""
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from shared.security.assertions import HEADER
+from shared.web import invitation_link
+from shared.web.answers import answer_problem, wants_html
+from shared.web.problem import Problem
+
+NOT_STORED = {"Cache-Control": "no-store"}
+
+
+def admitted(assertion: str) -> Response:
+    """The request may go on, with this."""
+    return Response(headers={HEADER: assertion, **NOT_STORED})
+
+
+def sent_away(request: Request, problem: Problem, address: Callable[[str], str]) -> Response:
+    """Pages are sent to ``address(the page that was wanted)``, programs get the problem's details."""
+    if not wants_html(request):
+        return answer_problem(request, problem)
+    # what was posted is lost: coming back to that address with GET would only meet an error
+    reads = request.headers.get("X-Forwarded-Method", "GET") in {"GET", "HEAD"}
+    wanted = request.headers.get("X-Forwarded-Uri", "") if reads else ""
+    token = invitation_link.token_of(wanted)
+    if token is None:
+        return RedirectResponse(address(wanted), 303, NOT_STORED)
+    response = RedirectResponse(address(invitation_link.PAGE), 303, NOT_STORED)
+    invitation_link.keep(response, token)
+    return response

@@ -1,0 +1,102 @@
+"""« Choisissez votre mot de passe »: what the provisional password opens, and nothing else before."""
+
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from activation import cookies
+from activation.cookies import Cookie
+from activation.local_path import DESK_HOME
+from activation.parts import parts_of
+from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
+from activation.staff import sessions
+from activation.staff.addresses import CHOOSE_PASSWORD, SIGN_IN
+from activation.staff.models import StaffAccount
+from activation.staff.own_password import Chosen, Refused, choose
+from shared.web.csrf import Expired, guard
+from shared.web.forms import (
+    WHOLE_FORM,
+    Form,
+    Matches,
+    MaxLength,
+    Parsed,
+    Required,
+    SameAs,
+    Untouched,
+    blank,
+    parse,
+    read_form,
+)
+
+router = APIRouter(include_in_schema=False)
+
+
+class OwnPasswordForm(Form):
+    """The new password, twice."""
+
+    never_reshown: ClassVar[frozenset[str]] = frozenset({"password", "password_confirmation"})
+
+    password: Annotated[
+        str,
+        Untouched(),
+        Required("Saisissez un mot de passe"),
+        MaxLength(LONGEST, TOO_LONG),
+        Matches(is_long_enough, TOO_SHORT),
+    ]
+    password_confirmation: Annotated[
+        str,
+        Untouched(),
+        Required("Confirmez votre mot de passe"),
+        MaxLength(1000),
+        SameAs("password", "Les deux mots de passe doivent être identiques"),
+    ]
+
+
+@router.get(CHOOSE_PASSWORD)
+async def show(request: Request) -> Response:
+    """The form, for who has to choose."""
+    account = await _account(request)
+    if account is None or not account.must_change_password:
+        return _to_where_they_belong(account)
+    return _page(request, blank(OwnPasswordForm))
+
+
+@router.post(CHOOSE_PASSWORD)
+async def send(request: Request) -> Response:
+    """Choose it, and go on to the desk."""
+    data = await read_form(request)
+    account = await _account(request)
+    if account is None or not account.must_change_password:
+        return _to_where_they_belong(account)
+    form = parse(OwnPasswordForm, data)
+    guarded = await guard(request, data)
+    if isinstance(guarded, Expired):
+        return _page(request, form.refuse(WHOLE_FORM, guarded.message), 422)
+    if form.value is None:
+        return _page(request, form, 422)
+    parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
+    outcome = await choose(parts, account, form.value.password)
+    if isinstance(outcome, Refused):
+        return _page(request, form.refuse("password", outcome.message), 422)
+    if not isinstance(outcome, Chosen):
+        return RedirectResponse(SIGN_IN, 303)
+    response = RedirectResponse(DESK_HOME, 303)
+    cookies.put(response, Cookie.STAFF_SESSION, outcome.session)
+    return response
+
+
+async def _account(request: Request) -> StaffAccount | None:
+    async with parts_of(request).database.unit_of_work() as work:
+        found = await sessions.find(work, cookies.read(request, Cookie.STAFF_SESSION))
+    return found.account if found else None
+
+
+def _to_where_they_belong(account: StaffAccount | None) -> Response:
+    return RedirectResponse(SIGN_IN if account is None else DESK_HOME, 303)
+
+
+def _page(request: Request, form: Parsed[OwnPasswordForm], status: int = 200) -> Response:
+    return parts_of(request).pages.render(request, "gestion-mot-de-passe.html", status, form=form)

@@ -1,0 +1,1 @@
+"""Cases: what a member asked for or reported, and what the desk answered. A document, an address, a situation."""

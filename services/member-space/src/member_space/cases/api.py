@@ -1,0 +1,180 @@
+"""``/espace/api/v1``: document requests, reports of address and situation, as JSON."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from member_space.access.actions import Action
+from member_space.access.space_visit import SpaceVisit, may
+from member_space.address.address_form import AddressForm
+from member_space.address.pages import details as address_details
+from member_space.cases import member_pages, queries
+from member_space.cases.filing import file_case
+from member_space.cases.models import Case
+from member_space.cases.rules import Kind, State
+from member_space.cases.summaries import SUMMARIES
+from member_space.documents.document_form import DocumentForm
+from member_space.documents.kinds import DOCUMENTS
+from shared.web.forms import parse
+from shared.web.problem import Problem
+
+router = APIRouter(tags=["cases"])
+own_router = APIRouter(tags=["cases"])
+
+
+class FileOfCase(BaseModel):
+    """A file of a case. ``from_desk``: the document that was asked for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    from_desk: bool
+
+
+class CaseView(BaseModel):
+    """A request or report, and where it is. ``summary``: label and text, as the pages show them."""
+
+    reference: str
+    kind: Kind
+    state: State
+    filed_at: datetime
+    answered_at: datetime | None
+    reason: str
+    words: str
+    available_until: date | None
+    summary: list[tuple[str, str]]
+    files: list[FileOfCase]
+
+
+class Filed(BaseModel):
+    """What was filed is found by its reference."""
+
+    reference: str
+
+
+class DocumentRequest(BaseModel):
+    """A document of the list, with what ought to be known about it."""
+
+    submission_id: UUID
+    """Made by the caller: the same again files nothing more."""
+    document: Annotated[str, Field(max_length=40, description=", ".join(DOCUMENTS))]
+    precision: Annotated[str, Field(max_length=2000)] = ""
+
+
+class AddressReport(BaseModel):
+    """A new postal address in France; lines of 38 characters at most."""
+
+    submission_id: UUID
+    complement: Annotated[str, Field(max_length=200)] = ""
+    street: Annotated[str, Field(max_length=200)]
+    place: Annotated[str, Field(max_length=200)] = ""
+    postcode: Annotated[str, Field(max_length=200)]
+    town: Annotated[str, Field(max_length=200)]
+    since: date
+
+
+class SituationReport(BaseModel):
+    """A change of situation."""
+
+    submission_id: UUID
+    situation: Annotated[str, Field(max_length=200)]
+    since: date
+    until: date | None = None
+    precision: Annotated[str, Field(max_length=2000)] = ""
+
+
+@router.get("/documents")
+async def documents(visit: Annotated[SpaceVisit, may(Action.SEE_DOCUMENTS)]) -> list[CaseView]:
+    """The requests for documents, newest first."""
+    return await _views(visit, Kind.DOCUMENT)
+
+
+@router.post("/documents", status_code=201)
+async def ask(asked: DocumentRequest, visit: Annotated[SpaceVisit, may(Action.ASK_DOCUMENT)]) -> Filed:
+    """Ask for a document."""
+    form = _checked(DocumentForm, asked)
+    return Filed(reference=await file_case(visit, Kind.DOCUMENT, form.model_dump(), (), asked.submission_id))
+
+
+@router.get(
+    "/documents/{reference}/files/{file_id}",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+)
+async def document_file(
+    reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(Action.DOWNLOAD_DOCUMENT)]
+) -> Response:
+    """A file of a request, as it is."""
+    return await member_pages.send_file(visit, Kind.DOCUMENT, reference, file_id)
+
+
+@own_router.get("/addresses")
+async def addresses(visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]) -> list[CaseView]:
+    """The reported changes of address, newest first."""
+    return await _views(visit, Kind.ADDRESS)
+
+
+@own_router.post("/addresses", status_code=201)
+async def report_address(asked: AddressReport, visit: Annotated[SpaceVisit, may(Action.REPORT)]) -> Filed:
+    """Report a change of address."""
+    details = address_details(_checked(AddressForm, asked))
+    return Filed(reference=await file_case(visit, Kind.ADDRESS, details, (), asked.submission_id))
+
+
+@own_router.get("/situations")
+async def situations(visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]) -> list[CaseView]:
+    """The reported changes of situation, newest first."""
+    return await _views(visit, Kind.SITUATION)
+
+
+@own_router.post("/situations", status_code=201)
+async def report_situation(
+    request: Request, asked: SituationReport, visit: Annotated[SpaceVisit, may(Action.REPORT)]
+) -> Filed:
+    """Report a change of situation."""
+    report = request.app.state.situation_report
+    details = report.details(_checked(report.form_class, asked))
+    return Filed(reference=await file_case(visit, Kind.SITUATION, details, (), asked.submission_id))
+
+
+def _checked(form_class: Any, asked: BaseModel) -> Any:
+    """The same rules as the page's form.
+
+    Raises:
+        Problem: 422 with the page's words, in French.
+    """
+    given: dict[str, str] = {}
+    for name, value in asked.model_dump(exclude={"submission_id"}).items():
+        if isinstance(value, date):
+            given |= {
+                f"{name}_day": str(value.day),
+                f"{name}_month": str(value.month),
+                f"{name}_year": f"{value.year:04}",
+            }
+        elif value is not None:
+            given[name] = value
+    form = parse(form_class, given)
+    if form.value is None:
+        raise Problem(422, detail=" ".join(f"{message}." for message in form.errors.values()))
+    return form.value
+
+
+async def _views(visit: SpaceVisit, kind: Kind) -> list[CaseView]:
+    cases = await queries.of_person(visit.work.session, visit.subject, kind)
+    files = await queries.attached(visit.work.session, *(case.id for case in cases))
+    return [_view(case, files[case.id]) for case in cases]
+
+
+def _view(case: Case, files: list[queries.Attached]) -> CaseView:
+    return CaseView(
+        reference=case.reference, kind=Kind(case.kind), state=State(case.state), filed_at=case.filed_at,
+        answered_at=case.answered_at, reason=case.reason, words=case.words, available_until=case.available_until,
+        summary=SUMMARIES[Kind(case.kind)](case.details), files=[FileOfCase.model_validate(file) for file in files],
+    )  # fmt: skip

@@ -1,0 +1,168 @@
+"""``/gestion/demandes``: the desk's list of cases; taking one, answering it."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from member_space.access.space_visit import PARIS
+from member_space.cases import answering, queries
+from member_space.cases.answer_forms import AcceptForm, FulfilForm, RefuseForm
+from member_space.cases.models import Case
+from member_space.cases.rules import KIND_WORDS, REASONS, Kind, State, state_words
+from member_space.cases.summaries import SUMMARIES
+from member_space.desk.frame import show
+from member_space.desk.staff_visit import ForConseillers, StaffVisit
+from member_space.files.downloading import download
+from member_space.files.storing import load
+from member_space.spaces.models import Space
+from shared.files.checking import CheckedFile
+from shared.security.assertions import Role
+from shared.web.csrf import Expired, guard
+from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, parse_upload, read_form, read_upload_form
+from shared.web.problem import Problem
+
+router = APIRouter(include_in_schema=False)
+LIST = "/gestion/demandes"
+STATES = {
+    "a-prendre": ("À prendre", (State.FILED,)),
+    "en-cours": ("En cours", (State.TAKEN,)),
+    "terminees": ("Terminées", (State.DONE, State.REFUSED)),
+}
+"""In the address → words and states."""
+TOO_LATE = "Un autre conseiller s’en occupe, ou la réponse est déjà partie. Voici où en est la demande."
+
+
+@router.get(LIST)
+async def listing(request: Request, visit: ForConseillers) -> Response:
+    """What waits, oldest first; narrowed by ``etat`` and ``nature``."""
+    asked = request.query_params
+    kind = next((one for one in Kind if one.value == asked.get("nature")), None)
+    state = asked.get("etat", "")
+    states = STATES[state][1] if state in STATES else queries.OPEN
+    cases = await queries.worklist(visit.work.session, states, kind)
+    return show(
+        request, visit, "gestion/demandes.html", cases=cases, kinds=KIND_WORDS, states=STATES, state=state,
+        kind=kind or "", now=visit.work.now, state_words={case.id: _state(visit, case) for case in cases},
+    )  # fmt: skip
+
+
+@router.get(LIST + "/{case_id}")
+async def one(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
+    """One case; whose it is and what it is about is shown to who has taken it."""
+    return await _page(request, visit, await _case(visit, case_id))
+
+
+@router.post(LIST + "/{case_id}/prendre")
+async def take(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
+    """Take it."""
+    return await _step(request, visit, case_id, answering.take)
+
+
+@router.post(LIST + "/{case_id}/remettre")
+async def release(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
+    """Put it back."""
+    return await _step(request, visit, case_id, answering.release)
+
+
+@router.post(LIST + "/{case_id}/accepter")
+async def accept(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
+    """Accept the report, or give the document."""
+    case = await _case(visit, case_id)
+    form_class = FulfilForm if answering.needs_document(case) else AcceptForm
+    async with read_upload_form(request) as sent:
+        guarded = await guard(request, sent)
+        if isinstance(guarded, Expired):
+            return await _page(request, visit, case, accept=parse(form_class, sent).refuse(WHOLE_FORM, guarded.message))
+        form = await parse_upload(form_class, sent)
+    if form.value is None:
+        return await _page(request, visit, case, accept=form)
+    document: CheckedFile | None = form.value.document[0] if isinstance(form.value, FulfilForm) else None
+    done = await answering.accept(visit, case_id, form.value.words, document)
+    return RedirectResponse(f"{LIST}/{case_id}" if done else f"{LIST}/{case_id}?trop-tard=oui", 303)
+
+
+@router.post(LIST + "/{case_id}/refuser")
+async def refuse(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
+    """Refuse it, with a reason."""
+    case = await _case(visit, case_id)
+    data = await read_form(request)
+    form = parse(RefuseForm, data)
+    guarded = await guard(request, data)
+    if isinstance(guarded, Expired):
+        return await _page(request, visit, case, refuse=form.refuse(WHOLE_FORM, guarded.message))
+    if form.value is None:
+        return await _page(request, visit, case, refuse=form)
+    done = await answering.refuse(visit, case_id, form.value.reason, form.value.refusal_words)
+    return RedirectResponse(f"{LIST}/{case_id}" if done else f"{LIST}/{case_id}?trop-tard=oui", 303)
+
+
+@router.get(LIST + "/{case_id}/fichiers/{file_id}")
+async def file(case_id: UUID, file_id: UUID, visit: ForConseillers) -> Response:
+    """A file of a case, for who has taken it."""
+    case = await _case(visit, case_id)
+    attached = (await queries.attached(visit.work.session, case_id))[case_id]
+    found = await load(visit.work.session, file_id, case.subject_id)
+    if not _holds(visit, case) or found is None or all(one.id != file_id for one in attached):
+        raise Problem(404)
+    return download(found)
+
+
+async def _step(request: Request, visit: StaffVisit, case_id: UUID, step: Any) -> Response:
+    await _case(visit, case_id)
+    guarded = await guard(request, await read_form(request))
+    if isinstance(guarded, Expired):
+        raise Problem(403, "Votre page a expiré", "Revenez à la demande, puis recommencez.")
+    done = await step(visit, case_id)
+    return RedirectResponse(f"{LIST}/{case_id}" if done else f"{LIST}/{case_id}?trop-tard=oui", 303)
+
+
+async def _page(
+    request: Request,
+    visit: StaffVisit,
+    case: Case,
+    accept: Parsed[Any] | None = None,
+    refuse: Parsed[Any] | None = None,
+) -> Response:
+    session, kind, holds = visit.work.session, Kind(case.kind), _holds(visit, case)
+    failed = accept or refuse
+    form_class = FulfilForm if answering.needs_document(case) else AcceptForm
+    return show(
+        request, visit, "gestion/demande.html", 422 if failed else 200, case=case, kind_words=KIND_WORDS[kind],
+        state=_state(visit, case), holds=holds, may_take=_may_take(visit, case),
+        accept=accept or blank(form_class), refuse=refuse or blank(RefuseForm), reasons=REASONS,
+        needs_document=answering.needs_document(case), reason=REASONS.get(case.reason, ""),
+        late=TOO_LATE if request.query_params.get("trop-tard") == "oui" else "",
+        summary=SUMMARIES[kind](case.details) if holds else [],
+        files=(await queries.attached(session, case.id))[case.id] if holds else [],
+        space=await session.get(Space, case.subject_id) if holds else None,
+        **({"form": failed} if failed else {}),
+    )  # fmt: skip
+
+
+def _holds(visit: StaffVisit, case: Case) -> bool:
+    """Who took it goes on seeing it when it is answered."""
+    return case.taken_by == visit.who.staff_id
+
+
+def _may_take(visit: StaffVisit, case: Case) -> bool:
+    if case.state == State.FILED:
+        return True
+    return case.state == State.TAKEN and not _holds(visit, case) and visit.who.role is Role.RESPONSABLE
+
+
+def _state(visit: StaffVisit, case: Case) -> str:
+    if case.state == State.TAKEN:
+        return f"Prise par {case.taken_name}"
+    if case.state == State.FILED:
+        return "À prendre"
+    today = visit.work.now.astimezone(PARIS).date()
+    return state_words(Kind(case.kind), State(case.state), case.available_until, today)
+
+
+async def _case(visit: StaffVisit, case_id: UUID) -> Case:
+    case = await visit.work.session.get(Case, case_id)
+    if case is None:
+        raise Problem(404)
+    return case

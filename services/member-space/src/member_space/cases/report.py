@@ -1,0 +1,104 @@
+"""A report of a change: its form, the page that shows it once more, and its filing (RGAA 11.12: review before it counts)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from member_space.access.space_visit import SpaceVisit
+from member_space.cases import queries
+from member_space.cases.filing import file_case
+from member_space.cases.rules import Kind
+from member_space.cases.summaries import SUMMARIES
+from member_space.files.models import StoredFile
+from member_space.files.storing import keep, waiting
+from member_space.frame import show
+from shared.files.limits import FILE_COUNT
+from shared.web.csrf import Expired, guard
+from shared.web.forms import WHOLE_FORM, Form, Parsed, parse, parse_upload, read_upload_form
+
+KEPT = "kept"
+"""Hidden field: ids of the files that came with an earlier step."""
+TOO_MANY = f"Vous avez déjà joint des fichiers\u00a0: {FILE_COUNT} au plus en tout"
+
+
+@dataclass(frozen=True)
+class Report:
+    """One kind of report. ``path`` follows the space's base; ``details`` makes of a valid form what the case keeps."""
+
+    kind: Kind
+    path: str
+    template: str
+    title: str
+    form_class: type[Form]
+    details: Callable[[Any], dict[str, Any]]
+    context: Mapping[str, Any]
+    """What the form's template needs besides: choices."""
+
+
+async def show_form(
+    request: Request, visit: SpaceVisit, report: Report, form: Parsed[Any], kept: Sequence[UUID] = (), status: int = 200
+) -> Response:
+    """The form, with the files that came before; below it, what was reported earlier."""
+    session = visit.work.session
+    files = [await session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
+    cases = await queries.of_person(session, visit.subject, report.kind)
+    return show(
+        request, visit, report.template, status, form=form, kept=files, cases=cases, report=report, **report.context
+    )
+
+
+async def receive(request: Request, visit: SpaceVisit, report: Report) -> Response:
+    """A step of it: to be looked at once more (``verifier``), to be changed (``modifier``), to be filed (``envoyer``)."""
+    work = visit.work
+    async with read_upload_form(request) as sent:
+        kept = await waiting(work, visit.subject, _ids(sent))
+        guarded = await guard(request, sent)
+        if isinstance(guarded, Expired):
+            form = parse(report.form_class, sent).refuse(WHOLE_FORM, guarded.message)
+            return await show_form(request, visit, report, form, kept, 422)
+        form = await parse_upload(report.form_class, sent)
+    if form.value is None:
+        return await show_form(request, visit, report, form, kept, 422)
+    fresh = form.value.proofs  # type: ignore[attr-defined]
+    if len(kept) + len(fresh) > FILE_COUNT:
+        return await show_form(request, visit, report, form.refuse("proofs", TOO_MANY), kept, 422)
+    kept += [await keep(work, visit.subject, file, attached=False) for file in fresh]
+    if sent.get("action") == "modifier":
+        return await show_form(request, visit, report, form, kept)
+    details = report.details(form.value)
+    if sent.get("action") != "envoyer":
+        return await _review(request, visit, report, form, details, kept)
+    reference = await file_case(visit, report.kind, details, kept, guarded.submission_id)
+    return RedirectResponse(f"{visit.base}{report.path}/{reference}?envoye=oui", 303)
+
+
+async def _review(
+    request: Request,
+    visit: SpaceVisit,
+    report: Report,
+    form: Parsed[Any],
+    details: dict[str, Any],
+    kept: Sequence[UUID],
+) -> Response:
+    files = [await visit.work.session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
+    summary = SUMMARIES[report.kind](details)
+    return show(
+        request, visit, "signalement-verifier.html", report=report, answers=form.values, summary=summary, kept=files
+    )  # fmt: skip
+
+
+def _ids(sent: Mapping[str, str]) -> list[UUID]:
+    """The files of earlier steps, without those whose box « Retirer » is ticked. What is no id is left out."""
+    found = []
+    for text in sent.get(KEPT, "").split(",")[:FILE_COUNT]:
+        try:
+            one = UUID(text)
+        except ValueError:
+            continue
+        if one not in found and f"retirer_{one}" not in sent:
+            found.append(one)
+    return found

@@ -1,0 +1,1 @@
+"""The staff's desk ``/gestion``: who may do what there, and its pages."""

@@ -1,0 +1,38 @@
+"""What one of the staff does about a person, as the journal tells it."""
+
+from enum import Enum
+from uuid import UUID, uuid4
+
+from member_space.desk.staff_visit import StaffVisit
+from member_space.journal.models import JournalEntry
+
+
+class DeskAction(Enum):
+    """One kind of act; its name in small letters is what the journal keeps, its value follows « Un conseiller … »."""
+
+    TAKE = "a pris en charge la demande"
+    RELEASE = "a remis la demande dans la liste"
+    ACCEPT = "a accepté la demande"
+    REFUSE = "a refusé la demande"
+    FULFIL = "a déposé le document demandé"
+    SHOW_PERSON = "a affiché les données personnelles"
+    TAKE_OVER = "a repris la demande qu’un autre conseiller avait prise en charge"
+    READ_QUESTION = "a lu une question et ses messages"
+    READ_ATTACHMENT = "a téléchargé une pièce jointe d’une question"
+    ANSWER = "a répondu à une question"
+    CLOSE = "a clos une question"
+
+    @property
+    def key(self) -> str:
+        """``desk_take``."""
+        return f"desk_{self.name.lower()}"
+
+
+def note(visit: StaffVisit, action: DeskAction, subject: UUID, about: str = "") -> None:
+    """Add a line to the journal of a person's space, in the transaction of what it tells; ``about``: an id."""
+    visit.work.session.add(
+        JournalEntry(
+            id=uuid4(), at=visit.work.now, actor_id=visit.who.staff_id, subject_id=subject, staff=True,
+            action=action.key, object_id=about,
+        )
+    )  # fmt: skip

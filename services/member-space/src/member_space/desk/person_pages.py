@@ -1,0 +1,141 @@
+"""Search a person, and their one timeline. What was typed stays out of addresses and logs: the search goes by POST."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from member_space.desk.actions import DeskAction, note
+from member_space.desk.elsewhere import NotNowError, numbered
+from member_space.desk.frame import show
+from member_space.desk.staff_visit import ForConseillers, StaffVisit
+from member_space.persons import search
+from member_space.persons.card import card
+from member_space.persons.typed import LONGEST, Typed, read
+from member_space.timeline.letter_state import letter_state
+from member_space.timeline.letter_words import answer
+from member_space.timeline.timeline import SHOWN, timeline_of
+from shared.web.csrf import guard
+from shared.web.forms import WHOLE_FORM, Form, MaxLength, Otherwise, Parsed, Required, blank, parse, read_form
+from shared.web.problems import Problem
+
+router = APIRouter(include_in_schema=False)
+NOTHING = "Saisissez un nom, un numéro ou une référence"
+AWAY = (
+    "La recherche par numéro d’adhérent, par numéro de sécurité sociale ou par référence d’une demande de compte n’est pas "
+    "possible pour l’instant. Cherchez par nom, ou réessayez dans quelques minutes."
+)
+
+
+class SearchForm(Form):
+    """The one field of the search."""
+
+    looked_for: Annotated[
+        str, Required(NOTHING), MaxLength(LONGEST, f"La recherche doit comporter {LONGEST} caractères ou moins")
+    ]
+
+
+class Why(StrEnum):
+    """Why somebody's data is shown. A list, no free text: the journal of a space names nobody else."""
+
+    NOT_SAID = ""
+    CALL = "appel"
+    LETTER = "courrier"
+    CHECK = "verification"
+
+
+WHY = {
+    Why.CALL: "La personne appelle",
+    Why.LETTER: "La personne a écrit",
+    Why.CHECK: "Vérification d’un dossier",
+}
+
+
+class ShowForm(Form):
+    """« Afficher »."""
+
+    why: Annotated[Why, Otherwise("Choisissez un motif de la liste")] = Why.NOT_SAID
+
+
+@router.get("/gestion/personnes")
+async def ask(request: Request, visit: ForConseillers) -> Response:
+    """The search, not yet made."""
+    return show(request, visit, "gestion/personnes.html", form=blank(SearchForm), found=None)
+
+
+@router.post("/gestion/personnes")
+async def look(request: Request, visit: ForConseillers) -> Response:
+    """Who was meant, masked."""
+    data = await read_form(request)
+    guarded = await guard(request, data)
+    form = parse(SearchForm, data)
+    if not guarded.ok:
+        form = form.refuse(WHOLE_FORM, guarded.message)
+    typed = read(form.value.looked_for) if form.value else Typed()
+    if form.value and typed.is_nothing:
+        form = form.refuse("looked_for", NOTHING)
+    if form.errors:
+        return show(request, visit, "gestion/personnes.html", 422, form=form, found=None)
+    return await _found(request, visit, form, typed)
+
+
+async def _found(request: Request, visit: StaffVisit, form: Parsed[SearchForm], typed: Typed) -> Response:
+    away = ""
+    known: frozenset[UUID] = frozenset()
+    try:
+        known = await numbered(request, typed)
+    except NotNowError:
+        away = AWAY
+    rows = await search.find(visit.work.session, typed, known)
+    unheard = len(known - {row.person_id for row in rows})
+    cards = [card(row) for row in rows[: search.MOST]]
+    more = len(rows) > search.MOST
+    return show(
+        request, visit, "gestion/personnes.html", form=form, found=cards, more=more, away=away, unheard=unheard
+    )  # fmt: skip
+
+
+@router.get("/gestion/personnes/{person_id}")
+async def journey(request: Request, visit: ForConseillers, person_id: UUID) -> Response:
+    """Their timeline, with their data masked."""
+    return await _person(request, visit, person_id, blank(ShowForm))
+
+
+@router.post("/gestion/personnes/{person_id}")
+async def show_data(request: Request, visit: ForConseillers, person_id: UUID) -> Response:
+    """The same with their data, in this answer alone; the journal of their space tells it."""
+    data = await read_form(request)
+    guarded = await guard(request, data)
+    form = parse(ShowForm, data)
+    if not guarded.ok:
+        form = form.refuse(WHOLE_FORM, guarded.message)
+    if form.value is None:
+        return await _person(request, visit, person_id, form, 422)
+    page = await _person(request, visit, person_id, form, shown=True)
+    note(visit, DeskAction.SHOW_PERSON, person_id, form.value.why)
+    return page
+
+
+async def _person(
+    request: Request,
+    visit: StaffVisit,
+    person_id: UUID,
+    form: Parsed[ShowForm],
+    status: int = 200,
+    *,
+    shown: bool = False,
+) -> Response:
+    session = visit.work.session
+    who = await search.the_one(session, person_id)
+    moments = await timeline_of(session, person_id)
+    if who is None and not moments:
+        raise Problem(
+            404, "Cette personne n’est pas connue ici", "Aucun événement ne la concerne. Cherchez de nouveau."
+        )
+    told = answer(letter_state(moments, visit.work.now))
+    return show(
+        request, visit, "gestion/personne.html", status, form=form, who=card(who, shown=shown) if who else None,
+        person_id=person_id, shown=shown, moments=moments, letter=told, most=SHOWN, reasons=list(WHY.items()),
+    )  # fmt: skip

@@ -1,0 +1,17 @@
+"""The edition of the table of guarantees that holds."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from member_space.guarantees.models import GuaranteeLine
+
+
+async def current_lines(session: AsyncSession, today: date) -> Sequence[GuaranteeLine]:
+    """Its lines in the order of their rank; none when there is no edition yet."""
+    current = select(func.max(GuaranteeLine.edition)).where(col(GuaranteeLine.edition) <= today).scalar_subquery()
+    query = select(GuaranteeLine).where(col(GuaranteeLine.edition) == current).order_by(col(GuaranteeLine.rank))
+    return (await session.execute(query)).scalars().all()

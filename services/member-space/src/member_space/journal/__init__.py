@@ -1,0 +1,1 @@
+"""Who did what in whose space. It is only ever added to."""

@@ -1,0 +1,31 @@
+"""The journal in words: what was done, and by whom."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from member_space.access.actions import Action
+from member_space.desk.actions import DeskAction
+from member_space.journal.models import JournalEntry
+
+WORDS = {action.key: action.rule.words for action in Action} | {action.key: action.value for action in DeskAction}
+"""What an entry's ``action`` means, after a name."""
+_UNKNOWN = "a agi dans l’espace"
+"""Of an act that this version of the service does not know: another version wrote the line."""
+STAFF, SOMEBODY, ONESELF = "Un conseiller", "Une autre personne", "Vous"
+
+
+def what(entry: JournalEntry) -> str:
+    """« a consulté les remboursements »; who acts in their own space « avez consulté »."""
+    words = WORDS.get(entry.action, _UNKNOWN)
+    if entry.actor_id != entry.subject_id:
+        return words
+    return "avez " + words.removeprefix("a ") if words.startswith("a ") else words
+
+
+def who(entry: JournalEntry, names: Mapping[UUID | None, str]) -> str:
+    """« Vous », « Un conseiller », or the delegate of a mandate (``names``: mandate → name)."""
+    if entry.staff:
+        return STAFF
+    if entry.actor_id == entry.subject_id:
+        return ONESELF
+    return names.get(entry.mandate_id, SOMEBODY)

@@ -1,0 +1,54 @@
+"""What happens when the days to change one's mind are over."""
+
+from sqlmodel import col, select
+
+from member_space.mandates.models import Mandate
+from member_space.profile.closure import about
+from member_space.profile.models import AccountClosure
+from member_space.spaces.models import Space
+from shared.contracts.events import AccessRevoked, AccountClosed
+from shared.database.engine import Database
+from shared.database.unit_of_work import UnitOfWork
+
+EVERY_SECONDS = 60.0
+
+
+async def close_one(database: Database) -> bool:
+    """Carry out one request that is due; False when there is none. Several replicas may do it at once."""
+    async with database.unit_of_work() as work:
+        query = (
+            select(AccountClosure)
+            .where(
+                col(AccountClosure.due_at) <= work.now,
+                col(AccountClosure.withdrawn_at).is_(None),
+                col(AccountClosure.closed_at).is_(None),
+            )
+            .order_by(col(AccountClosure.due_at))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        due = (await work.session.scalars(query)).one_or_none()
+        if due is None:
+            return False
+        due.closed_at = work.now
+        space = await work.session.get_one(Space, due.person_id, with_for_update=True)
+        space.closed_at = work.now
+        await _end_mandates(work, space)
+        await work.publish(
+            AccountClosed(
+                **about(space), account_id=due.account_id, request_id=due.id, reference=due.reference,
+                closed_at=work.now,
+            )
+        )  # fmt: skip
+        return True
+
+
+async def _end_mandates(work: UnitOfWork, space: Space) -> None:
+    """Nobody is let into a closed space, nor into the one that its owner may open again some day."""
+    query = select(Mandate).where(col(Mandate.grantor_id) == space.person_id, col(Mandate.ended_at).is_(None))
+    for mandate in (await work.session.scalars(query.with_for_update())).all():
+        mandate.ended_at, mandate.ended_by = work.now, space.person_id
+        mandate.token_hash = None
+        await work.publish(
+            AccessRevoked(**about(space), mandate_id=mandate.id, by="grantor", delegate_email=mandate.email)
+        )

@@ -1,0 +1,1 @@
+"""Questions: threads between a member and the desk, with attachments and unread marks."""

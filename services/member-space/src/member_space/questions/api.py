@@ -1,0 +1,186 @@
+"""``/espace/api/v1/questions``: threads as JSON. An attachment is fetched where the pages have it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from member_space.access.actions import Action
+from member_space.access.space_visit import SpaceVisit, may
+from member_space.questions import threads, writing
+from member_space.questions.cursor import Cursor
+from member_space.questions.models import Question
+from member_space.questions.rules import TEXT_LIMIT, TITLE_LIMIT
+from member_space.questions.state import State, state_of
+from member_space.questions.written import Written, author_in_space
+from shared.web.cleaning import clean_line, clean_lines
+from shared.web.problem import Problem
+
+router = APIRouter(tags=["questions"])
+
+
+class Summary(BaseModel):
+    """A thread in the list."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    reference: str
+    topic: str
+    """Key of the list of topics."""
+    title: str
+    state: State
+    unread: bool
+    """Holds an answer that was not read."""
+    opened_at: datetime
+    last_message_at: datetime
+
+
+class Summaries(BaseModel):
+    """A page, the last written in first. ``older`` is for ``after``; null at the end."""
+
+    questions: list[Summary]
+    older: str | None
+
+
+class File(BaseModel):
+    """An attachment, at ``/espace/questions/{reference}/fichiers/{id}``."""
+
+    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
+
+    id: UUID
+    name: str
+    kind: Literal["jpeg", "png", "pdf"]
+    size: int
+    """Bytes."""
+
+
+class Message(BaseModel):
+    """One message."""
+
+    from_desk: bool
+    author: str
+    text: str
+    at: datetime
+    files: list[File]
+
+
+class Thread(Summary):
+    """A thread with its messages, oldest first."""
+
+    messages: list[Message]
+
+
+def _written(clean: Callable[[str], str]) -> AfterValidator:
+    def check(text: str) -> str:
+        cleaned = clean(text)
+        if not cleaned:
+            raise ValueError("empty")
+        return cleaned
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT), _written(clean_lines)]
+Title = Annotated[str, Field(min_length=1, max_length=TITLE_LIMIT), _written(clean_line)]
+
+
+class Reply(BaseModel):
+    """What is written. The same ``submission_id`` again does nothing the second time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+    submission_id: UUID = Field(default_factory=uuid4)
+
+
+class Asked(Reply):
+    """A new question."""
+
+    topic: str = Field(max_length=40)
+    title: Title
+
+
+def _place(text: str) -> str:
+    if Cursor.read(text) is None:
+        raise ValueError("not a place in the list")
+    return text
+
+
+Place = Annotated[str, Query(max_length=60), AfterValidator(_place)]
+
+
+@router.get("/questions")
+async def listing(
+    visit: Annotated[SpaceVisit, may(Action.SEE_QUESTIONS)],
+    after: Place | None = None,
+    size: Annotated[int, Query(ge=1, le=200)] = threads.PAGE,
+) -> Summaries:
+    """A page of the list."""
+    page = await threads.page(visit.work.session, visit.subject, Cursor.read(after or ""), size)
+    questions = [Summary(**_summary(question)) for question in page.questions]
+    return Summaries(questions=questions, older=str(page.older) if page.older else None)
+
+
+@router.post("/questions", status_code=201)
+async def ask(request: Request, asked: Asked, visit: Annotated[SpaceVisit, may(Action.ASK)]) -> Thread:
+    """Ask a question."""
+    if asked.topic not in request.app.state.question_topics:
+        raise Problem(422, detail="Choisissez un sujet de la liste.")
+    written = Written(asked.text, asked.submission_id)
+    try:
+        question = await writing.ask(
+            visit.work, visit.space, author_in_space(visit), topic=asked.topic, title=asked.title, written=written
+        )
+    except writing.TooManyMessagesError:
+        raise Problem(429) from None
+    visit.done(question.reference)
+    return await _thread(visit, question)
+
+
+@router.get("/questions/{reference}")
+async def one(reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_QUESTION)]) -> Thread:
+    """One thread, read from now on; ``unread`` says whether it was new."""
+    question = await _question(visit, reference)
+    found = await _thread(visit, question)
+    await threads.mark_read(visit.work.session, question)
+    return found
+
+
+@router.post("/questions/{reference}/messages", status_code=201)
+async def reply(reference: str, written: Reply, visit: Annotated[SpaceVisit, may(Action.REPLY)]) -> Thread:
+    """Write again in a thread; a closed one opens again."""
+    question = await _question(visit, reference, lock=True)
+    message = Written(written.text, written.submission_id)
+    try:
+        await writing.reply(visit.work, visit.space, question, author_in_space(visit), message)
+    except writing.TooManyMessagesError:
+        raise Problem(429) from None
+    visit.done(question.reference)
+    return await _thread(visit, question)
+
+
+async def _question(visit: SpaceVisit, reference: str, *, lock: bool = False) -> Question:
+    question = await threads.find(visit.work.session, reference, visit.subject, lock=lock)
+    if question is None:
+        raise Problem(404)
+    return question
+
+
+async def _thread(visit: SpaceVisit, question: Question) -> Thread:
+    found = await threads.thread(visit.work.session, question)
+    messages = [
+        Message(
+            from_desk=message.from_desk, author=message.shown_author, text=message.text, at=message.at,
+            files=[File.model_validate(file) for file in found.files[message.id]],
+        )
+        for message in found.messages
+    ]  # fmt: skip
+    return Thread(**_summary(question), messages=messages)
+
+
+def _summary(question: Question) -> dict[str, object]:
+    told = question.model_dump(include={"reference", "topic", "title", "opened_at", "last_message_at"})
+    return told | {"state": state_of(question), "unread": question.unread_by_member}

@@ -1,0 +1,131 @@
+"""Questions about one person's reimbursements; each names the person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, extract, func, inspect, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from member_space.reimbursements.cursor import Cursor
+from member_space.reimbursements.filters import Choices, Filters
+from member_space.reimbursements.models import Reimbursement
+from member_space.reimbursements.totals import Totals
+
+PAGE = 25
+"""Lines on a page."""
+
+_PLACE = (col(Reimbursement.paid_on), col(Reimbursement.number))
+_NEWEST_FIRST = tuple(column.desc() for column in _PLACE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines newest first; where the pages beside it are, None at an end."""
+
+    lines: Sequence[Reimbursement]
+    newer: Cursor | None
+    older: Cursor | None
+
+
+async def choices(session: AsyncSession, person_id: UUID) -> Choices:
+    """Beneficiaries by name, and the years in which something was paid."""
+    mine = col(Reimbursement.person_id) == person_id
+    names = (await session.scalars(select(Reimbursement.beneficiary).where(mine).distinct())).all()
+    ends = select(func.min(Reimbursement.paid_on), func.max(Reimbursement.paid_on)).where(mine)
+    first, last = (await session.execute(ends)).one()
+    return Choices(sorted(names), list(range(last.year, first.year - 1, -1)) if names else [])
+
+
+async def page(
+    session: AsyncSession,
+    person_id: UUID,
+    filters: Filters,
+    today: date,
+    *,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    size: int = PAGE,
+) -> Page:
+    """The lines older than ``after``, or the ones just newer than ``before``, or the newest."""
+    query = select(Reimbursement).where(*_matching(person_id, filters, today))
+    place = tuple_(*_PLACE)
+    if before is not None:
+        found = await _lines(session, query.where(place > (before.paid_on, before.number)).order_by(*_PLACE), size)
+        lines, more_newer, more_older = found[:size][::-1], len(found) > size, True
+    else:
+        if after is not None:
+            query = query.where(place < (after.paid_on, after.number))
+        found = await _lines(session, query.order_by(*_NEWEST_FIRST), size)
+        lines, more_newer, more_older = found[:size], after is not None, len(found) > size
+    if not lines:
+        return Page([], None, None)
+    return Page(lines, Cursor.of(lines[0]) if more_newer else None, Cursor.of(lines[-1]) if more_older else None)
+
+
+async def everything(
+    session: AsyncSession, person_id: UUID, filters: Filters, today: date, most: int
+) -> Sequence[Row[Any]]:
+    """All matching lines, newest first; one more than ``most`` at most, which tells that there are too many.
+
+    Rows with the names of ``Reimbursement``: for thousands of lines, objects would take as long again.
+    """
+    columns = inspect(Reimbursement).columns
+    query = select(*columns).where(*_matching(person_id, filters, today)).order_by(*_NEWEST_FIRST)
+    return (await session.execute(query.limit(most + 1))).all()
+
+
+async def statement(session: AsyncSession, person_id: UUID, number: str) -> Sequence[Reimbursement]:
+    """The lines of one *décompte* of the person; none when it is not theirs."""
+    if "\0" in number:
+        return []  # no text of the database's
+    mine = (col(Reimbursement.person_id) == person_id, col(Reimbursement.statement) == number)
+    query = select(Reimbursement).where(*mine).order_by(col(Reimbursement.care_date), col(Reimbursement.number))
+    return (await session.scalars(query)).all()
+
+
+async def totals_by_year(session: AsyncSession, person_id: UUID, filters: Filters, today: date) -> dict[int, Totals]:
+    """Year of payment → totals, newest first."""
+    return await _totals(session, "year", _matching(person_id, filters, today))
+
+
+async def totals_by_month(
+    session: AsyncSession, person_id: UUID, filters: Filters, today: date, year: int
+) -> dict[int, Totals]:
+    """Month of payment (1–12) → totals in one year; months without a payment are left out."""
+    within = (*_matching(person_id, filters, today), extract("year", col(Reimbursement.paid_on)) == year)
+    return await _totals(session, "month", within)
+
+
+async def _totals(session: AsyncSession, part: str, where: Sequence[ColumnElement[bool]]) -> dict[int, Totals]:
+    period = extract(part, col(Reimbursement.paid_on))
+    sums = (
+        func.sum(column)
+        for column in (
+            Reimbursement.spent, Reimbursement.social_security_share,
+            Reimbursement.mutual_share, Reimbursement.rest_to_pay,
+        )
+    )  # fmt: skip
+    query = select(period, func.count(), *sums).where(*where).group_by(period).order_by(period.desc())
+    return {int(row[0]): Totals(*map(int, row[1:])) for row in (await session.execute(query)).all()}
+
+
+def _matching(person_id: UUID, filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    first, last = filters.days(today)
+    conditions: list[Any] = [col(Reimbursement.person_id) == person_id]
+    if filters.beneficiary:
+        conditions.append(col(Reimbursement.beneficiary) == filters.beneficiary)
+    if filters.kind:
+        conditions.append(col(Reimbursement.kind) == filters.kind)
+    if first is not None:
+        conditions.append(col(Reimbursement.paid_on) >= first)
+    if last is not None:
+        conditions.append(col(Reimbursement.paid_on) <= last)
+    return conditions
+
+
+async def _lines(session: AsyncSession, query: Select[Any], size: int) -> list[Reimbursement]:
+    return list((await session.scalars(query.limit(size + 1))).all())

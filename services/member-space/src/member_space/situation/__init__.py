@@ -1,0 +1,1 @@
+"""Changes of situation, reported to the desk."""

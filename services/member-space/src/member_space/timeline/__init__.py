@@ -1,0 +1,1 @@
+"""One timeline of a person's journey across all services, told by their events."""

@@ -1,0 +1,62 @@
+"""The codes of events in words for the desk."""
+
+from collections.abc import Mapping
+
+REQUEST_REFUSALS: Mapping[str, str] = {
+    "too-soon": "le courrier précédent date de moins de 24 heures",
+    "too-many-letters": "quatre courriers en 30 jours",
+    "account-open": "le compte est déjà ouvert",
+}
+LETTER_PROBLEMS: Mapping[str, str] = {
+    "no-name": "le nom manque",
+    "no-address": "l’adresse postale manque",
+    "character-not-printable": "le nom ou l’adresse contient un signe qui ne s’imprime pas",
+    "too-many-lines": "l’adresse compte trop de lignes",
+    "name-too-long": "le nom est trop long",
+    "line-too-long": "une ligne de l’adresse est trop longue",
+    "postcode-line-wrong": "la ligne du code postal et de la ville n’est pas correcte",
+    "layout-failed": "la mise en page a échoué",
+    "refused-by-print-shop": "l’imprimerie l’a refusé plusieurs fois",
+}
+ACTIVATION_REFUSALS: Mapping[str, str] = {
+    "letter-void": "dix mots de passe provisoires erronés, le courrier n’est plus valable",
+    "letter-expired": "le mot de passe provisoire du courrier a expiré",
+}
+MAIL_FAILURES: Mapping[str, str] = {
+    "refused": "refusé par le serveur du destinataire",
+    "refused-for-a-day": "refusé pendant 24 heures",
+    "expired": "devenu sans objet avant l’envoi",
+    "not-built": "message impossible à composer",
+    "superseded": "remplacé par un plus récent",
+}
+ENDED_BY: Mapping[str, str] = {
+    "grantor": "la personne",
+    "delegate": "l’autre personne",
+    "desk": "un conseiller",
+}
+MAILS: Mapping[str, str] = {
+    "letter-posted": "départ du mot de passe provisoire par courrier",
+    "confirmation": "confirmation de l’adresse électronique",
+    "account-already-open": "compte déjà ouvert",
+    "address-already-used": "adresse électronique saisie pour un autre compte",
+    "document-requested": "demande de document reçue",
+    "document-ready": "document disponible",
+    "document-refused": "demande de document refusée",
+    "address-change-reported": "changement d’adresse postale signalé",
+    "address-changed": "changement d’adresse postale accepté",
+    "address-change-refused": "changement d’adresse postale refusé",
+    "situation-change-reported": "changement de situation signalé",
+    "situation-change-accepted": "changement de situation accepté",
+    "situation-change-refused": "changement de situation refusé",
+    "question-asked": "question reçue",
+    "question-answered": "réponse à une question",
+    "access-invitation": "invitation à accéder à l’espace",
+    "access-accepted": "invitation acceptée",
+    "access-revoked": "fin d’un accès, à la personne",
+    "access-revoked-delegate": "fin d’un accès, à l’autre personne",
+    "access-ending": "fin prochaine d’un accès",
+    "account-closure-requested": "demande de clôture du compte reçue",
+    "account-closure-withdrawn": "demande de clôture du compte annulée",
+    "account-closed": "compte clos",
+}
+"""By the names of the notifier's templates."""

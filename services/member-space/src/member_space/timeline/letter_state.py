@@ -1,0 +1,112 @@
+"""« Où en est mon courrier ? »: what the timeline answers, whatever order its events came in.
+
+The newest request counts, and of its letter what happened last. Between services clocks may differ by seconds, so that
+what can only come after something else counts as later: printed after batched, activated after printed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from member_space.timeline.timeline import Moment
+
+
+class Step(Enum):
+    """How far a person has come."""
+
+    NOT_ASKED = auto()
+    REFUSED = auto()
+    """Asked, and no letter is made: there never was one that this timeline knows."""
+    REQUESTED = auto()
+    BATCHED = auto()
+    PARKED = auto()
+    POSTED = auto()
+    LATE = auto()
+    """Posted so long ago that it should have arrived."""
+    EXPIRED = auto()
+    VOID = auto()
+    ACTIVATED = auto()
+    OPEN = auto()
+
+
+POST_DAYS = 8
+"""Days after which a letter counts as late: the post promises 3 working days, overseas some more."""
+
+
+@dataclass(frozen=True)
+class LetterState:
+    """``since`` None: nothing was asked. ``at`` is the entry that it stands on."""
+
+    step: Step
+    since: datetime | None = None
+    at: Moment | None = None
+    refused_since: Moment | None = None
+    """A later request that got no letter: the person has tried again meanwhile."""
+    mailed: Moment | None = None
+    """The e-mail that says that the letter is posted: sent, or given up."""
+
+
+def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
+    """The state of a person's newest letter; ``now`` is aware."""
+    requested = _newest(moments, "account-requested")
+    letter = _of_newest_request(moments, requested)
+    activated, confirmed = _newest(moments, "account-activated"), _newest(moments, "email-confirmed")
+    begun = letter[0].occurred_at if letter else None
+    if confirmed and (requested is None or confirmed.occurred_at > requested.occurred_at):
+        return LetterState(Step.OPEN, confirmed.occurred_at, confirmed)
+    if activated and (requested is None or activated.occurred_at > requested.occurred_at):
+        return LetterState(Step.ACTIVATED, activated.occurred_at, activated)
+    refused = _newest(moments, "account-request-refused", "account-already-open")
+    if not letter or begun is None:
+        return LetterState(Step.REFUSED, refused.occurred_at, refused) if refused else LetterState(Step.NOT_ASKED)
+    step, at = _step(letter, now)
+    again = refused if refused and refused.occurred_at > begun else None
+    return LetterState(step, at.occurred_at, at, again, _mailed(moments, letter))
+
+
+def _of_newest_request(moments: Sequence[Moment], requested: Moment | None) -> list[Moment]:
+    """What was told of the letter of the newest request, oldest first. Its request may be told late, or never."""
+    told = [one for one in moments if one.kind in _LETTER and "request_id" in one.details]
+    newest = requested or max(told, key=_time, default=None)
+    if newest is None:
+        return []
+    return sorted((one for one in told if one.details["request_id"] == newest.details.get("request_id")), key=_time)
+
+
+def _step(letter: Sequence[Moment], now: datetime) -> tuple[Step, Moment]:
+    refused = _newest(letter, "activation-refused")
+    if refused:
+        return Step.EXPIRED if refused.details.get("reason") == "letter-expired" else Step.VOID, refused
+    printed = _newest(letter, "letter-printed")
+    if printed:
+        if _moment(printed, "valid_until", now) < now:
+            return Step.EXPIRED, printed
+        posted = _moment(printed, "posted_at", printed.occurred_at)
+        return Step.LATE if (now - posted).days >= POST_DAYS else Step.POSTED, printed
+    made = _newest(letter, "letter-batched", "letter-parked")
+    if made:
+        return Step.BATCHED if made.kind == "letter-batched" else Step.PARKED, made
+    return Step.REQUESTED, letter[-1]
+
+
+def _mailed(moments: Sequence[Moment], letter: Sequence[Moment]) -> Moment | None:
+    printed = _newest(letter, "letter-printed")
+    mails = [one for one in moments if one.details.get("template") == "letter-posted"]
+    return _newest([one for one in mails if printed and one.occurred_at >= letter[0].occurred_at], *_MAILS)
+
+
+def _moment(one: Moment, name: str, otherwise: datetime) -> datetime:
+    return datetime.fromisoformat(one.details[name]) if name in one.details else otherwise
+
+
+def _newest(moments: Sequence[Moment], *kinds: str) -> Moment | None:
+    return max((one for one in moments if one.kind in kinds), key=_time, default=None)
+
+
+def _time(one: Moment) -> datetime:
+    return one.occurred_at
+
+
+_LETTER = ("account-requested", "letter-batched", "letter-parked", "letter-printed", "activation-refused")
+_MAILS = ("mail-sent", "mail-given-up")

@@ -1,0 +1,117 @@
+"""« Où en est mon courrier ? » in French: what is the case, what comes next, and what to tell the person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from member_space.timeline.letter_state import LetterState, Step
+from shared.web.french import date_fr, datetime_fr, nbsp
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Sentences for the page."""
+
+    title: str
+    since: str
+    """« Depuis le … »; empty when nothing was asked."""
+    next: str
+    say: str
+    """What to tell the person."""
+    notes: tuple[str, ...] = ()
+
+
+def answer(state: LetterState) -> Answer:
+    """The state in words."""
+    title, following, say = _WORDS[state.step]
+    since = f"Depuis le {datetime_fr(state.since)}" if state.since else ""
+    return Answer(title, since, _filled(following, state), _filled(say, state), tuple(_notes(state)))
+
+
+def _notes(state: LetterState) -> list[str]:
+    notes = []
+    if state.at and state.step in _TOLD:
+        notes.append(state.at.sentence)
+    if state.refused_since:
+        notes.append(f"Nouvel essai le {datetime_fr(state.refused_since.occurred_at)} : {state.refused_since.sentence}")
+    if state.mailed and state.step in _POSTED:
+        when = datetime_fr(state.mailed.occurred_at)
+        sent = state.mailed.kind == "mail-sent"
+        notes.append(f"Courriel d’annonce du départ {'envoyé' if sent else 'non envoyé : échec'} le {when}")
+    return [nbsp_before_colon(note) for note in notes]
+
+
+def nbsp_before_colon(text: str) -> str:
+    """French typography: no line begins with a colon."""
+    return text.replace(" :", "\u00a0:")
+
+
+def _filled(words: str, state: LetterState) -> str:
+    """``{until}``: the last day of the letter's provisional password."""
+    until = state.at.details.get("valid_until") if state.at else None
+    day = nbsp(date_fr(datetime.fromisoformat(until))) if until else "la date écrite sur le courrier"
+    return words.replace("{until}", day)
+
+
+_NEW = "Un nouveau courrier se demande sur la page « Créer mon compte »."
+_WORDS: Mapping[Step, tuple[str, str, str]] = {
+    Step.NOT_ASKED: (
+        "Aucun courrier n’a été demandé",
+        "Rien n’est en cours.",
+        "Invitez la personne à remplir la page « Créer mon compte ».",
+    ),
+    Step.REFUSED: (
+        "La demande n’a pas donné lieu à un courrier",
+        "Rien n’est en cours.",
+        "Donnez le motif ci-dessous et, s’il y en a une, la date à partir de laquelle une nouvelle demande est possible.",
+    ),
+    Step.REQUESTED: (
+        "La demande est enregistrée, le courrier est à faire",
+        "Le courrier sera mis en page, puis envoyé à l’imprimerie.",
+        "Le courrier part sous 24 heures les jours ouvrés ; un courriel annoncera son départ.",
+    ),
+    Step.BATCHED: (
+        "Le courrier est à l’imprimerie",
+        "Il sera imprimé et remis à La Poste.",
+        "Le courrier part sous 24 heures les jours ouvrés ; un courriel annoncera son départ.",
+    ),
+    Step.PARKED: (
+        "Le courrier est mis de côté, il ne partira pas en l’état",
+        "Le nom ou l’adresse est à corriger, ou l’exploitation à prévenir.",
+        "Vérifiez avec la personne son nom et son adresse postale, et dites-lui que le courrier est retenu.",
+    ),
+    Step.POSTED: (
+        "Le courrier est à La Poste",
+        "La personne le reçoit, puis active son compte au plus tard le {until}.",
+        "Le courrier arrive sous trois jours ouvrés en métropole, plus tard ailleurs. Il est valable jusqu’au {until}.",
+    ),
+    Step.LATE: (
+        "Le courrier est parti depuis plus d’une semaine",
+        "La personne active son compte au plus tard le {until}, ou demande un nouveau courrier.",
+        f"Vérifiez l’adresse postale. Si le courrier n’est pas arrivé : {_NEW[0].lower()}{_NEW[1:]}",
+    ),
+    Step.EXPIRED: (
+        "Le mot de passe provisoire du courrier a expiré",
+        "Rien n’est en cours.",
+        _NEW,
+    ),
+    Step.VOID: (
+        "Le courrier n’est plus valable : trop d’essais avec un mot de passe provisoire erroné",
+        "Rien n’est en cours.",
+        _NEW,
+    ),
+    Step.ACTIVATED: (
+        "Le compte est activé, l’adresse électronique reste à confirmer",
+        "La personne ouvre le lien reçu par courriel ; il est valable 24 heures.",
+        "Faites regarder parmi les courriels indésirables. Un lien expiré ouvre une page qui propose d’en envoyer un autre.",
+    ),
+    Step.OPEN: (
+        "Le compte est activé et l’espace est ouvert",
+        "Aucun courrier n’est attendu.",
+        "La personne se connecte avec son adresse électronique et son mot de passe.",
+    ),
+}
+_WORDS = {step: tuple(nbsp_before_colon(one) for one in words) for step, words in _WORDS.items()}  # type: ignore[misc]
+_TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.BATCHED, Step.VOID, Step.EXPIRED})
+"""Where the entry itself says more than the title."""
+_POSTED = frozenset({Step.POSTED, Step.LATE})

@@ -1,0 +1,96 @@
+"""Which mails an event of the member space makes: to whom, by which template, and with how little.
+
+A mail names no document, no situation, no subject and no reason: those are read in the space. It greets by name where the
+address is confirmed, never the invited or the delegate, whose address may be somebody else's (design §5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from shared.contracts.event import Event
+from shared.contracts.events import (
+    AboutPerson,
+    AccessAccepted,
+    AccessDelegated,
+    AccessEnding,
+    AccessRevoked,
+    AccountClosed,
+    AccountClosureRequested,
+    AccountClosureWithdrawn,
+    AddressChanged,
+    AddressChangeRefused,
+    AddressChangeReported,
+    DocumentReady,
+    DocumentRefused,
+    DocumentRequested,
+    QuestionAnswered,
+    QuestionAsked,
+    SituationChangeAnswered,
+    SituationChangeReported,
+)
+from shared.web.french import polite_name
+
+FACTS: Mapping[type[Event], str] = {
+    DocumentRequested: "request_id",
+    DocumentReady: "request_id",
+    DocumentRefused: "request_id",
+    AddressChangeReported: "report_id",
+    AddressChanged: "report_id",
+    AddressChangeRefused: "report_id",
+    SituationChangeReported: "report_id",
+    SituationChangeAnswered: "report_id",
+    QuestionAsked: "message_id",
+    QuestionAnswered: "message_id",
+    AccountClosureRequested: "request_id",
+    AccountClosureWithdrawn: "request_id",
+    AccountClosed: "request_id",
+    AccessDelegated: "mandate_id",
+    AccessAccepted: "mandate_id",
+    AccessRevoked: "mandate_id",
+    AccessEnding: "mandate_id",
+}
+"""Event → the field that says which fact it tells of. The template has the event's name, but for those of ``_template``."""
+SHOWN = ("reference", "available_until", "ends_on")
+"""Fields that the templates know, where an event has them."""
+
+
+@dataclass(frozen=True)
+class MemberMail:
+    """One mail that is due; ``cause_id`` names the fact, so that one fact makes one mail."""
+
+    template: str
+    recipient: str
+    cause_id: UUID
+    params: Mapping[str, str] = field(default_factory=dict)
+    sealed_token: str | None = None
+    expires_at: datetime | None = None
+
+
+def mails_of(event: Event) -> list[MemberMail]:
+    """The mails of an event of ``FACTS``: one, and to both sides when an access is revoked."""
+    fact: UUID = getattr(event, FACTS[type(event)])
+    shown = {name: value for name, value in event.model_dump(mode="json", include=set(SHOWN)).items() if value}
+    if isinstance(event, AccessDelegated):
+        # an invitation that is sent again has another token
+        invited = uuid5(fact, event.sealed_token)
+        return [
+            MemberMail(
+                "access-invitation", event.email, invited, shown, event.sealed_token, event.token_expires_at
+            )
+        ]  # fmt: skip
+    if isinstance(event, AccessEnding):
+        fact = uuid5(fact, event.ends_on.isoformat())
+    assert isinstance(event, AboutPerson)  # noqa: S101 - all but the invitation are
+    name = polite_name(event.civility, event.given_name, event.family_name)
+    mails = [MemberMail(_template(event), event.email, fact, {"name": name, **shown})]
+    if isinstance(event, AccessRevoked):
+        mails.append(MemberMail("access-revoked-delegate", event.delegate_email, fact))
+    return mails
+
+
+def _template(event: AboutPerson) -> str:
+    if isinstance(event, SituationChangeAnswered):
+        return "situation-change-accepted" if event.accepted else "situation-change-refused"
+    return event.name

@@ -1,0 +1,69 @@
+"""An account that its owner closed: nobody signs in, nothing tells it from one that never was, and a letter opens it again."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from activation import handlers
+from activation.models import Account, ActivationReceipt, ConfirmationToken, MemberSession, SecurityEvent
+from shared.contracts.events import AccountClosed
+from shared.security.assertions import HEADER
+
+CHECK = "/internal/session?audience=member-space"
+
+
+@pytest.fixture
+def close(world):
+    async def tell(account: Account, at: datetime | None = None, times: int = 1) -> None:
+        event = AccountClosed(
+            person_id=account.person_id, civility="Mme", given_name="Jeanne", family_name="Garnier",
+            email=account.email, reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id,
+            closed_at=at or datetime.now(UTC),
+        )  # fmt: skip
+        for _ in range(times):
+            async with world.database.unit_of_work() as work:
+                await handlers.account_closed(event, work)
+
+    return tell
+
+
+async def test_its_sessions_end_and_its_password_opens_nothing(world, visitor, close) -> None:
+    await world.confirmed()
+    await visitor.sign_in()
+    assert HEADER in (await visitor.get(CHECK)).headers
+    (account,) = await world.rows(Account)
+    await close(account, times=2)
+    assert HEADER not in (await visitor.get(CHECK)).headers
+    for table in (MemberSession, ConfirmationToken, ActivationReceipt):
+        assert await world.rows(table) == []
+    (closed,) = await world.rows(Account)
+    assert closed.closed_at is not None
+    assert "jeanne" not in closed.email + closed.address_key
+    assert (closed.password_hash, closed.secret_answer_hash, closed.secret_question) == ("closed", "closed", "")
+    kinds = [line.kind for line in await world.rows(SecurityEvent)]
+    assert kinds.count("closed") == 1
+
+    another = world.visitor()
+    refused, unknown = await another.sign_in(), await another.sign_in(email="personne@exemple.fr")
+    assert refused.status_code == unknown.status_code == 422
+    assert "ne correspond pas" in refused.text
+    assert len(refused.text) - len("jeanne@exemple.fr") == len(unknown.text) - len("personne@exemple.fr")
+
+
+async def test_a_closing_that_is_told_late_leaves_a_later_account_alone(world, visitor, close) -> None:
+    await world.confirmed()
+    (account,) = await world.rows(Account)
+    await close(account, at=datetime.now(UTC) - timedelta(days=365))
+    assert (await visitor.sign_in()).status_code == 303
+
+
+async def test_a_new_letter_opens_it_again_and_its_address_is_free(world, close) -> None:
+    person_id = await world.confirmed()
+    (account,) = await world.rows(Account)
+    await close(account)
+    password = await world.letter(person_id=person_id)
+    answer = await world.visitor().activate(provisional_password=password)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/compte/cree")
+    (again,) = await world.rows(Account)
+    assert (again.id, again.closed_at, again.email) == (account.id, None, "jeanne@exemple.fr")

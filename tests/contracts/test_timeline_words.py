@@ -1,0 +1,48 @@
+"""What one service says, another has words for: mails and reasons on the timeline. Seen here since neither knows the other."""
+
+from typing import get_args
+
+import pytest
+
+from member_space.timeline.codes import (
+    ACTIVATION_REFUSALS,
+    ENDED_BY,
+    LETTER_PROBLEMS,
+    MAIL_FAILURES,
+    MAILS,
+    REQUEST_REFUSALS,
+)
+from member_space.timeline.kept import KEPT
+from notifier.mail import SUBJECTS
+from notifier.member_mails import FACTS
+from shared.contracts.events import (
+    EVENTS,
+    AccessRevoked,
+    ActivationRefusal,
+    MailFailure,
+    ParkReason,
+    RequestRefusal,
+)
+
+
+def test_every_mail_of_the_notifier_has_its_words():
+    assert set(MAILS) == set(SUBJECTS)
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (REQUEST_REFUSALS, RequestRefusal),
+        (LETTER_PROBLEMS, ParkReason),
+        (ACTIVATION_REFUSALS, ActivationRefusal),
+        (MAIL_FAILURES, MailFailure),
+        (ENDED_BY, AccessRevoked.model_fields["by"].annotation),
+    ],
+)
+def test_every_code_has_its_words(words, codes):
+    assert set(words) == set(get_args(codes))
+
+
+def test_every_event_is_on_the_timeline():
+    assert set(KEPT) == set(EVENTS)
+    assert set(FACTS) == {kind for kind in EVENTS if kind.source == "member-space"}

@@ -1,0 +1,127 @@
+"""Addresses, references, states and words: plain functions."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from member_space import french
+from member_space.address.address_form import AddressForm, lines_of
+from member_space.address.towns import is_cedex, same_town, towns_of
+from member_space.cases.rules import Kind, State, new_reference, state_words
+from member_space.documents.document_form import DocumentForm
+from member_space.situation.situation_form import form_offering
+from member_space.situation.situations import OFFERED, situations
+from shared.contracts.events.fields import Reference
+from shared.web.forms import parse
+
+ADDRESS = {
+    "complement": "", "street": "12 rue des Exemples", "place": "", "postcode": "33 000", "town": "bordeaux",
+    "since_day": "1", "since_month": "décembre", "since_year": "2026",
+}  # fmt: skip
+SITUATION = {"situation": "retraite", "since_day": "1", "since_month": "1", "since_year": "2027", "precision": ""}
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("ST ETIENNE", "Saint-Étienne"), ("Ste-Foy", "Sainte-Foy"), ("l'abergement clemenciat", "L’Abergement-Clémenciat"),
+        ("Paris 12e arrondissement", "Paris"), ("SAINT DENIS", "Saint-Denis"), ("Bœurs", "Boeurs"),
+    ],
+)  # fmt: skip
+def test_a_town_is_known_however_it_is_written(typed, name) -> None:
+    assert same_town(typed, name)
+
+
+def test_other_towns_are_others() -> None:
+    assert not same_town("Bordeaux", "Bègles")
+    assert not same_town("Saint-Denis", "Saint-Denis-en-Val")
+
+
+def test_the_list_of_towns_is_whole() -> None:
+    assert towns_of("33000") == ("Bordeaux",)
+    assert "Saint-Denis" in towns_of("97400")
+    assert towns_of("99999") == ()
+    assert is_cedex("Bordeaux CEDEX 2")
+    assert not is_cedex("Cedexville")
+
+
+def test_an_address_becomes_the_lines_of_an_envelope() -> None:
+    form = parse(AddressForm, ADDRESS | {"complement": "Bâtiment  B", "place": "BP 12"})
+    assert not form.errors
+    assert lines_of(form.value) == ("Bâtiment B", "12 rue des Exemples", "BP 12", "33000 BORDEAUX")
+    assert form.value.since == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "answers", "words"),
+    [
+        ("street", {"street": ""}, "Saisissez le numéro et la voie"),
+        ("street", {"street": "x" * 39}, "38 caractères ou moins"),
+        ("complement", {"complement": "x" * 39}, "38 caractères ou moins"),
+        ("street", {"street": "12 rue <b>"}, "sans signe particulier"),
+        ("postcode", {"postcode": ""}, "Saisissez votre code postal"),
+        ("postcode", {"postcode": "3300"}, "5 chiffres"),
+        ("postcode", {"postcode": "99999"}, "Aucune commune n’a ce code postal"),
+        ("town", {"town": ""}, "Saisissez votre commune"),
+        ("town", {"town": "Bègles"}, "nous connaissons\u00a0: Bordeaux"),
+        ("town", {"town": "33000 Bordeaux"}, "sans chiffre"),
+        ("town", {"town": "x" * 33}, "32 caractères ou moins"),
+        ("since", {"since_day": "", "since_month": "", "since_year": ""}, "Indiquez depuis quand"),
+        ("since", {"since_day": "31", "since_month": "2"}, "date réelle"),
+    ],
+)
+def test_each_mistake_in_an_address_has_its_words_beside_its_field(field, answers, words) -> None:
+    form = parse(AddressForm, ADDRESS | answers)
+    assert [*form.errors] == [field]
+    assert words in form.errors[field]
+    assert form.values["street"] == (ADDRESS | answers)["street"], "what was typed is kept"
+
+
+def test_a_cedex_is_believed() -> None:
+    assert not parse(AddressForm, ADDRESS | {"postcode": "33075", "town": "Bordeaux Cedex 2"}).errors
+
+
+def test_another_document_is_to_be_named() -> None:
+    assert parse(DocumentForm, {"document": "autre", "precision": ""}).errors == {
+        "precision": "Indiquez quel document vous souhaitez"
+    }
+    assert not parse(DocumentForm, {"document": "attestation-vitale"}).errors
+    assert "document" in parse(DocumentForm, {"document": "x"}).errors
+
+
+def test_situations_are_those_of_the_guide_and_of_the_setting() -> None:
+    assert {*OFFERED.values()} == {"Mise en disponibilité", "Congé parental", "Passage à la retraite"}
+    more = situations("temps-partiel:Temps partiel; mobilite : Mobilité")
+    assert [*more] == [*OFFERED, "temps-partiel", "mobilite"]
+    form = form_offering(more)
+    assert not parse(form, SITUATION | {"situation": "mobilite"}).errors
+    assert parse(form, SITUATION | {"situation": "x"}).errors == {"situation": "Choisissez une situation de la liste"}
+    ends = {"until_day": "31", "until_month": "12", "until_year": "2026"}
+    assert "après la date de début" in parse(form, SITUATION | ends).errors["until"]
+    with pytest.raises(ValueError, match="key:words"):
+        situations("retraite")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_reference_is_read_aloud_and_carried_by_events(kind) -> None:
+    pattern = Reference.__metadata__[0].metadata[0].pattern if hasattr(Reference, "__metadata__") else ""
+    found = {new_reference(kind) for _ in range(200)}
+    assert len(found) == 200
+    assert all(re.fullmatch(r"[DAS]-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", one) for one in found)
+    assert all(re.fullmatch(pattern or r".*", one) for one in found)
+
+
+def test_states_are_told_in_words() -> None:
+    today = date(2026, 11, 26)
+    told = [state_words(Kind.DOCUMENT, state, today, today) for state in State]
+    assert told == ["En préparation", "En préparation", "Disponible", "Refusé"]
+    assert state_words(Kind.DOCUMENT, State.DONE, today - timedelta(days=1), today) == "Expiré"
+    assert state_words(Kind.ADDRESS, State.DONE, None, today) == "Accepté"
+
+
+def test_ages() -> None:
+    assert [french.age(timedelta(minutes=n)) for n in (0, 1, 59, 60, 1439, 1440, 4320)] == [
+        "à l’instant", "il y a 1\u00a0minute", "il y a 59\u00a0minutes", "il y a 1\u00a0heure",
+        "il y a 23\u00a0heures", "il y a 1\u00a0jour", "il y a 3\u00a0jours",
+    ]  # fmt: skip

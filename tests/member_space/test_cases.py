@@ -1,0 +1,339 @@
+"""What a member asks for or reports, and what the desk answers: both sides of each case."""
+
+import asyncio
+import json
+import re
+from io import BytesIO
+from uuid import uuid4
+
+import pikepdf
+import pytest
+from sqlalchemy import text
+from support.files_of import locked_pdf, pdf
+
+from member_space.files import storing
+from shared.security.assertions import Role
+
+from .test_case_rules import ADDRESS, SITUATION
+
+PROOF = ("proofs", ("facture.pdf", pdf(), "application/pdf"))
+DESK = "/gestion/demandes"
+
+
+async def fill(who, path: str, action: str, answers: dict[str, str], files=()):
+    return await who.fill(path, action, files, **answers)
+
+
+async def send(who, html: str, action: str, answers: dict[str, str], files=()):
+    return await who.send(html, action, files, **answers)
+
+
+async def events(database) -> list[tuple[str, dict]]:
+    """Type and data of what was published, in its order."""
+    async with database.unit_of_work() as work:
+        rows = await work.session.execute(text("select type, body from outbox order by created_at, id"))
+    return [(row.type.split(".")[2], json.loads(bytes(row.body))["data"]) for row in rows]
+
+
+async def rows(database, query: str):
+    async with database.unit_of_work() as work:
+        return (await work.session.execute(text(query))).mappings().all()
+
+
+@pytest.fixture
+async def jeanne(visitor, open_space):
+    return visitor(await open_space("DEMO-0001"))
+
+
+async def reference_of(answer) -> str:
+    assert answer.status_code == 303, answer.text
+    return re.search(r"/([DAS]-[0-9A-Z-]{9})\?envoye=oui", answer.headers["location"])[1]
+
+
+async def first_case(colleague) -> str:
+    """The path of the first case of the desk's list."""
+    page = (await colleague.get(DESK)).text
+    return re.search(rf'href="({DESK}/[0-9a-f-]{{36}})"', page)[1]
+
+
+async def taken(colleague) -> str:
+    path = await first_case(colleague)
+    answer = await fill(colleague, path, f"{path}/prendre", {})
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    return path
+
+
+async def test_a_document_is_asked_for_made_and_fetched(jeanne, colleague, database) -> None:
+    answer = await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    reference = await reference_of(answer)
+    page = (await jeanne.get(answer.headers["location"])).text
+    assert "Votre envoi est bien enregistré" in page
+    assert "En préparation" in page
+    zoe = colleague()
+    listed = (await zoe.get(DESK)).text
+    assert reference in listed
+    assert "À prendre" in listed
+    path = await first_case(zoe)
+    before = (await zoe.get(path)).text
+    assert "Attestation vitale" not in before
+    assert "GARNIER" not in before
+    await taken(zoe)
+    page = (await zoe.get(path)).text
+    assert "Attestation vitale" in page
+    assert "GARNIER" in page
+    nothing = await fill(zoe, path, f"{path}/accepter", {"words": "Voici."})
+    assert nothing.status_code == 422
+    assert "Choisissez le document à déposer" in nothing.text
+    assert "Voici." in nothing.text
+    locked = ("document", ("a.pdf", locked_pdf(), "application/pdf"))
+    refused = await fill(zoe, path, f"{path}/accepter", {"words": "Voici."}, [locked])
+    assert refused.status_code == 422
+    made = ("document", ("Attestation vitale 2026.pdf", pdf(pages=2), "application/pdf"))
+    done = await fill(zoe, path, f"{path}/accepter", {"words": "Voici votre attestation."}, [made])
+    assert (done.status_code, done.headers["location"]) == (303, path)
+    page = (await jeanne.get("/espace/documents")).text
+    assert "Disponible" in page
+    link = re.search(
+        r'href="([^"]+/fichiers/[^"]+)">Attestation vitale 2026.pdf<span class="optional"> \(PDF, \d+\xa0Ko\)', page
+    )
+    assert "Voici votre attestation." in (await jeanne.get(f"/espace/documents/{reference}")).text
+    got = await jeanne.get(link[1])
+    assert got.headers["content-type"] == "application/pdf"
+    assert got.headers["content-disposition"].startswith("attachment;")
+    assert len(pikepdf.open(BytesIO(got.content)).pages) == 2
+    told = await events(database)
+    assert [name for name, _ in told] == ["document-requested", "document-ready"]
+    assert {data["reference"] for _, data in told} == {reference}
+    assert "vitale" not in str(told)
+    acts = await rows(database, "select action, staff from journal_entry order by at")
+    assert [(one["action"], one["staff"]) for one in acts] == [
+        ("ask_document", False), ("desk_take", True), ("desk_fulfil", True),
+    ]  # fmt: skip
+
+
+async def test_a_document_expires(jeanne, colleague, database) -> None:
+    reference = await reference_of(
+        await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "duplicata-carte"})
+    )
+    zoe = colleague()
+    path = await taken(zoe)
+    made = ("document", ("carte.pdf", pdf(), "application/pdf"))
+    await fill(zoe, path, f"{path}/accepter", {}, [made])
+    page = (await jeanne.get(f"/espace/documents/{reference}")).text
+    link = re.search(r'href="([^"]+/fichiers/[^"]+)"', page)[1]
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update member_case set available_until = now()::date - 2"))
+    assert "Expiré" in (await jeanne.get("/espace/documents")).text
+    gone = await jeanne.get(link)
+    assert gone.status_code == 410
+    assert "Faites une nouvelle demande" in gone.text
+
+
+async def test_an_address_is_reviewed_filed_accepted_and_told(jeanne, colleague, database) -> None:
+    wrong = await fill(
+        jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"town": "Bègles", "action": "verifier"}, [PROOF]
+    )
+    assert wrong.status_code == 422
+    assert "nous connaissons" in wrong.text
+    assert 'value="12 rue des Exemples"' in wrong.text
+    review = await send(jeanne, wrong.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    assert review.status_code == 200
+    assert "Vérifiez avant d’envoyer" in review.text
+    assert "33000 BORDEAUX" in review.text
+    assert "facture.pdf" in review.text
+    assert await rows(database, "select * from member_case") == []
+    changed = await send(jeanne, review.text, "/espace/adresse", {"action": "modifier"})
+    assert "Retirer « facture.pdf »" in changed.text
+    again = await send(
+        jeanne, changed.text, "/espace/adresse", ADDRESS | {"complement": "Bât. C", "action": "verifier"}
+    )
+    assert "Bât. C" in again.text
+    sent = [await send(jeanne, again.text, "/espace/adresse", {"action": "envoyer"}) for _ in range(2)]
+    reference = await reference_of(sent[0])
+    assert sent[1].headers["location"] == sent[0].headers["location"], "one page sent twice is one report"
+    page = (await jeanne.get(f"/espace/adresse/{reference}")).text
+    assert "nos courriers partent à votre adresse actuelle" in page
+    assert "facture.pdf" in page
+    zoe = colleague()
+    path = await taken(zoe)
+    seen = (await zoe.get(path)).text
+    assert "Bât. C<br>12 rue des Exemples<br>33000 BORDEAUX" in seen
+    proof = await zoe.get(re.search(r'href="([^"]+/fichiers/[^"]+)"', seen)[1])
+    assert proof.content.startswith(b"%PDF")
+    await fill(zoe, path, f"{path}/accepter", {"words": ""})
+    assert "Accepté" in (await jeanne.get(f"/espace/adresse/{reference}")).text
+    told = await events(database)
+    assert [name for name, _ in told] == ["address-change-reported", "address-changed"]
+    assert told[1][1]["address_lines"] == ["Bât. C", "12 rue des Exemples", "33000 BORDEAUX"]
+    assert (told[1][1]["postcode"], told[1][1]["postal_zone"]) == ("33000", "metropolitan")
+    assert "address_lines" not in told[0][1], "until it is accepted it goes nowhere"
+
+
+async def test_a_situation_is_refused_with_a_reason(jeanne, colleague, database) -> None:
+    review = await fill(jeanne, "/espace/situation", "/espace/situation", SITUATION | {"action": "verifier"})
+    assert "Passage à la retraite" in review.text
+    assert "1er janvier 2027" in review.text.replace("\u00a0", " ")
+    reference = await reference_of(await send(jeanne, review.text, "/espace/situation", {"action": "envoyer"}))
+    zoe = colleague()
+    path = await taken(zoe)
+    for answers, words in (({}, "Choisissez un motif"), ({"reason": "other"}, "Précisez le motif")):
+        wrong = await fill(zoe, path, f"{path}/refuser", answers)
+        assert wrong.status_code == 422
+        assert words in wrong.text
+    await fill(
+        zoe, path, f"{path}/refuser", {"reason": "proof-missing", "refusal_words": "Joignez votre titre de pension."}
+    )
+    page = (await jeanne.get(f"/espace/situation/{reference}")).text
+    for words in ("Refusé", "Il manque un justificatif", "Joignez votre titre de pension."):
+        assert words in page
+    told = await events(database)
+    assert [name for name, _ in told] == ["situation-change-reported", "situation-change-answered"]
+    assert (told[1][1]["accepted"], told[1][1]["reason"]) == (False, "proof-missing")
+    assert "pension" not in str(told)
+    late = await fill(zoe, f"{path}", f"{path}/remettre", {}) if "remettre" in (await zoe.get(path)).text else None
+    assert late is None, "what is answered can't be put back"
+
+
+async def test_two_people_never_take_the_same(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    people = [colleague(name=f"Personne {n}") for n in range(8)]
+    path = await first_case(people[0])
+    pages = [(await one.get(path)).text for one in people]
+    answers = await asyncio.gather(
+        *(send(one, page, f"{path}/prendre", {}) for one, page in zip(people, pages, strict=True))
+    )
+    assert sorted(answer.headers["location"] for answer in answers) == sorted([path, *[f"{path}?trop-tard=oui"] * 7])
+    assert len(await rows(database, "select * from journal_entry where action = 'desk_take'")) == 1
+    winner = next(one for one, answer in zip(people, answers, strict=True) if answer.headers["location"] == path)
+    loser = next(one for one in people if one is not winner)
+    page = (await loser.get(f"{path}?trop-tard=oui")).text
+    assert "Un autre conseiller s’en occupe" in page
+    assert "Attestation vitale" not in page
+    stolen = await send(loser, (await winner.get(path)).text, f"{path}/refuser", {"reason": "already-done"})
+    assert stolen.headers["location"] == f"{path}?trop-tard=oui"
+    assert [name for name, _ in await events(database)] == ["document-requested"]
+    back = await fill(winner, path, f"{path}/remettre", {})
+    assert back.headers["location"] == path
+    assert (await fill(loser, path, f"{path}/prendre", {})).headers["location"] == path
+
+
+async def test_a_responsable_takes_over(jeanne, colleague) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    zoe, chief = colleague(), colleague(Role.RESPONSABLE, "Léa Martin")
+    path = await taken(zoe)
+    assert "Prendre en charge" not in (await zoe.get(path)).text
+    assert (await fill(chief, path, f"{path}/prendre", {})).headers["location"] == path
+    assert "Prise par Léa Martin" in (await zoe.get(path)).text
+
+
+async def test_exploitation_sees_no_case(jeanne, colleague) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    path = await first_case(colleague())
+    operator = colleague(Role.EXPLOITATION)
+    for address in (DESK, path):
+        assert (await operator.get(address)).status_code == 403
+
+
+async def test_files_belong_to_their_case_and_person(jeanne, visitor, open_space, colleague) -> None:
+    paul = visitor(await open_space("DEMO-0002", "LEFÈVRE", email="paul@exemple.fr"))
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    kept = re.search(r'name="kept" value="([0-9a-f-]{36})"', review.text)[1]
+    theirs = await fill(paul, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier", "kept": kept})
+    assert "facture.pdf" not in theirs.text
+    reference = await reference_of(await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"}))
+    link = f"/espace/adresse/{reference}/fichiers/{kept}"
+    assert (await jeanne.get(link)).status_code == 200
+    assert (await paul.get(link)).status_code == 404
+    assert (await paul.get(f"/espace/adresse/{reference}")).status_code == 404
+    assert (await jeanne.get(f"/espace/situation/{reference}")).status_code == 404
+    zoe = colleague()
+    path = await first_case(zoe)
+    assert (await zoe.get(f"{path}/fichiers/{kept}")).status_code == 404, "not before it is taken"
+    await taken(zoe)
+    assert (await zoe.get(f"{path}/fichiers/{kept}")).status_code == 200
+
+
+async def test_no_more_than_three_files_in_all(jeanne) -> None:
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
+    changed = await send(jeanne, review.text, "/espace/adresse", {"action": "modifier"})
+    more = await send(jeanne, changed.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
+    assert more.status_code == 422
+    assert "3 au plus en tout" in more.text
+    removed = re.findall(r'name="(retirer_[0-9a-f-]{36})"', more.text)
+    assert len(removed) == 2
+    fewer = await send(
+        jeanne, more.text, "/espace/adresse", ADDRESS | {"action": "verifier", removed[0]: "oui"}, [PROOF, PROOF]
+    )
+    assert fewer.status_code == 200
+    assert fewer.text.count("facture.pdf") == 3
+
+
+async def test_a_page_that_expired_keeps_its_answers(jeanne) -> None:
+    data = ADDRESS | {"action": "verifier", "form_token": "x", "submission_id": "x"}
+    page = await jeanne.client.post("/espace/adresse", data=data, headers=jeanne.assertion())
+    assert page.status_code == 422
+    assert 'value="12 rue des Exemples"' in page.text
+
+
+async def test_the_list_is_narrowed_and_tells_the_age(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update member_case set filed_at = filed_at - interval '3 days'"))
+    zoe = colleague()
+    assert "il y a 3\u00a0jours" in (await zoe.get(DESK)).text
+    for query, there in (
+        ("?nature=document", True),
+        ("?nature=address", False),
+        ("?etat=en-cours", False),
+        ("?etat=x", True),
+    ):
+        assert (f'href="{DESK}/' in (await zoe.get(DESK + query)).text) == there, query
+
+
+async def test_the_same_as_json(jeanne, database) -> None:
+    async def post(path: str, body: dict):
+        return await jeanne.client.post(
+            f"/espace/api/v1{path}", json=body,
+            headers=jeanne.assertion() | {"Accept": "application/json", "Origin": "https://testserver"},
+        )  # fmt: skip
+
+    asked = {"submission_id": str(uuid4()), "document": "attestation-vitale"}
+    answers = [await post("/documents", asked) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    found = await jeanne.json("/espace/api/v1/documents")
+    assert [(one["reference"], one["state"]) for one in found] == [(answers[0].json()["reference"], "filed")]
+    address = {"submission_id": str(uuid4()), "street": "1 rue X", "postcode": "33000", "town": "Bordeaux"}
+    assert (await post("/addresses", address | {"since": "2026-12-01"})).status_code == 201
+    wrong = await post("/addresses", address | {"since": "2026-12-01", "town": "Bègles"})
+    assert wrong.status_code == 422
+    assert "nous connaissons" in wrong.json()["detail"]
+    situation = {"submission_id": str(uuid4()), "situation": "retraite", "since": "2027-01-01"}
+    assert (await post("/situations", situation)).status_code == 201
+    assert (await post("/situations", situation | {"situation": "x", "submission_id": str(uuid4())})).status_code == 422
+    assert [name for name, _ in await events(database)] == [
+        "document-requested", "address-change-reported", "situation-change-reported",
+    ]  # fmt: skip
+
+
+async def test_what_is_under_way_is_on_the_home_page(jeanne) -> None:
+    assert "Mes demandes en cours" not in (await jeanne.get("/espace/")).text
+    reference = await reference_of(
+        await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "prise-en-charge"})
+    )
+    page = (await jeanne.get("/espace/")).text
+    assert f'href="/espace/documents/{reference}"' in page
+    assert "En préparation" in page
+
+
+async def test_files_of_a_form_that_nobody_sent_are_forgotten(jeanne, database) -> None:
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"})
+    await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    await storing.purge(database)
+    assert len(await rows(database, "select id from stored_file")) == 2
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update stored_file set created_at = created_at - interval '25 hours'"))
+    await storing.purge(database)
+    left = await rows(database, "select f.id from stored_file f join member_case_file c on c.file_id = f.id")
+    assert len(left) == len(await rows(database, "select id from stored_file")) == 1

@@ -1,0 +1,53 @@
+"""The table of guarantees: the edition that holds, one's own columns marked in words."""
+
+import re
+from datetime import datetime, timedelta
+
+from member_space.access.space_visit import PARIS
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.guarantees.guarantee_import import GUARANTEES
+
+from .conftest import DEMONSTRATION
+
+
+async def test_table_of_guarantees_marks_own_columns_in_words(client, activation, open_space, load) -> None:
+    person = await open_space("DEMO-0001")
+    for what, name in ((CONTRACTS, "contracts"), (GUARANTEES, "guarantees")):
+        await load(what, DEMONSTRATION / f"{name}.csv")
+    page = (await client.get("/espace/garanties", headers=activation.header(person))).text
+    table = page[page.index("<caption>Garanties") :]
+    head = table[: table.index("</thead>")]
+    marked = [cell for cell in re.findall(r'<th scope="col">(.*?)</th>', head) if "tre</span>" in cell]
+    assert [re.split("<", cell)[0].replace("\u00a0", " ") for cell in marked] == [
+        "Couverture 2",
+        "Module A",
+        "Module C",
+    ]
+    for post in ("Hospitalisation", "Soins courants", "Dentaire", "Optique", "Aides auditives"):
+        assert f"<strong>{post}</strong>" in table
+    assert table.count("100\u00a0% santé</th>") == 3
+    assert 'scope="row"' in table
+    assert 'scope="rowgroup"' in table
+    assert 'aria-label="non couvert"' in table
+
+
+async def test_coming_and_past_editions_are_not_shown(client, activation, open_space, load) -> None:
+    person = await open_space("DEMO-0001")
+    tomorrow = datetime.now(PARIS).date() + timedelta(days=1)
+    edition = "edition;code;rank;post;label;coverage_1\n"
+    await load(
+        GUARANTEES,
+        edition + "01/01/2020;aa;1;Optique;Vieille ligne;1 €\n01/01/2021;bb;1;Optique;Ligne en vigueur;1 €\n",
+    )
+    await load(GUARANTEES, edition + f"{tomorrow:%d/%m/%Y};aa;1;Optique;Ligne à venir;1 €\n")
+    page = (await client.get("/espace/garanties", headers=activation.header(person))).text
+    assert "Ligne en vigueur" in page
+    assert "Vieille ligne" not in page
+    assert "Ligne à venir" not in page
+
+
+async def test_without_an_edition_the_page_says_so(client, activation, open_space) -> None:
+    person = await open_space("DEMO-0002", "LEFÈVRE", civility="M.", given_name="Paul")
+    page = await client.get("/espace/garanties", headers=activation.header(person))
+    assert page.status_code == 200
+    assert "tableau des garanties n’est pas disponible" in page.text

@@ -1,0 +1,222 @@
+"""The desk's search: who is found by what, masked until shown, and the showing in the journal."""
+
+import itertools
+import random
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, text
+from support.at_desk import AtDesk
+
+from member_space.contracts.models import Contract
+from member_space.journal.models import JournalEntry
+from member_space.persons.masking import masked_birth, masked_email, masked_name, masked_postcode
+from member_space.persons.models import PersonIndex
+from member_space.persons.names import words_of
+from member_space.persons.typed import Typed, read
+from member_space.timeline.handlers import journey
+from shared.contracts.events import (
+    AccountRequested,
+    AccountRequestRefused,
+    AddressChanged,
+    EmailConfirmed,
+    LetterBatched,
+    LetterPrinted,
+    MailSent,
+    QuestionAsked,
+)
+from shared.contracts.person_number import Situation
+from shared.contracts.postal_zone import PostalZone
+from shared.database.unit_of_work import Cause
+from shared.security.assertions import Role
+
+AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+ZOE, PAUL, REQUEST, LETTER, BATCH = (UUID(int=number) for number in range(1, 6))
+NAMES = {"civility": "Mme", "given_name": "Zoé", "family_name": "L’HÉNORET-ŒUVRARD"}
+WHO = {"person_id": ZOE, **NAMES, "email": "zoe@exemple.fr"}
+FINGERPRINT = "k1:" + "a" * 64
+
+
+def asked(lines=("12 RUE DE L EGLISE", "33000 BORDEAUX"), **changes) -> AccountRequested:
+    return AccountRequested(
+        **WHO | changes, request_id=REQUEST, requested_at=AT, number_fingerprints=(FINGERPRINT,),
+        birth_date=date(1957, 3, 27), address_lines=lines, postal_zone=PostalZone.METROPOLITAN,
+    )  # fmt: skip
+
+
+def moved(**changes) -> AddressChanged:
+    return AddressChanged(
+        **WHO | changes, reference="7K2M-Q9XR", report_id=uuid4(), changed_at=AT, postcode="64100",
+        address_lines=("64100 BAYONNE",), postal_zone=PostalZone.METROPOLITAN,
+    )  # fmt: skip
+
+
+def printed() -> LetterPrinted:
+    return LetterPrinted(
+        **WHO, request_id=REQUEST, letter_id=LETTER, number_fingerprints=(FINGERPRINT,), birth_date=date(1957, 3, 27),
+        password_hash="k1$argon2id$secret", valid_until=AT + timedelta(days=21), posted_at=AT,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def hear(database):
+    async def heard(event, hours=0.0):
+        async with database.unit_of_work() as work:
+            work.cause = Cause(uuid4(), AT + timedelta(hours=hours))
+            await journey(event, work)
+
+    return heard
+
+
+@pytest.fixture
+def conseiller(client, activation):
+    return AtDesk(client, activation, Role.CONSEILLER)
+
+
+def test_what_may_be_typed():
+    assert read("  Garnier  Jeanne ") == Typed(words=("garnier", "jeanne"))
+    assert read("l'henoret oeuvrard").words == tuple(words_of("L’Hénoret-Œuvrard"))[:3] == ("l", "henoret", "oeuvrard")
+    assert read("123 456") == Typed(number=(Situation.MEMBER, "123 456"), code="123456")
+    nir = "1 57 03 33 063 045"
+    assert read(nir) == Typed(number=(Situation.INSURED, nir))
+    assert read("7k2m-q9xr") == Typed(code="7K2M-Q9XR")
+    assert read("Martin-Dupont") == Typed(code="MARTIN-DUPONT", words=("martin", "dupont"))
+    assert read(str(LETTER).upper()) == Typed(id=LETTER)
+    for nothing in ("", " ", "!!!", "%", "- -"):
+        assert read(nothing).is_nothing, nothing
+
+
+def test_what_is_masked():
+    assert masked_name("Mme", "GARNIER") == "Mme G••••••"
+    assert masked_name("", "É") == "É••••••"
+    assert masked_birth("M.", date(1957, 3, 27)) == "né en 1957"
+    assert (masked_birth("", date(1957, 3, 27)), masked_birth("Mme", None)) == ("né(e) en 1957", "")
+    assert (masked_postcode("33000"), masked_postcode("")) == ("33•••", "")
+    assert masked_email("jeanne@exemple.fr") == "j•••@exemple.fr"
+
+
+async def test_whatever_order_events_come_in_the_latest_is_kept(hear, database):
+    """Also what only an older event told: its birth date, its postcode."""
+    confirmed = EmailConfirmed(**WHO | {"family_name": "MARTIN", "email": "neuve@exemple.fr"}, account_id=uuid4())
+    events = [(asked(), 0), (printed(), 1), (moved(), 2), (confirmed, 3)]
+    orders = list(itertools.permutations(events))
+    for order in random.Random(3).sample(orders, 8):
+        async with database.unit_of_work() as work:
+            await work.session.execute(text("TRUNCATE person_index, timeline_entry"))
+        for event, hours in order:
+            await hear(event, hours)
+        async with database.unit_of_work() as work:
+            row = await work.session.get(PersonIndex, ZOE)
+        assert (row.family_name, row.email_masked, row.name_words) == ("MARTIN", "n•••@exemple.fr", "zoe martin")
+        assert (row.birth_date, row.postcode, row.told_at) == (date(1957, 3, 27), "64100", AT + timedelta(hours=3))
+
+
+async def test_an_address_without_postcode_and_an_event_that_names_nobody(hear, database):
+    await hear(asked(("1 MAIN STREET", "LONDON SW1A 1AA", "ROYAUME-UNI")))
+    await hear(AccountRequestRefused(person_id=PAUL, request_id=REQUEST, reason="too-soon"))
+    async with database.unit_of_work() as work:
+        rows = (await work.session.scalars(select(PersonIndex))).all()
+        kept = (await work.session.execute(text("SELECT person_index::text FROM person_index"))).scalar_one()
+    assert [(row.person_id, row.postcode) for row in rows] == [(ZOE, "")]
+    for secret in (FINGERPRINT, "zoe@", "LONDON", "MAIN STREET"):
+        assert secret not in kept
+
+
+async def test_a_person_is_found_by_each_of_their_marks(hear, database, conseiller):
+    await hear(asked())
+    ids = {"person_id": ZOE, "request_id": REQUEST, "letter_id": LETTER, "batch_id": BATCH}
+    await hear(LetterBatched(**ids, serial="20261123-K7Q2M9", batched_at=AT), 1)
+    question = uuid4()
+    await hear(QuestionAsked(**WHO, reference="7K2M-Q9XR", question_id=question, message_id=uuid4()), 2)
+    await hear(asked(person_id=PAUL, civility="M.", given_name="Paul", family_name="GARNIER"))
+    async with database.unit_of_work() as work:
+        given = {"coverage": "1", "modules": [], "since": AT.date(), "beneficiaries": []}
+        work.session.add(Contract(number="ct-0042x", person_id=ZOE, **given))
+    by = ["zoé", "œuvrard", "HENORET ZOE", "l’hén", "7k2m-q9xr", "20261123-K7Q2M9", "CT-0042X", str(ZOE), str(LETTER),
+          str(question)]  # fmt: skip
+    for looked_for in by:
+        page = await conseiller.post("/gestion/personnes", looked_for=looked_for)
+        assert page.status_code == 200, page.text
+        assert "1 personne<" in page.text, looked_for
+        assert f'<a href="/gestion/personnes/{ZOE}">Mme L••••••</a>' in page.text
+        assert "née en 1957" in page.text
+        assert "33•••" in page.text
+        for personal in ("HÉNORET", "zoe@", "27 mars", "33000"):
+            assert personal not in page.text.replace("\u00a0", " ").replace(looked_for, "")
+    for nobody in ("noret", "zoé garnier", "9Z9Z-9Z9Z", str(uuid4()), "% _ ' & | !x:*"):
+        page = await conseiller.post("/gestion/personnes", looked_for=nobody)
+        assert "Aucune personne trouvée" in page.text, nobody
+    assert str(PAUL) in (await conseiller.post("/gestion/personnes", looked_for="garnier p")).text
+
+
+async def test_a_search_that_can_not_be_made_is_told_next_to_its_field(conseiller, client, activation):
+    for looked_for, told in {"": "Saisissez un nom", "??": "Saisissez un nom", "x" * 101: "100 caractères"}.items():
+        page = await conseiller.post("/gestion/personnes", looked_for=looked_for)
+        assert page.status_code == 422
+        assert 'id="looked_for-error"' in page.text
+        assert told in page.text
+    assert (await conseiller.send("/gestion/personnes", {"looked_for": "garnier"})).status_code == 422
+    exploitation = AtDesk(client, activation, Role.EXPLOITATION)
+    for path in ("/gestion/personnes", f"/gestion/personnes/{ZOE}"):
+        assert (await exploitation.get(path)).status_code == 403
+        assert (await exploitation.send(path, {"looked_for": "garnier"})).status_code == 403
+    assert (await conseiller.get(f"/gestion/personnes/{uuid4()}")).status_code == 404
+    assert (await conseiller.get("/gestion/personnes/zoe")).status_code == 422
+
+
+async def test_many_of_one_name_are_to_be_narrowed(hear, conseiller):
+    for number in range(60):
+        await hear(asked(person_id=uuid4(), family_name=f"DURAND {number}"))
+    page = (await conseiller.post("/gestion/personnes", looked_for="durand")).text
+    assert "50 premières personnes" in page
+    assert page.count("D••••••") == 50
+    assert "précisez la recherche" in page
+
+
+async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(hear, conseiller, database):
+    await hear(asked())
+    await hear(printed(), 5)
+    await hear(MailSent(person_id=ZOE, delivery_id=uuid4(), template="letter-posted", caused_by=uuid4(), sent_at=AT), 6)
+    path = f"/gestion/personnes/{ZOE}"
+    masked = await conseiller.get(path)
+    assert masked.headers["cache-control"] == "no-store"
+    order = ["Courriel envoyé", "Courrier imprimé et remis à La Poste", "Compte demandé"]
+    shown_at = [masked.text.index(words, masked.text.index('id="parcours"')) for words in order]
+    assert shown_at == sorted(shown_at)
+    assert "Le courrier est " in masked.text
+    personal = ("HÉNORET", "Zoé L", "27 mars 1957", "33000")
+    never = ("zoe@exemple.fr", "EGLISE", FINGERPRINT, "argon2")
+    for hidden in personal + never:
+        assert hidden not in masked.text.replace("\u00a0", " ")
+    refused = await conseiller.post(path, why="curiosité")
+    assert (refused.status_code, "HÉNORET" in refused.text) == (422, False)
+    assert (await conseiller.send(path, {"why": "appel"})).status_code == 422
+    page = await conseiller.post(path, why="appel")
+    assert page.status_code == 200
+    for told in personal:
+        assert told in page.text.replace("\u00a0", " ")
+    for hidden in never:
+        assert hidden not in page.text
+    async with database.unit_of_work() as work:
+        (line,) = (await work.session.scalars(select(JournalEntry))).all()
+    assert (line.action, line.subject_id, line.staff, line.object_id) == ("desk_show_person", ZOE, True, "appel")
+    assert "HÉNORET" not in (await conseiller.get(path)).text, "for that answer alone"
+    assert (await conseiller.post(path, why="")).status_code == 200
+
+
+async def test_who_has_a_space_already_is_in_the_index_after_the_migration(database):
+    migration = import_module("member_space.migrations.versions.0013_person_index")
+    async with database.unit_of_work() as work:
+        await work.session.execute(
+            text(
+                "INSERT INTO space (person_id, account_id, civility, given_name, family_name, email, opened_at) "
+                "VALUES (:person, :person, 'Mme', 'Zoé', 'L’HÉNORET-ŒUVRARD', 'zoe@exemple.fr', now())"
+            ),
+            {"person": ZOE},
+        )
+        await work.session.execute(text(migration._OPEN.replace(":", "\\:")))
+        row = await work.session.get(PersonIndex, ZOE)
+    assert row.name_words == " ".join(words_of("Zoé", "L’HÉNORET-ŒUVRARD"))
+    assert (row.email_masked, row.birth_date, row.postcode) == ("z•••@exemple.fr", None, "")

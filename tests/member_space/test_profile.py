@@ -1,0 +1,187 @@
+"""What we hold about a person: told in full, exported in full, and nobody else's."""
+
+import asyncio
+import base64
+import io
+import json
+import re
+import subprocess
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pikepdf
+import pytest
+from sqlalchemy import inspect, text
+
+from member_space.contracts.beneficiary_import import BENEFICIARIES
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.files.models import StoredFile
+from member_space.journal import purge
+from member_space.journal.models import JournalEntry
+from member_space.mandates.models import Mandate
+from member_space.profile.facts import masked
+from member_space.profile.parts import NOT_PERSONAL, PARTS
+from member_space.tables import Table
+from member_space.timeline.models import TimelineEntry
+
+from .conftest import DEMONSTRATION
+from .test_reimbursement_pages import store
+
+NOW = datetime.now(UTC)
+STAFF = UUID(int=77)
+CONTENT = bytes(range(256)) * 8
+
+
+def test_every_table_has_an_exporter_or_a_reason() -> None:
+    tables = {mapper.class_ for mapper in Table._sa_registry.mappers}
+    exported = [part.table for part in PARTS]
+    assert {*exported, *NOT_PERSONAL} == tables, "a new table: add a Part, or say why it is NOT_PERSONAL"
+    assert len({*exported}) == len(exported)
+    assert len({part.key for part in PARTS}) == len(PARTS)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
+def test_every_column_is_exported_or_left_out_for_a_reason(part) -> None:
+    columns = set(inspect(part.table).columns.keys())
+    kept = columns - part.left_out.keys()
+    assert part.left_out.keys() <= columns
+    made = set(part.shape(dict.fromkeys(columns)))
+    assert part.fields.keys() <= made
+    # what a part calls otherwise is left out under its own name, with that as the reason
+    assert kept <= part.fields.keys(), "a new column: say what it means, or why it is left out"
+
+
+def test_no_hash_and_no_staff_are_exported() -> None:
+    names = {name for part in PARTS for name in part.fields}
+    assert not {name for name in names if re.search(r"hash|sha256|token|staff", name)}
+
+
+@pytest.fixture
+async def jeanne(database, open_space, load) -> UUID:
+    """Somebody of whom there is something everywhere; and somebody else of whom there is the same."""
+    await load(CONTRACTS, DEMONSTRATION / "contracts.csv")
+    await load(BENEFICIARIES, DEMONSTRATION / "beneficiaries.csv")
+    jeanne, other = await open_space("DEMO-0001"), await open_space("DEMO-0003", "ALMEIDA", email="other@exemple.fr")
+    for number, person in enumerate((jeanne, other)):
+        whose = f"P{number}"
+        day = date(2026, 5, 5)
+        await store(
+            database, person,
+            [(f"{whose}-{n}", day, {"statement": f"{whose}-D", "act": f"Soin « {whose} »"}) for n in range(3)],
+        )  # fmt: skip
+        async with database.unit_of_work() as work:
+            work.session.add_all(
+                [
+                    StoredFile(
+                        id=uuid4(), owner=person, sha256=b"s" * 32, kind="pdf", size=len(CONTENT), name=f"{whose}.pdf",
+                        content=CONTENT, created_at=NOW,
+                    ),
+                    TimelineEntry(
+                        event_id=uuid4(), person_id=person, occurred_at=NOW, kind="letter-printed", details={"a": whose}
+                    ),
+                    JournalEntry(
+                        id=uuid4(), at=NOW, actor_id=STAFF, subject_id=person, staff=True, action="desk_accept",
+                        object_id=whose,
+                    ),
+                    Mandate(
+                        id=uuid4(), grantor_id=person, given_name="Paul", family_name=whose, email="p@exemple.fr",
+                        scopes=["documents"], ends_on=day, created_at=NOW, token_hash=f"secret {whose}",
+                        invitation_ends_at=NOW,
+                    ),
+                ]
+            )  # fmt: skip
+    return jeanne
+
+
+async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jeanne) -> None:
+    page = (await visitor(jeanne).get("/espace/profil")).text
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.replace("\u00a0", " ")))
+    assert "GARNIER" in said
+    assert "c•••@exemple.fr" in said
+    assert "couriel@exemple.fr" not in page
+    for words in (
+        "Décomptes 1 Pendant votre contrat",
+        "Fichiers 1",
+        "Accès délégués 1",
+        "Lignes du journal 1 Douze mois",
+    ):
+        assert words in said, words
+    assert "couriel@exemple.fr" in (await visitor(jeanne).get("/espace/profil?adresse=entiere")).text
+    for link in set(re.findall(r'href="(/espace/[^"#]*)', page)):
+        assert (await visitor(jeanne).get(link)).status_code == 200, link
+
+
+def test_an_address_is_masked_whatever_it_looks_like() -> None:
+    assert [masked(one) for one in ("a@b.fr", "jeanne@exemple.fr", '"a@b"@c.fr')] == [
+        "a•••@b.fr", "j•••@exemple.fr", '"•••@c.fr',
+    ]  # fmt: skip
+
+
+async def test_the_export_is_complete_documented_and_ones_own(visitor, jeanne) -> None:
+    answer = await visitor(jeanne).get("/espace/profil/export.json")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="mes-donnees-')
+    data = answer.json()
+    assert [part.key for part in PARTS if part.key not in data] == []
+    for part in PARTS:
+        told = data["documentation"][part.key]["keys"]
+        assert all(row.keys() == told.keys() for row in data[part.key]), part.key
+    assert len(data["reimbursements"]) == 3
+    assert data["contracts"]
+    assert data["beneficiaries"]
+    assert base64.b64decode(data["files"][0]["content"]) == CONTENT
+    assert data["journal"][0] == {
+        "at": NOW.isoformat(), "who": "staff", "action": "desk_accept", "mandate": None, "about": "P0",
+    }  # fmt: skip
+    for foreign in ("P1", "other@exemple.fr", "secret", str(STAFF), "ALMEIDA"):
+        assert foreign not in answer.text, foreign
+    # the export itself is an act, and stands in the next one
+    again = (await visitor(jeanne).get("/espace/profil/export.json")).json()
+    assert [line["action"] for line in again["journal"]].count("export_data") >= 1
+
+
+async def test_the_export_of_a_large_family_holds_every_line(visitor, database, open_space) -> None:
+    person = await open_space("DEMO-0001")
+    first = date(2020, 1, 1)
+    for start in range(0, 6_000, 2_000):
+        lines = [(f"N-{n:05}", first + timedelta(days=n // 8), {}) for n in range(start, start + 2_000)]
+        await store(database, person, lines)
+    data = json.loads((await visitor(person).get("/espace/profil/export.json")).content)
+    assert [line["number"] for line in data["reimbursements"]] == [f"N-{n:05}" for n in range(6_000)]
+
+
+async def test_the_summary_is_a_tagged_pdf(visitor, jeanne, tmp_path: Path) -> None:
+    answer = await visitor(jeanne).get("/espace/profil/export.pdf")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "fr"
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert "Résumé de mes données" in metadata["dc:title"]
+    said = await words_of(answer.content, tmp_path)
+    assert "GARNIER" in said
+    assert "Décomptes" in said
+    assert "ALMEIDA" not in said
+
+
+async def words_of(pdf: bytes, folder: Path) -> str:
+    """What a reader hears of it."""
+    (folder / "read.pdf").write_bytes(pdf)
+    command = ["pdftotext", folder / "read.pdf", "-"]
+    ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
+    return ran.stdout.replace("\u00a0", " ")
+
+
+async def test_a_journal_of_a_year(database, jeanne) -> None:
+    async with database.unit_of_work() as work:
+        old = work.now - purge.KEPT - timedelta(days=1)
+        values = {"actor_id": jeanne, "subject_id": jeanne, "action": "export_data"}
+        work.session.add(JournalEntry(id=uuid4(), at=old, object_id="old", **values))
+        work.session.add(JournalEntry(id=uuid4(), at=old + timedelta(days=2), object_id="young", **values))
+    assert await purge.purge(database) is False
+    async with database.unit_of_work() as work:
+        left = (await work.session.scalars(text("select object_id from journal_entry"))).all()
+    assert sorted(left) == ["P0", "P1", "young"]

@@ -1,0 +1,218 @@
+"""The list of reimbursements, a décompte, the totals, and the files of both."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+
+import pikepdf
+import pytest
+from sqlalchemy import insert
+
+from member_space.reimbursements import pages, queries, statement_of_payments
+from member_space.reimbursements.models import Reimbursement
+from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
+
+from .conftest import DEMONSTRATION
+
+LINE = {
+    "beneficiary": "Jeanne", "kind": "consultation", "act": "Consultation", "spent": 3000, "base": 3000,
+    "social_security_share": 1900, "mutual_share": 900, "rest_to_pay": 200, "payee": "person",
+}  # fmt: skip
+
+
+async def store(database, person, lines) -> None:
+    """Lines as ``(number, paid on, what differs)``."""
+    rows = [
+        LINE | {"person_id": person, "number": number, "statement": number, "care_date": day, "paid_on": day} | more
+        for number, day, more in lines
+    ]
+    async with database.unit_of_work() as work:
+        await work.session.execute(insert(Reimbursement), rows)
+
+
+def numbers(html: str) -> list[str]:
+    return re.findall(r'/remboursements/(N-\d+)"', html)
+
+
+def link(html: str, rel: str) -> str | None:
+    found = re.search(rf'rel="{rel}" href="([^"]+)"', html)
+    return found[1].replace("&amp;", "&") if found else None
+
+
+@pytest.fixture
+async def many(database, open_space):
+    """60 lines of Jeanne's on 20 days, three a day, and two of somebody else's on the same days."""
+    jeanne, other = await open_space("DEMO-0001"), await open_space("DEMO-0003", "ALMEIDA")
+    first = date(2026, 1, 1)
+    await store(database, jeanne, [(f"N-{n:04}", first + timedelta(days=n // 3), {}) for n in range(60)])
+    await store(database, other, [("X-0001", first, {}), ("X-0002", first + timedelta(days=9), {})])
+    return jeanne
+
+
+async def test_pages_go_on_and_back_without_losing_or_repeating_a_line(visitor, many) -> None:
+    me = visitor(many)
+    expected = [f"N-{n:04}" for n in range(59, -1, -1)]
+    address, seen, walked = "/espace/remboursements", [], []
+    while address:
+        page = await me.get(address)
+        assert page.status_code == 200
+        walked.append(address)
+        seen += numbers(page.text)
+        address = link(page.text, "next")
+    assert seen == expected
+    assert len(walked) == 3
+    back = link(page.text, "prev")
+    page = await me.get(back)
+    assert numbers(page.text) == expected[25:50]
+    page = await me.get(link(page.text, "prev"))
+    assert (page.status_code, page.headers["location"]) == (303, "/espace/remboursements")
+
+
+async def test_a_line_that_arrives_meanwhile_shifts_nothing(visitor, many, database) -> None:
+    me = visitor(many)
+    page = await me.get("/espace/remboursements")
+    await store(database, many, [("N-9999", date(2026, 11, 1), {})])
+    page = await me.get(link(page.text, "next"))
+    assert numbers(page.text)[0] == "N-0034"
+
+
+async def test_the_list_is_narrowed_by_links_and_stays_so_from_page_to_page(visitor, database, open_space) -> None:
+    person = await open_space("DEMO-0003", "ALMEIDA")
+    lines = [
+        (
+            f"N-{n:04}",
+            date(2025 if n % 2 else 2026, 1, 1) + timedelta(days=n),
+            {"beneficiary": "Noé" if n % 3 else "Lise"},
+        )
+        for n in range(120)
+    ]
+    await store(database, person, lines)
+    me = visitor(person)
+    address, seen = "/espace/remboursements?beneficiaire=Lise&periode=2025", []
+    while address:
+        page = await me.get(address)
+        seen += numbers(page.text)
+        assert 'aria-label="Filtres appliqués"' in page.text
+        address = link(page.text, "next")
+    assert seen == [f"N-{n:04}" for n in range(119, -1, -1) if n % 2 and n % 3 == 0]
+    nothing = await me.get("/espace/remboursements?nature=dentaire")
+    assert nothing.status_code == 200
+    assert "Aucun remboursement ne correspond" in nothing.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?apres=x",
+        "?avant=x",
+        "?apres=99999999-A",
+        "?beneficiaire=%00",
+        "?periode=²",
+        "?nature=" + "x" * 3000,
+        "?apres=00010101-A",
+    ],
+)
+async def test_odd_addresses_are_answered_by_a_page(visitor, many, query) -> None:
+    page = await visitor(many).get("/espace/remboursements" + query)
+    assert page.status_code == 200
+
+
+async def test_a_decompte_tells_everything_of_its_lines(visitor, database, open_space) -> None:
+    person = await open_space("DEMO-0001")
+    day = date(2026, 9, 9)
+    more = {"statement": "D-0001", "care_date": date(2026, 9, 2), "kind": "dentaire", "act": "Couronne"}
+    await store(
+        database, person, [("N-0001", day, more), ("N-0002", day, {"statement": "D-0001", "payee": "professional"})]
+    )
+    page = await visitor(person).get("/espace/remboursements/D-0001")
+    said = re.sub(r"<[^>]+>", "", page.text).replace("\u00a0", " ")
+    for words in (
+        "Couronne", "2 septembre 2026", "Jeanne", "Dentaire", "30,00 €", "19,00 €", "9,00 €", "2,00 €",
+        "à vous, le 9 septembre 2026", "au professionnel de santé (tiers payant), le 9 septembre 2026", "N-0002",
+    ):  # fmt: skip
+        assert words in said, words
+
+
+async def test_somebody_elses_decompte_is_not_there(visitor, many) -> None:
+    me = visitor(many)
+    theirs, nobodys = await me.get("/espace/remboursements/X-0001"), await me.get("/espace/remboursements/X-9999")
+    assert theirs.status_code == nobodys.status_code == 404
+    assert (await me.get("/espace/remboursements/N-0001")).status_code == 200
+
+
+async def test_totals_by_year_and_month_are_drawn_and_told(visitor, database, open_space) -> None:
+    person = await open_space("DEMO-0001")
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 3, 15)]
+    await store(database, person, [(f"N-{n:04}", day, {}) for n, day in enumerate(days)])
+    me = visitor(person)
+    page = (await me.get("/espace/remboursements/totaux")).text
+    years = page[page.index("<caption>Totaux par année") :].partition("</table>")[0]
+    assert re.findall(r'">(\d{4})</a>', years) == ["2026", "2025"]
+    assert "90,00\u00a0€" in years
+    assert "Totaux par mois de versement en 2026" in page
+    assert page.count('<rect class="part-1"') == 2
+    assert 'role="img" aria-labelledby="chart-title chart-about"' in page
+    before = (await me.get("/espace/remboursements/totaux?annee=2025")).text
+    assert before.count('<rect class="part-1"') == 1
+
+
+async def test_csv_has_every_line_of_the_list(visitor, many) -> None:
+    answer = await visitor(many).get("/espace/remboursements.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="remboursements.csv"'
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 61
+    first = dict(zip(rows[0], rows[1], strict=True))
+    assert first["Ligne"] == "N-0059"
+    assert first["Dépense"] == "30,00"
+    assert first["Date du versement"] == "20/01/2026"
+
+
+async def test_the_pdf_is_tagged_and_holds_every_line(visitor, many) -> None:
+    answer = await visitor(many).get("/espace/remboursements.pdf")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "fr"
+        assert "/StructTreeRoot" in pdf.Root
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert "Relevé de remboursements" in metadata["dc:title"]
+        assert 3 <= len(pdf.pages) <= 6
+
+
+async def test_what_would_be_too_long_on_paper_says_what_to_do(visitor, many, monkeypatch) -> None:
+    monkeypatch.setattr(statement_of_payments, "MOST", 59)
+    page = await visitor(many).get("/espace/remboursements.pdf?periode=2026")
+    assert page.status_code == 422
+    assert "Choisissez une période plus courte" in page.text
+    assert "/espace/remboursements.csv?periode=2026" in page.text
+
+
+async def test_twenty_thousand_lines_of_ten_years_are_read_by_their_index(visitor, database, open_space) -> None:
+    person = await open_space("DEMO-0001")
+    first = date(2016, 12, 1)
+    lines = [(f"N-{n:05}", first + timedelta(days=n * 3600 // 20_000), {}) for n in range(20_000)]
+    for start in range(0, len(lines), 2_000):
+        await store(database, person, lines[start : start + 2_000])
+    me = visitor(person)
+    page = await me.get("/espace/remboursements?apres=20200101-N-10000")
+    assert len(numbers(page.text)) == queries.PAGE
+    assert len((await me.get("/espace/remboursements.csv")).content.splitlines()) == 20_001
+    assert pages.MOST_IN_CSV > 20_000
+    async with database.unit_of_work() as work:
+        plan = await work.session.connection()
+        await plan.exec_driver_sql("ANALYZE reimbursement")
+        told = await plan.exec_driver_sql(
+            "EXPLAIN SELECT * FROM reimbursement WHERE person_id = $1 AND (paid_on, number) < ($2, $3)"
+            " ORDER BY paid_on DESC, number DESC LIMIT 26",
+            (person, date(2020, 1, 1), "N-10000"),
+        )
+        assert "Index Scan Backward using reimbursement_pages" in "".join(row[0] for row in told)
+
+
+async def test_the_demonstration_is_shown(visitor, load, open_space) -> None:
+    await load(REIMBURSEMENTS, DEMONSTRATION / "reimbursements.csv")
+    page = await visitor(await open_space("DEMO-0001")).get("/espace/remboursements")
+    assert "Couronne dentaire, 100\u00a0% santé" in page.text

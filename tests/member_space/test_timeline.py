@@ -1,0 +1,178 @@
+"""The timeline of a person: one entry an event, in any order and number, with words and without personal data."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from member_space.timeline.handlers import journey
+from member_space.timeline.kept import KEPT, details
+from member_space.timeline.models import TimelineEntry
+from member_space.timeline.timeline import timeline_of
+from member_space.timeline.words import sentence
+from shared.contracts.events import (
+    EVENTS,
+    AccountRequestRefused,
+    EmailConfirmed,
+    LetterBatched,
+    LetterParked,
+    LetterPrinted,
+    MailGivenUp,
+    MailSent,
+    SituationChangeAnswered,
+)
+from shared.database.unit_of_work import Cause
+
+AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+PERSON = UUID(int=1)
+SECRETS = {
+    "civility": "Mme", "given_name": "Zoé", "family_name": "L’Hénoret", "email": "zoe@exemple.fr",
+    "delegate_email": "aidant@exemple.fr", "number_fingerprints": ("k1:aaaa",), "birth_date": date(1957, 3, 27),
+    "address_lines": ("12 RUE DE L EGLISE", "33000 BORDEAUX"), "postcode": "33000", "password_hash": "k1$argon2id$x",
+    "sealed_token": "k1:c2VhbGVk",
+}  # fmt: skip
+"""What no entry may hold, by the fields that events have it in."""
+PLAIN = {
+    "reason": "proof-missing", "accepted": True, "by": "grantor", "template": "confirmation", "serial": "20261123-K7Q2M9",
+    "notice": "address-already-used", "reference": "7K2M-Q9XR", "postal_zone": "metropolitan",
+    "ends_on": date(2026, 12, 24), "available_until": date(2026, 12, 24),
+}  # fmt: skip
+REASONS = {
+    "account-request-refused": "too-soon", "letter-parked": "line-too-long", "activation-refused": "letter-void",
+    "mail-given-up": "refused",
+}  # fmt: skip
+
+
+def made(kind, **changes):
+    """An event of a kind, with all that it can carry."""
+    values = {name: PLAIN.get(name, SECRETS.get(name)) for name in kind.model_fields}
+    for name in kind.model_fields:
+        if values[name] is None:
+            values[name] = UUID(int=1) if name.endswith("_id") or name == "caused_by" else AT
+        if name == "reason":
+            values[name] = REASONS.get(kind.name, PLAIN["reason"])
+    return kind.model_validate(values | {"person_id": PERSON} | changes)
+
+
+@pytest.fixture
+def hear(database):
+    """Let the timeline handle an event as the consumer does; ``at`` is when its service said it."""
+
+    async def heard(event, at=AT, event_id=None):
+        async with database.unit_of_work() as work:
+            work.cause = Cause(event_id or uuid4(), at)
+            await journey(event, work)
+
+    return heard
+
+
+@pytest.fixture
+def told(database):
+    async def read(person=PERSON, **more):
+        async with database.unit_of_work() as work:
+            return await timeline_of(work.session, person, **more)
+
+    return read
+
+
+def test_every_event_has_its_allow_list():
+    assert set(KEPT) == set(EVENTS)
+    for kind, kept in KEPT.items():
+        assert kept <= kind.model_fields.keys(), kind
+        assert not kept & SECRETS.keys(), kind
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.name)
+async def test_an_entry_holds_no_name_no_address_and_no_secret(kind, hear, told):
+    await hear(made(kind))
+    (entry,) = await told()
+    assert (entry.kind, entry.occurred_at) == (kind.name, AT)
+    kept = json.dumps([entry.details, entry.sentence], ensure_ascii=False)
+    for secret in SECRETS.values():
+        for text in secret if isinstance(secret, tuple) else [str(secret)]:
+            assert text not in kept
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.name)
+def test_every_kind_has_its_sentence(kind):
+    whole, least = sentence(kind.name, details(made(kind))), sentence(kind.name, {})
+    for said in (whole, least):
+        assert not said.startswith("Autre événement")
+        assert said[0].isupper()
+        assert not re.search(r" [:;?!»]|« |'|\\.$", said), said
+    assert not re.search(r"[a-z]+-[a-z]+-|None|\\{", re.sub("quelques-uns", "", whole)), whole
+
+
+UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (
+            made(LetterPrinted, valid_until=UNTIL),
+            (
+                "Courrier imprimé et remis à La Poste le 23 novembre 2026, "
+                "mot de passe provisoire valable jusqu’au 14 décembre 2026"
+            ),
+        ),
+        (
+            made(AccountRequestRefused),
+            (
+                "Demande de compte sans courrier : le courrier précédent date de moins de 24 heures, "
+                "nouveau courrier possible à partir du 23 novembre 2026"
+            ),
+        ),
+        (made(LetterParked), "Courrier mis de côté : une ligne de l’adresse est trop longue"),
+        (made(LetterBatched), "Courrier mis en page, en attente à l’imprimerie (lot 20261123-K7Q2M9)"),
+        (made(MailSent), "Courriel envoyé : confirmation de l’adresse électronique"),
+        (
+            made(MailGivenUp),
+            "Courriel non envoyé : confirmation de l’adresse électronique (refusé par le serveur du destinataire)",
+        ),
+        (made(SituationChangeAnswered, accepted=False), "Changement de situation refusé (référence 7K2M-Q9XR)"),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_the_words(event, said):
+    assert sentence(event.name, details(event)).replace("\u00a0", " ") == said
+
+
+def test_what_a_later_version_says_is_told_all_the_same():
+    assert sentence("letter-returned", {}) == "Autre événement (letter-returned)"
+    assert sentence("mail-sent", {"template": "birthday"}) == "Courriel envoyé\u00a0: birthday"
+
+
+async def test_an_event_told_twice_under_one_id_is_one_entry(hear, told):
+    event_id = uuid4()
+    for _ in range(2):
+        await hear(made(EmailConfirmed), event_id=event_id)
+    assert len(await told()) == 1
+
+
+async def test_the_order_is_that_of_the_journey_and_not_of_the_post(hear, told):
+    hours = {LetterPrinted: 2, MailSent: 3, LetterBatched: 1, EmailConfirmed: 4}
+    for kind, hour in hours.items():
+        await hear(made(kind), AT + timedelta(hours=hour))
+    newest_first = [entry.kind for entry in await told()]
+    assert newest_first == ["email-confirmed", "mail-sent", "letter-printed", "letter-batched"]
+    assert [entry.kind for entry in await told(most=2)] == newest_first[:2]
+
+
+async def test_of_one_moment_the_order_stays(hear, told):
+    for _ in range(5):
+        await hear(made(MailSent))
+    first = [entry.details for entry in await told()]
+    assert [entry.details for entry in await told()] == first
+
+
+async def test_each_person_has_their_own(hear, told, database):
+    other = uuid4()
+    await hear(made(EmailConfirmed))
+    await hear(made(EmailConfirmed, person_id=other))
+    assert (len(await told()), len(await told(other)), await told(uuid4())) == (1, 1, [])
+    async with database.unit_of_work() as work:
+        assert await work.session.scalar(select(func.count()).select_from(TimelineEntry)) == 2
