@@ -19,8 +19,14 @@ _ERRORS = {
     "404": "There is no such thing in this space; or no such mandate, or it does not hold, or not for this.",
     "409": "The space is still opening: try again in some seconds.",
     "410": "The space was closed at the person's wish.",
-    "422": "A parameter is refused; `errors` says which, and by which rule.",
+    "422": "A value is refused: `errors` says which, and by which rule; or, where only the values together are wrong or a "
+    "list of the mutual's does not have one, `detail` says it in French.",
     "503": "For the moment no answer can be given; `Retry-After` says when to try again.",
+}
+_ERRORS_OF_WRITING = {
+    "400": "The body can't be read as JSON.",
+    "413": "The body is too large.",
+    "429": "Too much was sent in a short time.",
 }
 _MANDATE = {
     "name": "mandate_id", "in": "path", "required": True, "description": "Under which mandate.",
@@ -67,6 +73,7 @@ def _complete(operation: dict[str, Any], *, granted: bool) -> None:
     if granted:
         operation["parameters"] = [_MANDATE, *operation.get("parameters", [])]
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    errors = _ERRORS | _ERRORS_OF_WRITING if "requestBody" in operation else _ERRORS
     operation["responses"] |= {
-        status: {"description": words, "content": problem} for status, words in _ERRORS.items()
+        status: {"description": words, "content": problem} for status, words in sorted(errors.items())
     }  # fmt: skip

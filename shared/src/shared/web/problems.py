@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database.failures import is_away, is_passing_conflict
@@ -84,7 +85,14 @@ def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=error.headers)
-    return answer_problem(request, Problem(error.status_code, headers=error.headers))
+    headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+    return answer_problem(request, Problem(error.status_code, headers=headers))
+
+
+def _methods(request: Request) -> list[str]:
+    """All that an address answers to (RFC 9110 §10.2.1): Starlette names those of the first route found there alone."""
+    there = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in there for method in getattr(route, "methods", None) or ()})
 
 
 def _bad_input(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from shared.web.postcode import PostcodeRule
 LONGEST_LINE = 38
 """Characters of an address line, spaces included (NF Z10-011)."""
 _TOO_LONG = f"Une ligne d’adresse doit comporter {LONGEST_LINE} caractères ou moins, espaces compris"
-_LONGEST_TOWN = LONGEST_LINE - len("33000 ")
+LONGEST_TOWN = LONGEST_LINE - len("33000 ")
 
 
 class Printable(Rule):
@@ -24,10 +24,6 @@ class Printable(Rule):
         if any(sign in value for sign in "|<>{}[]\\^~"):
             raise FieldError("Écrivez l’adresse sans signe particulier, comme sur une enveloppe")
         return value
-
-
-def _is_town(town: str) -> bool:
-    return is_cedex(town) or not any(sign.isdigit() for sign in town)
 
 
 AddressLine = Annotated[str, MaxLength(LONGEST_LINE, _TOO_LONG), Printable()]
@@ -43,7 +39,7 @@ class AddressForm(Form):
     town: Annotated[
         str,
         Required("Saisissez votre commune"),
-        MaxLength(_LONGEST_TOWN, f"La commune doit comporter {_LONGEST_TOWN} caractères ou moins"),
+        MaxLength(LONGEST_TOWN, f"La commune doit comporter {LONGEST_TOWN} caractères ou moins"),
         Matches(
             lambda town: not any(sign.isdigit() for sign in town) or is_cedex(town),
             "Saisissez la commune seule, sans chiffre",

@@ -1,7 +1,7 @@
 """``/espace/api/v1``: document requests, reports of address and situation, as JSON."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -10,17 +10,19 @@ from starlette.responses import Response
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
-from member_space.address.address_form import AddressForm
+from member_space.address.address_form import LONGEST_LINE, LONGEST_TOWN, AddressForm
 from member_space.address.pages import details as address_details
 from member_space.cases import member_pages, queries
 from member_space.cases.filing import file_case
 from member_space.cases.models import Case
 from member_space.cases.rules import Kind, State
 from member_space.cases.summaries import SUMMARIES
-from member_space.documents.document_form import DocumentForm
+from member_space.documents.document_form import LONGEST_PRECISION, DocumentForm
 from member_space.documents.kinds import DOCUMENTS
 from shared.web.forms import parse
 from shared.web.problem import Problem
+
+AddressLine = Annotated[str, Field(max_length=LONGEST_LINE)]
 
 router = APIRouter(tags=["cases"])
 own_router = APIRouter(tags=["cases"])
@@ -62,32 +64,41 @@ class Filed(BaseModel):
 class DocumentRequest(BaseModel):
     """A document of the list, with what ought to be known about it."""
 
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
     submission_id: UUID
     """Made by the caller: the same again files nothing more."""
-    document: Annotated[str, Field(max_length=40, description=", ".join(DOCUMENTS))]
-    precision: Annotated[str, Field(max_length=2000)] = ""
+    document: Literal[*DOCUMENTS]  # type: ignore[valid-type]
+    precision: Annotated[str, Field(max_length=LONGEST_PRECISION)] = ""
+    """Needed with `autre`."""
 
 
 class AddressReport(BaseModel):
     """A new postal address in France; lines of 38 characters at most."""
 
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
     submission_id: UUID
-    complement: Annotated[str, Field(max_length=200)] = ""
-    street: Annotated[str, Field(max_length=200)]
-    place: Annotated[str, Field(max_length=200)] = ""
-    postcode: Annotated[str, Field(max_length=200)]
-    town: Annotated[str, Field(max_length=200)]
+    complement: AddressLine = ""
+    street: Annotated[AddressLine, Field(min_length=1)]
+    place: AddressLine = ""
+    postcode: Annotated[str, Field(pattern="^[0-9]{5}$")]
+    town: Annotated[str, Field(min_length=1, max_length=LONGEST_TOWN)]
+    """With this postcode, in the list of French communes; or a CEDEX."""
     since: date
 
 
 class SituationReport(BaseModel):
     """A change of situation."""
 
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
     submission_id: UUID
-    situation: Annotated[str, Field(max_length=200)]
+    situation: Annotated[str, Field(min_length=1, max_length=40)]
+    """Key of the list of situations."""
     since: date
     until: date | None = None
-    precision: Annotated[str, Field(max_length=2000)] = ""
+    precision: Annotated[str, Field(max_length=LONGEST_PRECISION)] = ""
 
 
 @router.get("/documents")

@@ -41,12 +41,20 @@ class Lines(BaseModel):
 
 
 def _place(text: str) -> str:
-    if Place.read(text) is None:
+    if text and Place.read(text) is None:
         raise ValueError("not a place in the journal")
     return text
 
 
-Before = Annotated[str | None, Query(max_length=60), AfterValidator(lambda text: text and _place(text))]
+Before = Annotated[
+    str,
+    Query(
+        max_length=60,
+        json_schema_extra={"format": "journal-place"},
+        description="As `older` of another page says it; empty: the newest lines.",
+    ),
+    AfterValidator(_place),
+]
 
 
 def written(page: queries.Page) -> Lines:
@@ -66,7 +74,7 @@ def _line(line: queries.Line) -> Line:
 
 
 @router.get("/journal")
-async def journal(visit: Annotated[SpaceVisit, may(Action.SEE_JOURNAL)], before: Before = None) -> Lines:
+async def journal(visit: Annotated[SpaceVisit, may(Action.SEE_JOURNAL)], before: Before = "") -> Lines:
     """What was done in one's space, 100 lines a page."""
-    found = await queries.page(visit.work.session, visit.subject, before=Place.read(before or ""))
+    found = await queries.page(visit.work.session, visit.subject, before=Place.read(before))
     return written(found)

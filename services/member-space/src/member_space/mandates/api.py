@@ -73,11 +73,11 @@ async def one(mandate: str, visit: Annotated[SpaceVisit, may(Action.SEE_MANDATE)
 
 
 @router.get("/mandates/{mandate}/journal")
-async def accesses(mandate: str, visit: Annotated[SpaceVisit, may(Action.SEE_MANDATE)], before: Before = None) -> Lines:
+async def accesses(mandate: str, visit: Annotated[SpaceVisit, may(Action.SEE_MANDATE)], before: Before = "") -> Lines:
     """What the delegate did, for the grantor alone."""
     session = visit.work.session
     found = await queries.one_of(session, visit.actor, mandate)
     if found is None or found.grantor_id != visit.actor:
         raise Problem(404)
-    page = await journal.page(session, visit.subject, mandate=found.id, before=Place.read(before or ""))
+    page = await journal.page(session, visit.subject, mandate=found.id, before=Place.read(before))
     return written(page)

@@ -109,7 +109,15 @@ def _place(text: str) -> str:
     return text
 
 
-Place = Annotated[str, Query(max_length=60), AfterValidator(_place)]
+Place = Annotated[
+    str,
+    Query(
+        max_length=60,
+        json_schema_extra={"format": "question-place"},
+        description="As `older` of another page says it; without it: the newest page.",
+    ),
+    AfterValidator(_place),
+]
 
 
 @router.get("/questions")
