@@ -32,7 +32,7 @@ def reimbursements(watched, member, look) -> None:
     expect(page.locator("h1")).to_have_text("Remboursements")
     look()
     page.get_by_role("link", name="Plus anciens").click()
-    expect(page.get_by_role("link", name="Plus récents")).to_be_visible()
+    expect(page.get_by_role("link", name="Plus récents", exact=True)).to_be_visible()
     look()
     page.get_by_label("Bénéficiaire").select_option("Noé")
     page.get_by_label("Nature du soin").select_option("dentaire")
