@@ -116,6 +116,8 @@ async def test_only_who_has_it_answers_gives_back_and_closes(jeanne, clerk, data
     assert listed((await zoe.get("?etat=repondues")).text) == [reference]
     assert "Votre réponse est envoyée" in (await zoe.get(f"/{reference}?fait=reponse")).text
     assert (await zoe.press(reference, "clore")).headers["location"] == f"{DESK_LIST}/{reference}?fait=close"
+    assert (await zoe.press(reference, "clore")).status_code == 303
+    assert [kind for kind, _ in await events(database)][2:] == ["fr.espace.question-closed.v1"], "told once"
     assert listed((await zoe.get("?etat=closes")).text) == [reference]
     assert "Répondre" not in await zoe.page(reference)
 

@@ -129,7 +129,9 @@ async def test_an_invitation_that_cannot_be_opened_is_a_dead_letter(hear, rows, 
 
 async def test_every_mail_of_the_space_reaches_its_people(sender, post, hear, rows, invited):
     """Each event over a real mail server; what arrives names neither the person in full nor what it is about."""
-    ids = dict.fromkeys(("request_id", "report_id", "question_id", "message_id", "mandate_id", "account_id"), uuid4())
+    ids = dict.fromkeys(
+        ("request_id", "report_id", "question_id", "message_id", "closing_id", "mandate_id", "account_id"), uuid4()
+    )
     more = {
         "reason": "proof-missing", "accepted": False, "ends_on": date(2026, 12, 24), "by": "grantor",
         "delegate_email": "aidant@exemple.fr", "changed_at": "2026-11-23T10:00:00Z", "postcode": "33300",

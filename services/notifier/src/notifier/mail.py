@@ -36,6 +36,7 @@ SUBJECTS: Mapping[str, str] = {
     "situation-change-refused": "Votre changement de situation n’a pas été accepté",
     "question-asked": "Votre message nous est parvenu",
     "question-answered": "Un conseiller vous a répondu",
+    "question-closed": "Votre question est close",
     "access-invitation": "Une personne vous propose d’accéder à son espace",
     "access-accepted": "Votre invitation a été acceptée",
     "access-revoked": "Un accès à votre espace a pris fin",

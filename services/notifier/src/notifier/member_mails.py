@@ -27,6 +27,7 @@ from shared.contracts.events import (
     DocumentRequested,
     QuestionAnswered,
     QuestionAsked,
+    QuestionClosed,
     SituationChangeAnswered,
     SituationChangeReported,
 )
@@ -43,6 +44,7 @@ FACTS: Mapping[type[Event], str] = {
     SituationChangeAnswered: "report_id",
     QuestionAsked: "message_id",
     QuestionAnswered: "message_id",
+    QuestionClosed: "closing_id",
     AccountClosureRequested: "request_id",
     AccountClosureWithdrawn: "request_id",
     AccountClosed: "request_id",

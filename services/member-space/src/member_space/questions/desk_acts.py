@@ -5,7 +5,9 @@ Each works on a question whose row is locked, so that of several who want the sa
 
 from member_space.desk.actions import DeskAction, note
 from member_space.desk.staff_visit import StaffVisit
+from member_space.questions import writing
 from member_space.questions.models import CLOSED, Question
+from member_space.spaces.models import Space
 from shared.web.problem import Problem
 
 
@@ -53,12 +55,12 @@ def release(visit: StaffVisit, question: Question) -> None:
     note(visit, DeskAction.RELEASE, question.person_id, question.reference)
 
 
-def close(visit: StaffVisit, question: Question) -> None:
-    """Nothing more to say; the member may open it again by writing. It stays with who closed it."""
+async def close(visit: StaffVisit, space: Space, question: Question) -> None:
+    """Nothing more to say; the member is told, and may open it again by writing. It stays with who closed it."""
     require_mine(visit, question)
     if question.state == CLOSED:
         return
-    question.state, question.waiting_since, question.unread_by_desk = CLOSED, None, False
+    await writing.close(visit.work, space, question)
     note(visit, DeskAction.CLOSE, question.person_id, question.reference)
 
 

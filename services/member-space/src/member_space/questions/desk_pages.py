@@ -24,7 +24,7 @@ LIST = "/gestion/questions"
 DONE = {
     "prise": "Cette question est à vous\u00a0: répondez-y ci-dessous.",
     "reponse": "Votre réponse est envoyée. La personne en est avertie par un courriel qui n’en reprend pas le contenu.",
-    "close": "Cette question est close. Si la personne écrit de nouveau, elle revient dans la liste.",
+    "close": "Cette question est close, la personne en est prévenue. Si elle écrit encore, elle revient dans la liste.",
 }
 """``?fait=``: what was just done."""
 NOT_SENT = "Votre réponse n’est pas envoyée\u00a0: cette question n’est plus à vous."
@@ -90,7 +90,8 @@ async def close(request: Request, reference: str, visit: ForConseillers) -> Resp
     """Close it."""
     if refused := await _expired(request, visit, reference):
         return refused
-    desk_acts.close(visit, (await _find(visit, reference, lock=True)).question)
+    entry = await _find(visit, reference, lock=True)
+    await desk_acts.close(visit, entry.space, entry.question)
     return _done(reference, "close")
 
 

@@ -13,7 +13,7 @@ from member_space.questions.references import new_reference
 from member_space.questions.rules import DAILY_LIMIT
 from member_space.questions.written import Author, Written
 from member_space.spaces.models import Space
-from shared.contracts.events import QuestionAnswered, QuestionAsked
+from shared.contracts.events import QuestionAnswered, QuestionAsked, QuestionClosed
 from shared.database.unit_of_work import UnitOfWork
 from shared.files.checking import CheckedFile
 from shared.web.problem import Problem
@@ -89,6 +89,12 @@ async def answer(work: UnitOfWork, space: Space, question: Question, author: Aut
     message_id = await _write(work, question, author, written, from_desk=True)
     await work.publish(QuestionAnswered(**_about(space, question), message_id=message_id))
     return True
+
+
+async def close(work: UnitOfWork, space: Space, question: Question) -> None:
+    """Nothing more to say from the desk's side; the member is told. ``question`` is locked, and open."""
+    question.state, question.waiting_since, question.unread_by_desk = CLOSED, None, False
+    await work.publish(QuestionClosed(**_about(space, question), closing_id=uuid4()))
 
 
 async def _asked(work: UnitOfWork, space: Space, question: Question, author: Author, written: Written) -> None:

@@ -50,6 +50,7 @@ MAILS: Mapping[str, str] = {
     "situation-change-refused": "changement de situation refusé",
     "question-asked": "question reçue",
     "question-answered": "réponse à une question",
+    "question-closed": "question close",
     "access-invitation": "invitation à accéder à l’espace",
     "access-accepted": "invitation acceptée",
     "access-revoked": "fin d’un accès, à la personne",

@@ -105,6 +105,7 @@ _SENTENCES: Mapping[str, Callable[[Details], str]] = {
     "situation-change-answered": _situation_answered,
     "question-asked": _referenced("Question posée"),
     "question-answered": _referenced("Réponse donnée à une question"),
+    "question-closed": _referenced("Question close"),
     "account-closure-requested": _referenced("Clôture du compte demandée"),
     "account-closure-withdrawn": _referenced("Demande de clôture du compte annulée par la personne"),
     "account-closed": _referenced("Compte clos"),

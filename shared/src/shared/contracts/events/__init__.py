@@ -25,6 +25,7 @@ from shared.contracts.events.member_requests import (
     DocumentRequested,
     QuestionAnswered,
     QuestionAsked,
+    QuestionClosed,
     SituationChangeAnswered,
     SituationChangeReported,
 )
@@ -48,6 +49,7 @@ REQUEST_EVENTS: tuple[type[Event], ...] = (
     SituationChangeAnswered,
     QuestionAsked,
     QuestionAnswered,
+    QuestionClosed,
     AccountClosureRequested,
     AccountClosureWithdrawn,
     AccountClosed,
@@ -108,6 +110,7 @@ __all__ = [
     "ParkReason",
     "QuestionAnswered",
     "QuestionAsked",
+    "QuestionClosed",
     "Reference",
     "RequestRefusal",
     "SecurityNoticeRaised",

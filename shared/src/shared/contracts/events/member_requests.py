@@ -116,6 +116,16 @@ class QuestionAnswered(_AboutRequest):
     message_id: UUID
 
 
+class QuestionClosed(_AboutRequest):
+    """The desk closed the thread of a question; writing in it opens it again."""
+
+    name: ClassVar[str] = "question-closed"
+
+    question_id: UUID
+    closing_id: UUID
+    """New each time: a thread that was opened again may be closed again."""
+
+
 class AccountClosureRequested(_AboutRequest):
     """The member asked to have the account closed: it is in some days, unless they change their mind (decision 0027)."""
 
