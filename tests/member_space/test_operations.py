@@ -116,7 +116,10 @@ async def test_a_dead_letter_is_shown_masked_and_replayed_with_one_effect(
     done = await exploitation.post(path, act="replay", reason="corrigé en 1.4.2")
     assert done.status_code == 303
     assert done.headers["location"] == f"{PATH}?fait=replay&nombre=1&refuses=0&absents=0"
-    assert "1 message rejoué." in (await exploitation.get(done.headers["location"])).text
+    after = (await exploitation.get(done.headers["location"])).text
+    acts = after[after.index("Derniers actes") :]
+    assert "1 message rejoué." in after
+    assert [word for word in ("Zoé Lefèvre<", "Rejoué", "corrigé en 1.4.2") if word not in acts] == []
 
     async def opened_once() -> bool:
         async with database.unit_of_work() as work:

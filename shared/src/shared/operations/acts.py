@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from shared.database.engine import Database
 from shared.messaging.broker import Broker
 from shared.messaging.dead_letters.access import broker_errors, count
-from shared.messaging.dead_letters.journal import LONGEST, Account, NotAccountedForError
+from shared.messaging.dead_letters.journal import LONGEST, Account, Entry, NotAccountedForError, read
 from shared.messaging.dead_letters.letter import DeadLetter, is_handle
 from shared.messaging.dead_letters.looking import find
 from shared.messaging.dead_letters.settling import Outcome, Settling
@@ -20,17 +20,22 @@ AT_ONCE = 500
 """Letters that one request replays: within the seconds that the desk waits."""
 DEEPEST = 10_000
 """Letters that pages reach into: each look takes all before it."""
+ACTS = 20
 _NAME = 120
 
 
 @dataclass(frozen=True)
 class LetterPage:
-    """Some dead letters of a queue, in its order, from ``offset`` on; ``total`` is all of them."""
+    """Some dead letters of a queue, in its order, from ``offset`` on; ``total`` is all of them.
+
+    ``acts``: the newest entries of the journal about this queue, ``ACTS`` at most.
+    """
 
     queue: str
     total: int
     offset: int
     letters: list[DeadLetter]
+    acts: list[Entry]
 
 
 class Order(BaseModel):
@@ -41,13 +46,13 @@ class Order(BaseModel):
     reason: str = Field(max_length=LONGEST)
 
 
-async def page_of(broker: Broker, queue: str, offset: int, most: int) -> LetterPage:
+async def page_of(broker: Broker, database: Database, queue: str, offset: int, most: int) -> LetterPage:
     """Raises what ``looking.find`` raises."""
     channel = await broker.channel()
     with broker_errors(queue):
         total = await count(channel, queue)
     letters = await find(broker, (queue,), most=offset + most) if offset < total else []
-    return LetterPage(queue, total, offset, letters[offset:])
+    return LetterPage(queue, total, offset, letters[offset:], await read(database, ACTS, queue))
 
 
 async def settle(broker: Broker, database: Database, queue: str, order: Order, who: StaffSignedIn) -> Outcome:

@@ -59,7 +59,7 @@ def operations_router(service: str, broker_url: str, database: Database, doors: 
     ) -> LetterPage:
         """Dead letters of a queue, page by page."""
         async with own_broker() as broker:
-            return await page_of(broker, queue, offset, most)
+            return await page_of(broker, database, queue, offset, most)
 
     @router.get("/internal/dead-letters/{queue}/{handle}", dependencies=[who_may])
     async def opened(queue: Queue, handle: str) -> list[OpenedLetter]:

@@ -137,7 +137,7 @@ async def _letters(
     listed = await _ask(request, service, queue, "", LetterPage, offset=offset, most=PAGE)
     return show(
         request, visit, "gestion/messages.html", status, form=form, listed=listed, service=service, page=page,
-        pages=min(-(-listed.total // PAGE), DEEPEST // PAGE), done=done, kind_of=words.kind_of, at_once=AT_ONCE, home=HOME,
+        pages=min(-(-listed.total // PAGE), DEEPEST // PAGE), done=done, words=words, at_once=AT_ONCE, home=HOME,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from shared.messaging.dead_letters.journal import Entry
 from shared.web.french import NBSP
 
 _KINDS = (
@@ -12,6 +13,14 @@ _KINDS = (
     ("failed ", "Échec répété"),
     ("given up by the broker", "Abandonné par le courtier de messages"),
 )
+_ACTS = {
+    ("replay", "begun"): "Rejeu commencé, peut-être fait",
+    ("replay", "done"): "Rejoué",
+    ("replay", "refused"): "Rejeu refusé par le courtier de messages",
+    ("drop", "begun"): "Suppression commencée, peut-être faite",
+    ("drop", "done"): "Supprimé",
+    ("drop", "refused"): "Suppression refusée par le courtier de messages",
+}
 _MASKED = {"characters": "caractères", "object": "objet", "boolean": "booléen", "number": "nombre"}
 
 
@@ -25,6 +34,16 @@ def masked(value: str) -> str:
     value = re.sub(r"(?<=••• \()(\d+ )?(\w+)(?=\))", lambda m: f"{m[1] or ''}{_MASKED.get(m[2], m[2])}", value)
     value = re.sub(r"and (\d+) more$", r"et \1 autres", value)
     return {"(none)": "(aucun)", "(empty)": "(vide)", "null": "(absent)"}.get(value, value)
+
+
+def act_of(entry: Entry) -> str:
+    """« Rejoué », « Suppression refusée »: an act of the journal and how it ended."""
+    return _ACTS[entry.action, entry.state]
+
+
+def author_of(entry: Entry) -> str:
+    """The name, without the id that follows it for those who must tell two of one name apart."""
+    return re.sub(r" \([0-9a-f-]{36}\)$", "", entry.who)
 
 
 def age(seconds: float) -> str:

@@ -92,8 +92,10 @@ async def end(work: UnitOfWork, ids: Sequence[UUID], state: Literal["done", "ref
     )
 
 
-async def read(database: Database, most: int) -> list[Entry]:
-    """The newest entries first."""
+async def read(database: Database, most: int, queue: str = "") -> list[Entry]:
+    """The newest entries first; of one queue where it is given."""
     newest = select(dead_letter_journal).order_by(dead_letter_journal.c.at.desc(), dead_letter_journal.c.id).limit(most)
+    if queue:
+        newest = newest.where(dead_letter_journal.c.queue == queue)
     async with database.unit_of_work() as work:
         return [Entry(**row) for row in (await work.session.execute(newest)).mappings()]
