@@ -35,10 +35,14 @@ async def test_a_delegate_writes_reads_and_downloads_for_the_grantor(
     assert "Maëlle\u00a0Almeida, pour Mme\u00a0Garnier" in await zoe.page(reference)
     await zoe.answer(reference, "Voici", ("releve.pdf", files_of.pdf()))
     listing = (await maelle.get("/questions")).text
-    assert "Questions (1 non lue)" in listing
+    assert "non lue)" not in listing
+    assert "Répondue, pas encore lue par Mme\u00a0Garnier" in listing
     link = re.search(rf'href="{maelle.base}([^"]+)">releve\.pdf', (await maelle.get(f"/questions/{reference}")).text)
     assert link
     assert (await maelle.get(link[1])).content == files_of.pdf()
+    assert (await maelle.api("GET", f"/{reference}")).json()["unread"] is True
+    assert "Questions (1 non lue)" in (await jeanne.get("/questions")).text, "a delegate's reading is not theirs"
+    assert "non lue)" not in (await jeanne.get(f"/questions/{reference}")).text
     assert (await maelle.reply(reference, "Merci pour elle")).status_code == 303
     sent = await maelle.api("POST", f"/{reference}/messages", json={"text": "Encore"})
     assert sent.status_code == 201

@@ -46,7 +46,7 @@ class SpaceVisit:
     action: Action
     """What this request is for."""
     unread: int = 0
-    """Threads of questions with an answer that was not read; 0 for who may not read them, and for JSON."""
+    """One's own threads of questions with an answer that was not read; 0 in another's space, and for JSON."""
     proved_at: datetime | None = None
     """When the visitor last proved their password; see ``step_up``."""
 
@@ -110,7 +110,7 @@ class Permission:
         visit = SpaceVisit(actor, space, mandate, work, self.action, proved_at=signed_in.who.authenticated_at)
         if mandate is not None and self.action.rule.reads:
             visit.done()
-        if Scope.MESSAGES in visit.scopes and wants_html(request):
+        if mandate is None and wants_html(request):
             return replace(visit, unread=await unread(work.session, space.person_id))
         return visit
 

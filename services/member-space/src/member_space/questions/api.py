@@ -33,7 +33,7 @@ class Summary(BaseModel):
     title: str
     state: State
     unread: bool
-    """Holds an answer that was not read."""
+    """Holds an answer that the person whose question it is has not read."""
     opened_at: datetime
     last_message_at: datetime
 
@@ -150,10 +150,10 @@ async def ask(request: Request, asked: Asked, visit: Annotated[SpaceVisit, may(A
 
 @router.get("/questions/{reference}")
 async def one(reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_QUESTION)]) -> Thread:
-    """One thread, read from now on; ``unread`` says whether it was new."""
+    """One thread; for the person whose it is, read from now on. ``unread`` says whether it was new."""
     question = await _question(visit, reference)
     found = await _thread(visit, question)
-    await threads.mark_read(visit.work.session, question)
+    await threads.mark_read(visit.work.session, question, visit.actor)
     return found
 
 

@@ -61,11 +61,12 @@ async def ask(request: Request, visit: Annotated[SpaceVisit, may(Action.ASK)]) -
 
 @router.get("/questions/{reference}")
 async def one(request: Request, reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_QUESTION)]) -> Response:
-    """One thread; whoever sees it on the member's side has read it."""
+    """One thread; the person whose it is has read it now."""
     question = await _question(visit, reference)
-    await threads.mark_read(visit.work.session, question)
-    left = replace(visit, unread=await unread(visit.work.session, visit.subject))
-    return await _thread(request, left, question, blank(ReplyForm))
+    await threads.mark_read(visit.work.session, question, visit.actor)
+    if visit.mandate is None:
+        visit = replace(visit, unread=await unread(visit.work.session, visit.subject))
+    return await _thread(request, visit, question, blank(ReplyForm))
 
 
 @router.post("/questions/{reference}")

@@ -109,7 +109,7 @@ async def is_attached(session: AsyncSession, question: Question, file_id: UUID) 
     return (await session.execute(query)).scalar_one() > 0
 
 
-async def mark_read(session: AsyncSession, question: Question) -> None:
-    """The member's side has seen the thread up to now."""
-    if question.unread_by_member:
+async def mark_read(session: AsyncSession, question: Question, reader: UUID) -> None:
+    """The thread is read up to now. Only by the person whose it is: what a delegate reads must not be missed by them."""
+    if question.unread_by_member and reader == question.person_id:
         await session.execute(update(Question).where(col(Question.id) == question.id).values(unread_by_member=False))
