@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from support.files_of import locked_pdf, pdf
 
+from member_space.cases.rules import DAILY_LIMIT
 from member_space.files import storing
 from shared.security.assertions import Role
 
@@ -314,6 +315,29 @@ async def test_the_same_as_json(jeanne, database) -> None:
     assert [name for name, _ in await events(database)] == [
         "document-requested", "address-change-reported", "situation-change-reported",
     ]  # fmt: skip
+
+
+async def test_a_submission_of_something_else_and_the_twenty_first_of_a_day_are_refused(
+    jeanne, visitor, open_space, database
+) -> None:
+    async def post(who, path, body):
+        headers = who.assertion() | {"Accept": "application/json"}
+        return await who.client.post(f"/espace/api/v1{path}", json=body, headers=headers)
+
+    asked = {"submission_id": str(uuid4()), "document": "attestation-vitale"}
+    first = await post(jeanne, "/documents", asked)
+    assert (await post(jeanne, "/documents", asked)).json() == first.json()
+    stranger = visitor(await open_space("DEMO-0002"))
+    assert (await post(stranger, "/documents", asked)).status_code == 409
+    situation = {"situation": "retraite", "since": "2027-01-01", "submission_id": asked["submission_id"]}
+    assert (await post(jeanne, "/situations", situation)).status_code == 409
+    for _ in range(DAILY_LIMIT - 1):
+        assert (await post(jeanne, "/documents", asked | {"submission_id": str(uuid4())})).status_code == 201
+    for body in (asked | {"submission_id": str(uuid4())}, asked | {"submission_id": str(uuid4())}):
+        refused = await post(jeanne, "/documents", body)
+        assert (refused.status_code, "20 demandes" in refused.json()["title"]) == (429, True)
+    assert len(await rows(database, "select * from member_case")) == DAILY_LIMIT
+    assert (await post(stranger, "/documents", asked | {"submission_id": str(uuid4())})).status_code == 201
 
 
 async def test_what_is_under_way_is_on_the_home_page(jeanne) -> None:

@@ -17,7 +17,7 @@ signed-in person acts under a mandate, within its scopes. Errors are problem det
 _ERRORS = {
     "401": "Nobody is signed in.",
     "404": "There is no such thing in this space; or no such mandate, or it does not hold, or not for this.",
-    "409": "The space is still opening: try again in some seconds.",
+    "409": "The space is still opening: try again in some seconds; or a `submission_id` was used for something else.",
     "410": "The space was closed at the person's wish.",
     "422": "A value is refused: `errors` says which, and by which rule; or, where only the values together are wrong or a "
     "list of the mutual's does not have one, `detail` says it in French.",

@@ -1,17 +1,22 @@
 """Filing a case: with its files and its event, in one transaction, once for each form."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from member_space.access.space_visit import SpaceVisit
 from member_space.cases.events import filed
 from member_space.cases.models import Case, CaseFile
-from member_space.cases.rules import Kind, State, new_reference
+from member_space.cases.rules import DAILY_LIMIT, Kind, State, new_reference
 from member_space.files.storing import attach
+from shared.web.problem import Problem
+
+TOO_MANY = f"Vous avez envoyé {DAILY_LIMIT} demandes en 24\u00a0heures"
 
 
 async def file_case(
@@ -20,6 +25,9 @@ async def file_case(
     """File it, and return its reference; the same again for the same form.
 
     Of two requests with one form at once, the second waits for the first one's commit.
+
+    Raises:
+        Problem: 409 when something else was filed with this id; 429 beyond ``DAILY_LIMIT``.
     """
     work, case_id, reference = visit.work, uuid4(), new_reference(kind)
     made = await work.session.execute(
@@ -34,12 +42,24 @@ async def file_case(
     )  # fmt: skip
     if made.first() is None:
         query = select(Case.reference).where(
-            col(Case.submission_id) == submission_id, col(Case.subject_id) == visit.subject
+            Case.submission_id == submission_id, Case.subject_id == visit.subject, Case.kind == kind
         )
-        return (await work.session.scalars(query)).one()
+        before = (await work.session.scalars(query)).one_or_none()
+        if before is None:
+            raise Problem(409)
+        return before
+    if await _filed_today(visit) > DAILY_LIMIT:
+        raise Problem(429, TOO_MANY, "Recommencez demain, ou appelez-nous si c’est urgent.")
     await attach(work, files)
     for file_id in files:
         work.session.add(CaseFile(case_id=case_id, file_id=file_id, from_desk=False))
     await work.publish(filed(visit.space, kind, case_id, reference))
     visit.done(reference)
     return reference
+
+
+async def _filed_today(visit: SpaceVisit) -> int:
+    """By the index on ``subject_id``; this one is among them."""
+    since = visit.work.now - timedelta(hours=24)
+    query = select(func.count()).where(Case.subject_id == visit.subject, col(Case.filed_at) > since)
+    return (await visit.work.session.execute(query)).scalar_one()

@@ -43,6 +43,8 @@ REASONS = {
     "other": "Autre motif, précisé ci-dessous",
 }
 """Key (which events carry) → what the member reads."""
+DAILY_LIMIT = 20
+"""Cases of one person in 24 hours: a form that a script fills in must not bury the desk."""
 AVAILABLE_DAYS = 90
 """For which a document that the desk made can be fetched."""
 
