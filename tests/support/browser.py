@@ -15,6 +15,9 @@ ARGUMENTS = [
 ]  # fmt: skip
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CUT = """[...document.querySelectorAll(".scroll:has(> .stacked)")]
+    .filter(list => list.scrollWidth > list.clientWidth).map(list => list.getAttribute("aria-label"))"""
+"""Lists that are cards on a narrow screen, and still wider than it."""
 PICTURES = os.environ.get("PICTURES_DIR")
 """Where the pictures of the README go (``make pictures``)."""
 LOOKS = os.environ.get("LOOKS_DIR")
@@ -82,6 +85,8 @@ class Watched:
         self.accessible("320 px")
         sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert sideways <= 0, f"{self.page.url} scrolls sideways by {sideways} px at 320 px"
+        cut = self.page.evaluate(CUT)
+        assert not cut, f"{self.page.url}: lists cut off at 320 px: {cut}"
         if size:
             self.page.set_viewport_size(size)
 
