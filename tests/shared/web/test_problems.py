@@ -45,10 +45,19 @@ async def test_a_problem_keeps_its_words_and_headers(client):
     assert (api.json()["title"], api.headers["retry-after"]) == ("Titre & cause", "60")
 
 
-async def test_the_wrong_method_keeps_allow(client):
-    answer = await client.delete("/fait")
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+async def test_the_wrong_method_is_told_all_that_the_address_takes(app, client):
+    @app.get("/deux/{key}")
+    @app.put("/trois/{key}")
+    async def read(key: str) -> str:
+        return key
+
+    @app.post("/deux/{key}")
+    async def write(key: str) -> str:
+        return key
+
+    for path, methods in {"/fait": "GET", "/deux/a": "GET, POST", "/trois/a": "PUT"}.items():
+        answer = await client.delete(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, methods), path
 
 
 @pytest.mark.parametrize("status", [418, 499, 599])

@@ -1,15 +1,16 @@
 """Every error of a service answered decently: known ones by their words, unknown ones with a reference."""
 
+import re
 import secrets
 from typing import Any
 
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database.failures import is_away, is_passing_conflict
@@ -91,8 +92,14 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> list[str]:
     """All that an address answers to (RFC 9110 §10.2.1): Starlette names those of the first route found there alone."""
-    there = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
-    return sorted({method for route in there for method in getattr(route, "methods", None) or ()})
+    path = request.scope["path"]
+    there = (route for route in iter_route_contexts(request.app.routes) if _is_at(route, path))
+    return sorted({method for route in there for method in route.methods or ()})
+
+
+def _is_at(route: RouteContext, path: str) -> bool:
+    pattern: re.Pattern[str] | None = getattr(route, "path_regex", None)
+    return pattern is not None and pattern.match(path) is not None
 
 
 def _bad_input(request: Request, error: Exception) -> Response:
