@@ -63,7 +63,7 @@ async def test_latest_three_reimbursements_newest_first(client, activation, open
         ("Dépense", "33,48\u00a0€"), ("Sécurité sociale", "18,09\u00a0€"), ("Mutuelle", "13,39\u00a0€"),
         ("Reste à payer", "2,00\u00a0€"),
     ]  # fmt: skip
-    assert "au professionnel de santé, le 3\u00a0nov.\u00a02026" in first
+    assert "au professionnel de santé, le&nbsp;3\u00a0nov.\u00a02026" in first
 
 
 async def test_two_persons_see_their_own_and_nothing_else(client, activation, open_space, demonstration) -> None:
