@@ -101,7 +101,7 @@ def mend(running, watched, look) -> None:
     expect(page.locator("h1")).to_have_text("Exploitation")
     look("operations")
     page.get_by_role("link", name=QUEUE).click()
-    expect(page.locator("main tbody tr")).to_have_count(4)
+    expect(page.get_by_label("Messages en échec").locator("tbody tr")).to_have_count(4)
     look("dead-letters")
     path = f"/gestion/exploitation/member-space/{QUEUE}"
     page.locator(f"a[href='{path}/{message['id']}']").click()
@@ -116,6 +116,7 @@ def mend(running, watched, look) -> None:
     watched.press(path)
     expect(page.locator(".notice.success")).to_contain_text("3 messages rejoués.")
     expect(page.locator("main")).to_contain_text("Aucun message en échec.")
+    expect(page.get_by_label("Tableau des derniers actes")).to_contain_text("cause corrigée")
     look("replayed")
 
 

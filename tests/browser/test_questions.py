@@ -86,6 +86,8 @@ def both_sides(running: Running, watched: Watched, desk: Watched, member: Journe
     assert reference in mail["text"]
     for word in ("virement", "lunettes", "facture", "relevé", "Zoé"):
         assert word not in str(mail), word
+    closed = wait_for(lambda: received_mail(inbox, member.email, "est close"), PATIENCE, "the mail of the closing")
+    assert reference in closed["text"]
 
     watched.open("/espace/")
     expect(page.locator("nav.sections")).to_contain_text("Questions (1 non lue)")
@@ -133,7 +135,7 @@ def answer_at_desk(running: Running, desk: Watched, reference: str, look) -> Non
     look(desk)
     with page.expect_navigation():
         page.get_by_role("button", name="Clore la question").click()
-    expect(page.locator(".notice.success")).to_contain_text("Cette question est close.")
+    expect(page.locator(".notice.success")).to_contain_text("Cette question est close, la personne en est prévenue.")
     look(desk)
     desk.open("/gestion/questions?etat=closes&sujet=remboursement")
     expect(page.get_by_role("link", name=reference)).to_be_visible()
