@@ -24,7 +24,7 @@ class Databases:
         """Name and URL of a fresh migrated database of a package."""
         template = self._template(package)
         name = f"test_{uuid4().hex[:12]}"
-        self._server.sql(f"create database {name} template {template} owner {template}")
+        self._server.sql(f"create database {name} template {template} owner {template} strategy file_copy")
         return name, self._server.dsn(name, template, PASSWORD)
 
     def drop(self, name: str) -> None:
