@@ -191,6 +191,7 @@ async def test_a_situation_is_refused_with_a_reason(jeanne, colleague, database)
     assert [name for name, _ in told] == ["situation-change-reported", "situation-change-answered"]
     assert (told[1][1]["accepted"], told[1][1]["reason"]) == (False, "proof-missing")
     assert "pension" not in str(told)
+    assert "Joignez votre titre de pension." in (await zoe.get(path)).text, "the desk sees what it wrote"
     late = await fill(zoe, f"{path}", f"{path}/remettre", {}) if "remettre" in (await zoe.get(path)).text else None
     assert late is None, "what is answered can't be put back"
 
