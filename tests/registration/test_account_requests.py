@@ -241,7 +241,8 @@ async def test_nothing_typed_is_kept(visitor: Visitor, execute, outcomes) -> Non
         await execute("SELECT outbox::text FROM outbox")
     )
     for typed in ("987654", "Introuvable", "x@example.org", "1957"):
-        assert typed not in rows
+        # digits within a longer number, as of a time or an id, are no number that somebody typed
+        assert not re.search(rf"(?<![0-9a-f]){re.escape(typed)}(?![0-9a-f])", rows), typed
 
 
 async def test_failed_requests_and_used_captchas_are_forgotten(

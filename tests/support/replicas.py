@@ -26,7 +26,7 @@ from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import SealingKey
 from shared.settings import ProgramSettings
 
-_HANDLED = re.compile(r'^espace_messages_total\{outcome="handled".*\} (\S+)$', re.MULTILINE)
+_TAKEN = re.compile(r'^espace_messages_total\{outcome="(\w+)".*\} (\S+)$', re.MULTILINE)
 
 
 class Replicas:
@@ -56,8 +56,17 @@ class Replicas:
 
     def handled(self) -> list[float]:
         """How many messages each has handled."""
+        return [sum(count for outcome, count in taken if outcome == "handled") for taken in self._taken()]
+
+    async def all_take(self) -> bool:
+        """Whether each has dealt with a message. Of copies, one replica may get every first one: then the other recognises
+        the copies it gets, which is work as well."""
+        return all(sum(count for _, count in taken) > 0 for taken in self._taken())
+
+    def _taken(self) -> list[list[tuple[str, float]]]:
+        """For each: outcome and how many messages."""
         found = [httpx.get(f"{address}/metrics", timeout=5, trust_env=False).text for address in self.addresses]
-        return [sum(map(float, _HANDLED.findall(figures))) for figures in found]
+        return [[(outcome, float(count)) for outcome, count in _TAKEN.findall(figures)] for figures in found]
 
     def troubles(self) -> list[dict[str, Any]]:
         """What they have logged as errors: never to be seen, whatever runs side by side."""
