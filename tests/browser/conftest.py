@@ -15,8 +15,7 @@ def running(tmp_path_factory):
 @pytest.fixture
 def watched(running, chromium):
     """A page of a new visitor, with JavaScript."""
-    # no transitions: contrast is measured on what they end in
-    context = chromium.new_context(locale="fr-FR", reduced_motion="reduce", viewport={"width": 1000, "height": 800})
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
     watched = Watched(context, running.places.site)
     yield watched
     context.close()

@@ -101,7 +101,7 @@ class Walk:
         """Where the account was not activated, the page waits for its button: opening the link consumes nothing."""
         browser = self.page.context.browser
         assert browser is not None
-        context = browser.new_context(locale="fr-FR", reduced_motion="reduce")
+        context = browser.new_context(locale="fr-FR")
         other = Watched(context, self.watched.site)
         for _ in range(2):
             other.open(link)

@@ -170,7 +170,7 @@ def both_sides(watched, desk, running, member, colleague, look, look_at_desk) ->
 @pytest.fixture
 def desk(running, chromium):
     """The browser of one of the staff."""
-    context = chromium.new_context(locale="fr-FR", reduced_motion="reduce", viewport={"width": 1000, "height": 800})
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
     watched = Watched(context, running.places.site)
     yield watched
     context.close()

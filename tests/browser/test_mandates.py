@@ -150,7 +150,7 @@ def read_and_end(grantor: Side, delegate: Side) -> None:
 
 
 def test_with_javascript(running, watched, chromium, two):
-    context = chromium.new_context(locale="fr-FR", reduced_motion="reduce")
+    context = chromium.new_context(locale="fr-FR")
     other = Watched(context, running.places.site)
     whole_life(Side(running, watched, two[0], look=True), Side(running, other, two[1], look=True))
     context.close()

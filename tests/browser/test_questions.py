@@ -31,7 +31,7 @@ def member(running, someone) -> Journey:
 @pytest.fixture
 def desk(running, chromium):
     """A second browser, at the desk."""
-    context = chromium.new_context(locale="fr-FR", reduced_motion="reduce", viewport={"width": 1000, "height": 800})
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
     watched = Watched(context, running.places.site)
     yield watched
     context.close()

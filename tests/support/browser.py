@@ -48,6 +48,8 @@ class Watched:
         self.site = site
         self.page: Page = context.new_page()
         self.page.set_default_timeout(20_000)
+        # no transitions: contrast is measured on what they end in
+        self.page.emulate_media(reduced_motion="reduce")
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("console", self._heard)
