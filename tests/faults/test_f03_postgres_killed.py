@@ -92,9 +92,14 @@ class Run:
             await asyncio.to_thread(self.postgres.start)
 
     async def _still(self) -> bool:
-        """Every message waits, is in hand, or has its effect committed: none is acknowledged without."""
+        """Every message waits, is in hand, or has its effect committed: none is acknowledged without.
+
+        And as much is in hand as may be: the broker has no place left to fill that an acknowledgement made.
+        """
         committed = (await self.bench.effects()).total()
-        return await self.bench.ready() + self.worker.in_flight + committed == EVENTS
+        in_hand = self.worker.in_flight
+        full = in_hand == min(PREFETCH, EVENTS - committed)
+        return full and await self.bench.ready() + in_hand + committed == EVENTS
 
 
 @pytest.fixture
