@@ -19,7 +19,7 @@ from launcher import mail_store
 from launcher.member import UnexpectedPageError
 from launcher.services import SERVICES, package
 from launcher.story import Journey
-from launcher.waiting import DidNotArriveError, printed_pages, received_mail, wait_for
+from launcher.waiting import DidNotArriveError, opens_activation, printed_pages, received_mail, wait_for
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
@@ -132,6 +132,7 @@ class Round:
         self._mail("account-already-open")
         self.other.ask()
         self.other.receive_letter()
+        wait_for(lambda: opens_activation(self.running.places, self.email, 2), 60, "the second letter's news")
         self.other.activate()
         self._mail("address-already-used")
         self._change_address()
