@@ -12,12 +12,13 @@ from uuid import uuid4
 
 import pytest
 from faults.deaths import Deaths
+from faults.stops import Stops
 from support.outcomes import Outcome, record
 from support.patience import PatientMember
 
 from launcher import mail_store
 from launcher.member import UnexpectedPageError
-from launcher.services import SERVICES, package
+from launcher.services import SERVICES, package, replicas
 from launcher.story import Journey
 from launcher.waiting import DidNotArriveError, opens_activation, printed_pages, received_mail, wait_for
 from shared.contracts.events import (
@@ -256,12 +257,19 @@ class Round:
 
 
 def settle(running, flows_end=90):
-    """Let time pass for what a dead process had claimed, and wait until nothing is on its way."""
+    """Let time pass for the mails that dead senders had claimed, and wait until nothing is on its way.
+
+    Only the dead's: the living are stopped in order first, so that they settle theirs. A mail that is being sent must not
+    be given to another sender, or it comes twice by our own doing.
+    """
     sql = running.system.postgres.sql
+    senders, stops = replicas(running.places, "notifier"), Stops(running)
+    running.do(stops.end(*senders))
+    sql("update delivery set next_attempt_at = now() where state = 'sending'", database="notifier")
+    running.do(stops.begin(*senders))
+    assert set(stops.statuses) == {0}
 
     def nothing_left():
-        sql("update delivery set next_attempt_at = now() where state = 'sending'", database="notifier")
-        sql("update letter set claimed_until = now() where state = 'waiting'", database="letters")
         waiting = [
             f"{name}: outbox"
             for name in SERVICES
@@ -287,7 +295,7 @@ def play(running, someone, rounds):
             one.play()
             story.append(one)
             assert not deaths.armed(), "nobody came by these points"
-        settle(running)
+    settle(running)
     fired = [point for points in rounds for point in points]
     assert len(deaths.died) == len(fired)
 
