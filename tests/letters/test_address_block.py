@@ -1,7 +1,7 @@
 """The address in the window: NF Z10-011, never cut short."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.address_block import LINE_LENGTH, MOST_LINES, AddressRefusedError, address_block
@@ -72,6 +72,8 @@ def test_refused_with_a_reason(lines, family_name, code):
 
 
 @given(st.lists(st.text(max_size=45), max_size=7), st.text(max_size=45), st.text(max_size=45))
+@example(lines=["a", ":", "{", "{"], given_name="", family_name="0")
+@example(lines=["1ª rua X"], given_name="", family_name="0")
 def test_whatever_is_given_the_block_fits_or_is_refused(lines, given_name, family_name):
     try:
         block = address_block("Mme", given_name, family_name, lines, PostalZone.ABROAD)

@@ -40,8 +40,8 @@ def address_block(
         AddressRefusedError: ``no-name``, ``no-address``, ``character-not-printable``, ``too-many-lines``, ``name-too-long``,
             ``line-too-long``, ``postcode-line-wrong``.
     """
-    below = [line for line in map(_clean, lines) if line]
-    below = below[:-3] + [line for line in map(_postal_capitals, below[-3:]) if line]
+    below = [line for line in map(_clean, lines) if _postal_capitals(line)]
+    below = [*below[:-3], *map(_postal_capitals, below[-3:])]
     if not below:
         raise AddressRefusedError("no-address")
     block = (*_name_lines(civility, given_name, family_name, MOST_LINES - len(below)), *below)
@@ -78,6 +78,6 @@ def _clean(text: str) -> str:
 
 
 def _postal_capitals(line: str) -> str:
-    spelt_out = line.upper().translate(_UNMARKED)
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", spelt_out) if not unicodedata.combining(mark))
-    return " ".join(_PUNCTUATION.sub(" ", bare).split())
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", line) if not unicodedata.combining(mark))
+    # in this order, since taking a sign apart may leave a small letter: ª
+    return " ".join(_PUNCTUATION.sub(" ", bare.upper().translate(_UNMARKED)).split())
