@@ -37,7 +37,13 @@ def walk(running, watched, member, look) -> None:
     page.get_by_role("link", name="Afficher l’adresse électronique entière").click()
     expect(page.locator("main")).to_contain_text(member.email)
 
+    age = "update session set created_at = created_at - interval '6 min'"
+    running.system.postgres.sql(age, database="activation")
     page.get_by_role("link", name="Télécharger mes données").click()
+    expect(page.locator("h1")).to_have_text("Confirmez que c’est bien vous")
+    page.locator("[name=password]").fill(NEW_PASSWORD)
+    watched.press("/connexion/confirmer")
+    expect(page.locator("h1")).to_have_text("Télécharger mes données")
     look()
     with page.expect_download() as told:
         page.get_by_role("link", name="Toutes mes données (JSON)").click()

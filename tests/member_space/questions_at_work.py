@@ -77,17 +77,23 @@ class Clerk:
     async def page(self, reference: str) -> str:
         return (await self.get(f"/{reference}")).text
 
-    async def press(self, reference: str, verb: str, **fields: str) -> httpx.Response:
-        shown = hidden(await self.page(reference))
+    async def press(self, reference: str, verb: str, page: str = "", **fields: str) -> httpx.Response:
+        """A button of the page; ``page``: as it was shown before."""
+        sent = shown(page or await self.page(reference)) | fields
         address = f"{DESK_LIST}/{reference}/{verb}"
-        return await self.client.post(address, data=shown | fields, headers=self.headers())
+        return await self.client.post(address, data=sent, headers=self.headers())
 
     async def take(self, reference: str) -> httpx.Response:
         return await self.press(reference, "prendre")
 
-    async def answer(self, reference: str, words: str, *files: tuple[str, bytes]) -> httpx.Response:
-        page = f"{DESK_LIST}/{reference}"
-        return await fill(self.client, self.headers, page, page, files, text=words)
+    async def answer(self, reference: str, words: str, *files: tuple[str, bytes], page: str = "") -> httpx.Response:
+        sent = parts(shown(page or await self.page(reference)) | {"text": words}, files)
+        return await self.client.post(f"{DESK_LIST}/{reference}", files=sent, headers=self.headers())
+
+
+def shown(html: str) -> dict[str, str]:
+    """What a form of the desk's page sends besides what is typed: also which message was the last one shown."""
+    return hidden(html) | dict(re.findall(r'<input type="hidden" name="(seen)" value="([^"]+)">', html))
 
 
 async def rows(database: Database, query: str) -> list[dict[str, Any]]:
@@ -103,4 +109,4 @@ async def events(database: Database) -> list[tuple[str, dict[str, Any]]]:
     return [(row["type"], json.loads(bytes(row["body"]))["data"]) for row in found]
 
 
-__all__ = ["ASKED", "DESK_LIST", "LIST", "NEW", "Asker", "Clerk", "events", "fill", "hidden", "parts", "rows"]
+__all__ = ["ASKED", "DESK_LIST", "LIST", "NEW", "Asker", "Clerk", "events", "fill", "hidden", "parts", "rows", "shown"]

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
+from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
 from member_space.profile.closing import close_one
 from shared.messaging.envelope import open_envelope
@@ -89,12 +90,7 @@ async def test_it_is_taken_back_in_time(me, told, database, days_pass) -> None:
 
 async def test_it_is_carried_out_once_and_nobody_gets_in(me, visitor, open_space, told, database, days_pass) -> None:
     friend = await open_space("DEMO-0003", "ALMEIDA", email="maelle@exemple.fr")
-    now = datetime.now(UTC)
-    mandate = Mandate(
-        id=uuid4(), grantor_id=me.person, delegate_id=friend, given_name="Maëlle", family_name="Almeida",
-        email="maelle@exemple.fr", scopes=["remboursements"], ends_on=now.date() + timedelta(days=30),
-        created_at=now, invitation_ends_at=now, accepted_at=now,
-    )  # fmt: skip
+    mandate = mandate_of(me.person, friend)
     async with database.unit_of_work() as work:
         work.session.add(mandate)
     shared = f"/espace/pour/{mandate.id}/remboursements"
@@ -113,6 +109,61 @@ async def test_it_is_carried_out_once_and_nobody_gets_in(me, visitor, open_space
     assert "Votre espace est clos" in closed.text
     assert (await me.get("/espace/api/v1/reimbursements", Accept="application/json")).status_code == 410
     assert (await visitor(friend).get(shared)).status_code == 404
+
+
+def mandate_of(grantor, delegate, **differs) -> Mandate:
+    """One that holds, but for what is given."""
+    now = datetime.now(UTC)
+    values = {
+        "id": uuid4(), "grantor_id": grantor, "delegate_id": delegate, "given_name": "Maëlle", "family_name": "Almeida",
+        "email": "ancienne@exemple.fr", "scopes": ["remboursements"], "ends_on": now.date() + timedelta(days=30),
+        "created_at": now, "invitation_ends_at": now + timedelta(days=7), "accepted_at": now,
+    }  # fmt: skip
+    return Mandate(**values | differs)
+
+
+async def test_closing_ends_what_is_open_on_both_sides_and_nothing_else(
+    me, visitor, open_space, told, database, days_pass
+) -> None:
+    friend = await open_space("DEMO-0003", "ALMEIDA", given_name="Maëlle", email="maelle@exemple.fr")
+    day = timedelta(days=1)
+    now = datetime.now(UTC)
+    given, invited, received = (
+        mandate_of(me.person, friend),
+        mandate_of(me.person, None, accepted_at=None, email="paul@exemple.fr"),
+        mandate_of(friend, me.person),
+    )
+    past = [
+        mandate_of(me.person, friend, ends_on=now.date() - 2 * day),
+        mandate_of(me.person, None, accepted_at=None, invitation_ends_at=now - day),
+        mandate_of(me.person, friend, ended_at=now - day, ended_by=friend),
+        mandate_of(friend, me.person, ends_on=now.date() - 2 * day),
+    ]
+    ended_before = [(one.id, one.ended_at, one.ended_by) for one in past]
+    async with database.unit_of_work() as work:
+        work.session.add_all([given, invited, received, *past])
+    await me.fill(REVIEW, REVIEW, confirmed="oui")
+    await days_pass(7.1)
+    assert await close_one(database) is True
+
+    ends = [event for event in await told() if event["type"] == "access-revoked.v1"]
+    assert {(one["mandate_id"], one["by"], one["delegate_email"], one["account_closed"]) for one in ends} == {
+        (str(given.id), "grantor", "maelle@exemple.fr", True),
+        (str(invited.id), "grantor", "paul@exemple.fr", True),
+        (str(received.id), "delegate", "couriel@exemple.fr", True),
+    }
+    assert {one["mandate_id"]: one["person_id"] for one in ends}[str(received.id)] == str(friend)
+    async with database.unit_of_work() as work:
+        rows = {one.id: one for one in (await work.session.scalars(select(Mandate))).all()}
+        lines = (await work.session.scalars(select(JournalEntry))).all()
+    assert [(one.id, rows[one.id].ended_at, rows[one.id].ended_by) for one in past] == ended_before
+    assert {rows[one.id].ended_by for one in (given, invited, received)} == {me.person}
+    assert {(line.mandate_id, line.actor_id, line.subject_id) for line in lines if line.action == "end_mandate"} == {
+        (given.id, me.person, me.person), (invited.id, me.person, me.person), (received.id, me.person, friend),
+    }  # fmt: skip
+    theirs = (await visitor(friend).get(f"/espace/delegations/{received.id}")).text
+    assert "Terminé" in theirs
+    assert "En cours" not in theirs
 
 
 async def test_a_new_account_opens_the_space_again_without_the_mandates(me, open_space, database, days_pass) -> None:

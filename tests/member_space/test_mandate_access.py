@@ -18,6 +18,7 @@ from member_space.contracts.contract_import import CONTRACTS
 from member_space.files.models import StoredFile
 from member_space.mandates.models import Mandate, MandateDraft
 from member_space.questions.models import Message, MessageFile, Question
+from member_space.spaces.models import Space
 
 from .test_reimbursement_pages import store
 
@@ -35,9 +36,6 @@ OPEN_TO_ALL = {("GET", "/espace")}
 """Shows nothing of anybody: a redirection."""
 SIGNED_IN = {("GET", OPENING)}
 """For whoever is signed in, without a space: says only that it is opening."""
-MANDATE, DRAFT = UUID(int=1), UUID(int=2)
-"""Of the grantor's: one that somebody else was given, and one that is not made yet."""
-GIVEN, MAKING = f"/delegations/{MANDATE}", f"/delegations/nouvelle/{DRAFT}"
 POST = "POST "
 ADDRESSES = {
     "/": Action.SEE_HOME,
@@ -110,6 +108,8 @@ ADDRESSES = {
     f"{API}/journal": Action.SEE_JOURNAL,
 }
 """An address in one's own space, after ``/espace``, with its method where that is not GET → what it does."""
+OBJECTS = [one for one in ADDRESSES if any(name in one for name in ("-0001", str(MANDATE), str(DRAFT)))]
+"""Those that name something of the grantor's."""
 
 
 def told(address: str) -> tuple[str, str]:
@@ -136,10 +136,11 @@ async def file_cases(database, person: UUID) -> None:
     }
     async with database.unit_of_work() as work:
         for number, (kind, details) in enumerate(told.items(), 1):
-            case, file = uuid4(), UUID(int=number)
+            case, file, content = uuid4(), UUID(int=number), b"Secret de Jeanne"
             work.session.add(
                 StoredFile(
-                    id=file, owner=person, sha256=b"", kind="pdf", size=1, name="a.pdf", content=b"x", created_at=now
+                    id=file, owner=person, sha256=b"", kind="pdf", size=len(content), name="a.pdf", content=content,
+                    created_at=now,
                 )
             )  # fmt: skip
             work.session.add(
@@ -313,9 +314,30 @@ async def test_no_such_mandate_is_the_same_answer(visitor, people) -> None:
 async def test_a_stranger_sees_nothing_of_the_grantors(visitor, people) -> None:
     for address, full in own().items():
         answer = await visitor(people["stranger"]).ask(told(address)[0], full)
-        assert "Secret de Jeanne" not in answer.text
-        if str(MANDATE) in address or str(DRAFT) in address:
-            assert answer.status_code == 404, address
+        assert "Secret de Jeanne" not in answer.text, address
+
+
+async def test_what_is_the_grantors_is_not_found_elsewhere(client, activation, people, mandate) -> None:
+    """In a stranger's own space, in the delegate's, and in the one that another grantor's mandate opens."""
+    second = await mandate(Scope, grantor_id=people["stranger"])
+    places = [(people[who], own(OBJECTS)) for who in ("stranger", "delegate")]
+    places.append((people["delegate"], {address: granted(second, address) for address in OBJECTS}))
+    for person, addresses in places:
+        for address, full in addresses.items():
+            headers = activation.header(person) | {"Origin": "https://testserver"}
+            answer = await client.request(told(address)[0], full, json={"text": "x"}, headers=headers)
+            assert answer.status_code == 404, (address, full)
+            assert "Secret de Jeanne" not in answer.text, full
+
+
+async def test_a_delegate_whose_own_space_is_closed_is_told_so_at_once(visitor, people, mandate, database) -> None:
+    one = await mandate(Scope)
+    async with database.unit_of_work() as work:
+        (await work.session.get_one(Space, people["delegate"])).closed_at = work.now
+    shared = {address: granted(one, address) for address, action in ADDRESSES.items() if action.rule.scope}
+    assert await answers(visitor, people["delegate"], shared) == dict.fromkeys(shared, 410)
+    page = await visitor(people["delegate"]).get(granted(one, "/remboursements"))
+    assert "Votre espace est clos" in page.text
 
 
 async def test_nobody_gets_in_without_an_assertion(client, people, mandate) -> None:

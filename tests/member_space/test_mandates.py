@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pikepdf
@@ -126,6 +127,13 @@ async def test_from_invitation_to_revocation(world: World) -> None:
     assert (revoked["by"], revoked["delegate_email"]) == ("grantor", "maelle@exemple.fr")
     again = await world.grantor.get(f"{LIST}/{mandate}/fin")
     assert again.headers["Location"] == f"{LIST}/{mandate}"
+    # one's own act is in the journal, and not among what the delegate did
+    detail = (await world.grantor.get(f"{LIST}/{mandate}")).text.partition("<h2>Ce que")[2]
+    assert "a consulté les remboursements" in detail
+    assert "mis fin" not in detail
+    assert "avez mis fin à un accès" in (await world.grantor.get("/espace/journal")).text
+    lines = (await world.grantor.json(f"/espace/api/v1/mandates/{mandate}/journal"))["lines"]
+    assert {line["actor"] for line in lines} == {"delegate"}
 
 
 async def test_of_twenty_acceptances_one_wins(world: World) -> None:
@@ -290,6 +298,24 @@ async def test_sent_twice_is_one_mandate_and_one_mail(world: World) -> None:
         )
 
 
+async def test_a_form_that_comes_back_with_other_answers_is_another_invitation(world: World) -> None:
+    page = (await world.grantor.get(FORM)).text
+    first = (await world.grantor.send(page, FORM, **ANSWERS)).headers["Location"]
+    assert (await world.grantor.send(page, FORM, **ANSWERS)).headers["Location"] == first
+    changed = ANSWERS | {"email": "paul@exemple.fr", "scopes_messages": "oui"}
+    second = (await world.grantor.send(page, FORM, **changed)).headers["Location"]
+    reviews = [(await world.grantor.get(review)).text for review in (first, second)]
+    assert ["paul@exemple.fr" in review for review in reviews] == [False, True]
+    assert ["Écrire à la mutuelle" in review for review in reviews] == [False, True]
+    assert (await world.grantor.fill(first, first)).headers["Location"] == f"{LIST}?fait=invitation"
+    # back once more, from an invitation that is on its way
+    third = (await world.grantor.send(page, FORM, **changed)).headers["Location"]
+    assert third != first
+    assert (await world.grantor.fill(third, third)).headers["Location"] == f"{LIST}?fait=invitation"
+    told = [one["email"] for one in await world.told("access-delegated")]
+    assert told == ["Maelle@exemple.fr", "paul@exemple.fr"]
+
+
 async def test_one_day_ends_with_the_next_and_its_invitation_no_later(world: World) -> None:
     await world.invite(days="1")
     [row] = await world.sql("select * from mandate")
@@ -304,24 +330,37 @@ async def test_the_attestation_says_who_what_and_how_long_and_is_tagged(world: W
     assert (await world.grantor.get(f"{LIST}/{mandate}/attestation.pdf")).status_code == 404
     await world.open_link(world.delegate, await world.token())
     await world.delegate.fill(PAGE, f"{PAGE}/accepter")
-    answers = [await who.get(f"{LIST}/{mandate}/attestation.pdf") for who in (world.grantor, world.delegate)]
+    address = f"{LIST}/{mandate}/attestation.pdf"
+    answers = [await who.get(address) for who in (world.grantor, world.delegate)]
     assert (await world.stranger.get(f"{LIST}/{mandate}/attestation.pdf")).status_code == 404
     for answer in answers:
         (tmp_path / "a.pdf").write_bytes(answer.content)
         with pikepdf.open(tmp_path / "a.pdf") as pdf:
             assert pdf.Root.MarkInfo.Marked
             assert pdf.Root.Lang == "fr"
-        process = await asyncio.create_subprocess_exec(
-            "pdftotext", str(tmp_path / "a.pdf"), "-", stdout=asyncio.subprocess.PIPE
-        )
-        said = " ".join((await process.communicate())[0].decode().split())
+        said = await words_of(answer.content, tmp_path)
         for words in (
             "Mme Jeanne Garnier",
             "Mme Maëlle Almeida",
             "Consulter et télécharger les remboursements",
             "Dernier jour",
+            "Chacune des deux personnes peut y mettre fin plus tôt",
         ):
-            assert words in said.replace("\u00a0", " "), words
+            assert words in said, words
+        assert "a pris fin" not in said
+    await world.sql("update mandate set ends_on = current_date - 2")
+    said = await words_of((await world.grantor.get(address)).content, tmp_path)
+    assert "Cet accès a pris fin à l’issue de son dernier jour." in said
+    assert "peut y mettre fin plus tôt" not in said
+
+
+async def words_of(pdf: bytes, folder: Path) -> str:
+    """What a reader hears of it."""
+    (folder / "read.pdf").write_bytes(pdf)
+    process = await asyncio.create_subprocess_exec(
+        "pdftotext", folder / "read.pdf", "-", stdout=asyncio.subprocess.PIPE
+    )
+    return " ".join((await process.communicate())[0].decode().replace("\u00a0", " ").split())
 
 
 async def test_the_same_as_json(world: World) -> None:

@@ -21,6 +21,7 @@ from member_space.journal import purge
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
 from member_space.profile.facts import masked
+from member_space.profile.part import Kept
 from member_space.profile.parts import NOT_PERSONAL, PARTS
 from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
@@ -94,6 +95,14 @@ async def jeanne(database, open_space, load) -> UUID:
     return jeanne
 
 
+def test_no_term_is_promised_that_nothing_keeps() -> None:
+    """A term in figures belongs to a purge: of the journal, and of drafts."""
+    timed = {part.key for part in PARTS if part.kept in {Kept.YEAR, Kept.DAY}}
+    assert timed == {"journal", "mandate_drafts"}
+    for kept in {*Kept} - {Kept.YEAR, Kept.DAY}:
+        assert not re.search(r"\b(mois|ans?|jours?)\b", kept.value), kept
+
+
 async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jeanne) -> None:
     page = (await visitor(jeanne).get("/espace/profil")).text
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.replace("\u00a0", " ")))
@@ -105,6 +114,10 @@ async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jea
         "Fichiers 1",
         "Accès délégués 1",
         "Lignes du journal 1 Douze mois",
+        "Identité et espace 1 Même après la clôture de votre espace",
+        "Le journal de sécurité de votre compte : connexions, échecs, changements de mot de passe Douze mois.",
+        "Vos connexions en cours",
+        "Nos courriels : adresse",
     ):
         assert words in said, words
     assert "couriel@exemple.fr" in (await visitor(jeanne).get("/espace/profil?adresse=entiere")).text
@@ -140,6 +153,20 @@ async def test_the_export_is_complete_documented_and_ones_own(visitor, jeanne) -
     # the export itself is an act, and stands in the next one
     again = (await visitor(jeanne).get("/espace/profil/export.json")).json()
     assert [line["action"] for line in again["journal"]].count("export_data") >= 1
+
+
+async def test_the_export_asks_for_the_password_again(visitor, jeanne, activation, database) -> None:
+    me = visitor(jeanne)
+    proof = "/connexion/confirmer?suite=/espace/profil/export"
+    for ago in (timedelta(minutes=5, seconds=5), None):
+        activation.proved_ago = ago
+        for path in ("export", "export.json", "export.pdf"):
+            refused = await me.get(f"/espace/profil/{path}")
+            assert (refused.status_code, refused.headers["location"]) == (303, proof), path
+        assert (await me.get("/espace/profil")).status_code == 200
+    async with database.unit_of_work() as work:
+        actions = (await work.session.scalars(text("select action from journal_entry"))).all()
+    assert "export_data" not in actions
 
 
 async def test_the_export_of_a_large_family_holds_every_line(visitor, database, open_space) -> None:

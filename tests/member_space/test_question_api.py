@@ -5,7 +5,9 @@ from uuid import uuid4
 import pytest
 from support import files_of
 
-from .questions_at_work import ASKED, Asker, Clerk, rows
+from member_space.questions import threads
+
+from .questions_at_work import ASKED, Asker, Clerk, events, rows
 
 
 @pytest.fixture
@@ -53,6 +55,8 @@ async def test_what_is_wrong_is_refused_and_nothing_is_kept(jeanne, open_space, 
         {}, {"text": "x"}, ASKED | {"topic": "inconnu"}, ASKED | {"title": "x" * 101}, ASKED | {"text": "x" * 5001},
         ASKED | {"text": " \n "}, ASKED | {"title": "a\u0000b"}, ASKED | {"text": "a\u202eb"}, ASKED | {"more": 1},
         ASKED | {"text": 3}, ASKED | {"submission_id": "x"}, [], "x",
+        # each is two characters once it is NFC
+        ASKED | {"title": "\u0958" * 51}, ASKED | {"text": "\u0958" * 2501},
     ]  # fmt: skip
     for one in wrong:
         answer = await jeanne.api("POST", "", json=one)
@@ -75,3 +79,38 @@ async def test_what_is_wrong_is_refused_and_nothing_is_kept(jeanne, open_space, 
     stolen = await other.api("POST", "", json=once)
     assert (stolen.status_code, reference in stolen.text) == (409, False)
     assert len(await rows(database, "select * from message")) == 1
+
+
+async def test_sent_again_it_is_noted_once_and_never_taken_for_something_else(jeanne, database) -> None:
+    first, second = {**ASKED, "submission_id": str(uuid4())}, {**ASKED, "submission_id": str(uuid4())}
+    one, other = [(await jeanne.api("POST", "", json=sent)).json()["reference"] for sent in (first, second)]
+    written = {"text": "Encore", "submission_id": str(uuid4())}
+    for _ in range(2):
+        assert (await jeanne.api("POST", "", json=first)).status_code == 201
+        assert (await jeanne.api("POST", f"/{one}/messages", json=written)).status_code == 201
+    assert (await jeanne.api("POST", f"/{other}/messages", json=written)).status_code == 409
+    assert len(await rows(database, "select * from message")) == 3
+    assert [kind for kind, _ in await events(database)] == ["fr.espace.question-asked.v1"] * 3
+    lines = await rows(database, "select action from journal_entry")
+    assert sorted(line["action"] for line in lines) == ["ask", "ask", "reply"]
+
+
+async def test_an_answer_that_comes_while_the_thread_is_read_is_shown_or_stays_unread(
+    jeanne, client, activation, monkeypatch
+) -> None:
+    zoe = Clerk(client, activation)
+    reference = (await jeanne.api("POST", "", json=ASKED)).json()["reference"]
+    await zoe.take(reference)
+    await zoe.answer(reference, "Première")
+    mark_read = threads.mark_read
+
+    async def answered_meanwhile(*given) -> None:
+        monkeypatch.undo()
+        assert (await zoe.answer(reference, "Seconde")).status_code == 303
+        await mark_read(*given)
+
+    monkeypatch.setattr(threads, "mark_read", answered_meanwhile)
+    read = (await jeanne.api("GET", f"/{reference}")).json()
+    shown = read["messages"][-1]["text"] == "Seconde"
+    assert shown or (await jeanne.api("GET", f"/{reference}")).json()["unread"]
+    assert read["unread"]

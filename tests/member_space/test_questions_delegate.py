@@ -1,6 +1,7 @@
 """Questions under a mandate: in the grantor's space, under the delegate's own name, in the journal of both names."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -8,7 +9,7 @@ from support import files_of
 
 from member_space.access.scopes import Scope
 
-from .questions_at_work import Asker, Clerk, events, rows
+from .questions_at_work import ASKED, Asker, Clerk, events, rows
 from .test_mandate_access import mandate, people
 
 __all__ = ["mandate", "people"]
@@ -58,6 +59,34 @@ async def test_a_delegate_writes_reads_and_downloads_for_the_grantor(
     own = Asker(client, activation, people["delegate"])
     assert (await own.get(f"/questions/{reference}")).status_code == 404
     assert reference not in (await own.get("/questions")).text
+
+
+async def test_a_submission_opens_nothing_again_once_the_mandate_is_over(
+    client, activation, people, maelle, database
+) -> None:
+    once = ASKED | {"submission_id": str(uuid4())}
+    asked = await maelle.api("POST", "", json=once)
+    assert asked.status_code == 201
+    await rows(database, "update mandate set ended_at = now() returning 1")
+    assert (await maelle.api("POST", "", json=once)).status_code == 404
+    own = Asker(client, activation, people["delegate"])
+    refused = await own.api("POST", "", json=once)
+    assert refused.status_code == 409
+    assert asked.json()["reference"] not in refused.text
+    mine = (await own.api("POST", "", json=ASKED)).json()["reference"]
+    again = await own.api("POST", f"/{mine}/messages", json={"text": "x", "submission_id": once["submission_id"]})
+    assert again.status_code == 409
+    assert ASKED["text"] not in again.text
+
+
+async def test_who_is_told_by_mail_is_the_grantor(maelle, database) -> None:
+    for table in ("message_file", "message", "question"):
+        await rows(database, f"delete from {table} returning 1")
+    assert "un courriel prévient Mme\u00a0Garnier" in (await maelle.get("/questions")).text
+    reference = await maelle.asked()
+    page = (await maelle.get(f"/questions/{reference}?envoi=question")).text
+    assert "un courriel préviendra Mme\u00a0Garnier" in page
+    assert "vous préviendra" not in page
 
 
 async def test_without_the_scope_nothing_says_what_is_unread(client, activation, people, mandate, database) -> None:

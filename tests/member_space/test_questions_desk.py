@@ -9,7 +9,7 @@ from support import files_of
 
 from shared.security.assertions import Role
 
-from .questions_at_work import DESK_LIST, Asker, Clerk, events, hidden, rows
+from .questions_at_work import DESK_LIST, Asker, Clerk, events, hidden, rows, shown
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def test_only_who_has_it_answers_gives_back_and_closes(jeanne, clerk, data
         assert words in page.text.replace("\u00a0", " ")
         assert "Une réponse à garder" in page.text
     assert (await zoe.answer(reference, "")).status_code == 422
-    form = hidden(await zoe.page(reference)) | {"text": "Voilà"}
+    form = shown(await zoe.page(reference)) | {"text": "Voilà"}
     for _ in range(2):
         sent = await jeanne.client.post(f"{DESK_LIST}/{reference}", data=form, headers=zoe.headers())
         assert (sent.status_code, sent.headers["location"]) == (303, f"{DESK_LIST}/{reference}?fait=reponse")
@@ -129,6 +129,100 @@ async def test_only_who_has_it_answers_gives_back_and_closes(jeanne, clerk, data
     expired = await jeanne.client.post(f"{DESK_LIST}/{second}/rendre", data={}, headers=marc.headers())
     assert expired.status_code == 422
     assert "Votre page a expiré" in expired.text
+
+
+@pytest.mark.parametrize("ahead", [False, True], ids=["clocks agree", "the clock of the first replica is ahead"])
+async def test_what_the_member_writes_while_the_desk_answers_goes_on_waiting(jeanne, clerk, database, ahead) -> None:
+    zoe = clerk()
+    reference = await jeanne.asked()
+    await zoe.take(reference)
+    if ahead:
+        hour = "interval '1 hour'"
+        await rows(database, f"update message set at = at + {hour} returning 1")
+        await rows(database, f"update question set last_message_at = last_message_at + {hour} returning 1")
+    before = await zoe.page(reference)
+    await jeanne.reply(reference, "Et mes verres ?")
+    sent = await zoe.answer(reference, "La monture part demain.", page=before)
+    assert sent.headers["location"] == f"{DESK_LIST}/{reference}?fait=reponse-croisee"
+    (row,) = await rows(
+        database,
+        "select waiting_since = (select at from message where text like 'Et mes%') as since, unread_by_desk from question",
+    )
+    assert row == {"since": True, "unread_by_desk": True}
+    assert "Entre-temps, la personne a écrit" in (await zoe.get(f"/{reference}?fait=reponse-croisee")).text
+    assert listed((await zoe.get()).text) == [reference]
+    # the second answer was written with that message in view
+    assert (await zoe.answer(reference, "Les verres aussi.")).headers["location"].endswith("?fait=reponse")
+    assert listed((await zoe.get()).text) == []
+    page = await zoe.page(reference)
+    places = [page.index(words) for words in ("serai-je", "Et mes verres", "La monture", "Les verres")]
+    assert places == sorted(places)
+
+
+async def test_an_answer_that_does_not_say_what_it_was_shown_takes_nothing_out_of_the_list(jeanne, clerk) -> None:
+    zoe = clerk()
+    reference, other = await jeanne.asked(), await jeanne.asked()
+    await zoe.take(reference)
+    await zoe.take(other)
+    elsewhere = shown(await zoe.page(other))["seen"]
+    page = await zoe.page(reference)
+    for place in (f'value="{elsewhere}"', 'value="x"', 'value="%00"'):
+        strange = page.replace(f'value="{shown(page)["seen"]}"', place)
+        assert (await zoe.answer(reference, "Voilà", page=strange)).status_code == 303
+        assert listed((await zoe.get()).text) == [reference, other]
+        page = await zoe.page(reference)
+
+
+async def test_a_question_is_not_closed_over_a_message_that_was_not_shown(jeanne, clerk, database) -> None:
+    zoe = clerk()
+    reference = await jeanne.asked()
+    await zoe.take(reference)
+    before = await zoe.page(reference)
+    await jeanne.reply(reference, "Attendez, encore ceci")
+    refused = await zoe.press(reference, "clore", page=before)
+    assert refused.status_code == 409
+    assert "la personne vient d’écrire" in refused.text
+    assert "Attendez, encore ceci" in refused.text
+    assert [kind for kind, _ in await events(database)] == ["fr.espace.question-asked.v1"] * 2
+    assert listed((await zoe.get()).text) == [reference]
+    assert (await zoe.press(reference, "clore", page=refused.text)).status_code == 303
+    assert listed((await zoe.get()).text) == []
+
+
+async def test_nothing_is_written_in_a_closed_thread_from_a_tab_of_before(jeanne, clerk, database) -> None:
+    zoe = clerk()
+    reference = await jeanne.asked()
+    await zoe.take(reference)
+    before = await zoe.page(reference)
+    assert (await zoe.press(reference, "clore")).status_code == 303
+    refused = await zoe.answer(reference, "Une réponse à garder", page=before)
+    assert refused.status_code == 409
+    assert "Votre réponse n’est pas envoyée\u00a0: cette question est close." in refused.text
+    assert "Une réponse à garder" in refused.text
+    assert (await zoe.press(reference, "rendre", page=before)).status_code == 409
+    assert (await rows(database, "select taken_by, state from question")) == [{"taken_by": zoe.id, "state": "closed"}]
+    assert len(await rows(database, "select * from message")) == 1
+
+
+async def test_the_desk_sees_that_a_space_is_closed_and_writes_to_nobody(jeanne, clerk, database) -> None:
+    zoe = clerk()
+    reference = await jeanne.asked()
+    await zoe.take(reference)
+    before = await zoe.page(reference)
+    assert "espace clos" not in (await zoe.get()).text
+    await rows(database, "update space set closed_at = now() returning 1")
+    assert "espace clos" in (await zoe.get()).text
+    page = await zoe.page(reference)
+    assert "L’espace de cette personne est clos depuis le" in page
+    assert "Envoyer la réponse" not in page
+    refused = await zoe.answer(reference, "Une réponse à garder", page=before)
+    assert refused.status_code == 409
+    assert "Votre réponse n’est pas envoyée\u00a0: l’espace de la personne est clos." in refused.text
+    assert "Une réponse à garder" in refused.text
+    closed = await zoe.press(reference, "clore")
+    assert closed.headers["location"] == f"{DESK_LIST}/{reference}?fait=close-sans-avis"
+    assert "Aucun courriel n’est parti" in (await zoe.get(f"/{reference}?fait=close-sans-avis")).text
+    assert [kind for kind, _ in await events(database)] == ["fr.espace.question-asked.v1"]
 
 
 async def test_a_responsable_takes_over_and_the_journal_says_so(jeanne, clerk, database) -> None:

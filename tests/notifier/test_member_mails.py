@@ -88,6 +88,14 @@ def test_both_sides_hear_of_the_end_of_an_access():
     ]
 
 
+@pytest.mark.parametrize(("by", "told"), [("grantor", "access-revoked-delegate"), ("delegate", "access-revoked")])
+def test_who_closes_their_account_hears_of_that_alone(by, told):
+    event = AccessRevoked(
+        **PERSON, person_id=uuid4(), mandate_id=uuid4(), by=by, delegate_email="a@exemple.fr", account_closed=True
+    )
+    assert [mail.template for mail in mails_of(event)] == [told]
+
+
 async def test_reports_twice_are_one_mail_and_another_answer_is_another(hear, rows):
     report = AddressChangeReported(**MEMBER, person_id=uuid4(), report_id=uuid4())
     first = QuestionAnswered(**MEMBER, person_id=uuid4(), question_id=uuid4(), message_id=uuid4())

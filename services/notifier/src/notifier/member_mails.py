@@ -86,10 +86,12 @@ def mails_of(event: Event) -> list[MemberMail]:
         fact = uuid5(fact, event.ends_on.isoformat())
     assert isinstance(event, AboutPerson)  # noqa: S101 - all but the invitation are
     name = polite_name(event.civility, event.given_name, event.family_name)
-    mails = [MemberMail(_template(event), event.email, fact, {"name": name, **shown})]
-    if isinstance(event, AccessRevoked):
-        mails.append(MemberMail("access-revoked-delegate", event.delegate_email, fact))
-    return mails
+    mail = MemberMail(_template(event), event.email, fact, {"name": name, **shown})
+    if not isinstance(event, AccessRevoked):
+        return [mail]
+    sides = {"grantor": mail, "delegate": MemberMail("access-revoked-delegate", event.delegate_email, fact)}
+    # an account that closes has its own mail; these speak of one that goes on
+    return [one for side, one in sides.items() if not (event.account_closed and side == event.by)]
 
 
 def _template(event: AboutPerson) -> str:

@@ -94,15 +94,18 @@ class Permission:
 
         Raises:
             Problem: 404 when there is no such mandate of this visitor's, it holds no longer, or not for this: the answer
-                never says which. 409 for JSON while the space is opening. 410 when one's own is closed.
+                never says which. 409 for JSON while the space is opening. 410 when one's own is closed, for another's too.
             HTTPException: 303 to the page that waits for the space to open.
         """
         work, actor = signed_in.work, signed_in.who.person_id
         given = request.path_params.get(MANDATE)
+        own = await work.session.get(Space, actor)
+        if own is not None and own.closed_at is not None:
+            raise Problem(410, *CLOSED)
         mandate = None if given is None else await self._mandate(work, actor, given)
-        space = await work.session.get(Space, actor if mandate is None else mandate.grantor_id)
+        space = own if mandate is None else await work.session.get(Space, mandate.grantor_id)
         if space is not None and space.closed_at is not None:
-            raise Problem(404) if mandate else Problem(410, *CLOSED)
+            raise Problem(404)
         if space is None:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})

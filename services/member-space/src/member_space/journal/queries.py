@@ -40,10 +40,10 @@ class Page:
 async def page(
     session: AsyncSession, subject: UUID, *, mandate: UUID | None = None, before: Place | None = None, size: int = PAGE
 ) -> Page:
-    """What was done in a person's space; under one mandate, if one is named."""
+    """What was done in a person's space; only by the delegate of one mandate, if one is named."""
     query = select(JournalEntry).where(JournalEntry.subject_id == subject)
     if mandate is not None:
-        query = query.where(JournalEntry.mandate_id == mandate)
+        query = query.where(JournalEntry.mandate_id == mandate, col(JournalEntry.actor_id) != subject)
     if before is not None:
         query = query.where(tuple_(col(JournalEntry.at), col(JournalEntry.id)) < (before.at, before.id))
     query = query.order_by(col(JournalEntry.at).desc(), col(JournalEntry.id).desc()).limit(size + 1)

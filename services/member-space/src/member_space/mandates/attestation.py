@@ -4,7 +4,7 @@ from datetime import datetime
 
 from member_space.access.scopes import WORDS
 from member_space.journal.queries import full_name
-from member_space.mandates.rules import day_in_paris
+from member_space.mandates.rules import State, day_in_paris
 from member_space.mandates.shown import Shown
 from member_space.spaces.models import Space
 from shared.printing.tagged_pdf import PdfResponse
@@ -23,6 +23,7 @@ def document(one: Shown, grantor: Space, delegate: Space, now: datetime) -> PdfR
         "accepted_at": mandate.accepted_at,
         "ends_on": mandate.ends_on,
         "ended_at": mandate.ended_at,
+        "over": one.state is State.OVER,
         "day": day_in_paris(now),
     }
     return PdfResponse(

@@ -46,8 +46,8 @@ async def answer(request: Request, visit: Annotated[SpaceVisit, may(Action.PREPA
     refused = await making.refusal(visit, form.value.email)
     if refused is not None:
         return _form(request, visit, form.refuse(*refused), 422)
-    await making.keep_draft(visit, guarded.submission_id, answers_of(form.value))
-    return RedirectResponse(f"{FORM}/{guarded.submission_id}", 303)
+    draft = await making.keep_draft(visit, guarded.submission_id, answers_of(form.value))
+    return RedirectResponse(f"{FORM}/{draft}", 303)
 
 
 @router.get("/delegations/nouvelle/{draft}")

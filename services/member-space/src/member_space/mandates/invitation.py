@@ -80,5 +80,5 @@ async def decline(visit: SpaceVisit, token: str) -> Invitation:
     found = await find(visit, token, lock=True)
     if found.fate is Fate.OPEN and found.mandate is not None and found.grantor is not None:
         found.mandate.token_hash = None
-        await end(visit, found.mandate, found.grantor, Action.DECLINE_MANDATE)
+        await end(visit.work, found.mandate, found.grantor, visit.actor, Action.DECLINE_MANDATE)
     return found

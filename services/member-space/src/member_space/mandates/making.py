@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -45,10 +45,25 @@ async def refusal(visit: SpaceVisit, email: str) -> tuple[str, str] | None:
     return None
 
 
-async def keep_draft(visit: SpaceVisit, draft_id: UUID, answers: Mapping[str, Any]) -> None:
-    """Keep the answers until they are confirmed; the same form sent again changes nothing."""
-    values = {"id": draft_id, "grantor_id": visit.actor, "answers": dict(answers), "created_at": visit.work.now}
-    await visit.work.session.execute(insert(MandateDraft).values(**values).on_conflict_do_nothing())
+async def keep_draft(visit: SpaceVisit, submission_id: UUID, answers: Mapping[str, Any]) -> UUID:
+    """Keep the answers until they are confirmed; the same form sent again is the same draft. Returns its id.
+
+    A form whose answers were changed on the way back, or whose mandate is made, is another draft: what a review page has
+    shown never changes.
+    """
+    session = visit.work.session
+    values: dict[str, Any] = {"grantor_id": visit.actor, "answers": dict(answers), "created_at": visit.work.now}
+    made = await session.execute(
+        insert(MandateDraft).values(id=submission_id, **values).on_conflict_do_nothing().returning(col(MandateDraft.id))
+    )
+    if made.first() is not None:
+        return submission_id
+    before = await draft_of(visit, str(submission_id))
+    if before is not None and before.answers == answers and await session.get(Mandate, submission_id) is None:
+        return submission_id
+    another = MandateDraft(id=uuid4(), **values)
+    session.add(another)
+    return another.id
 
 
 async def draft_of(visit: SpaceVisit, given_id: str) -> MandateDraft | None:

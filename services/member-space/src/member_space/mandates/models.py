@@ -43,7 +43,7 @@ class MandateDraft(Table, table=True):
     __tablename__ = "mandate_draft"
 
     id: UUID = Field(primary_key=True)
-    """Of the form that was sent: sent twice, it makes one draft, and one mandate."""
+    """Of the form that was sent: sent twice with the same answers, it makes one draft, and one mandate."""
     grantor_id: UUID
     answers: dict[str, Any] = document()
     """As ``form.answers_of`` writes them."""

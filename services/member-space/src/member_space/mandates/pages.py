@@ -87,7 +87,7 @@ async def do_end(request: Request, mandate: str, visit: Annotated[SpaceVisit, ma
         return show(request, visit, "delegation-fin.html", 422, one=found, notice=guarded.message)
     if found.state.is_open:
         grantor = visit.space if found.grantor is None else found.grantor
-        await end(visit, found.mandate, grantor, Action.END_MANDATE)
+        await end(visit.work, found.mandate, grantor, visit.actor, Action.END_MANDATE)
     return RedirectResponse(f"{LIST}?fait=fin", 303)
 
 

@@ -28,7 +28,7 @@ class Received:
 async def given(session: AsyncSession, grantor: UUID, now: datetime) -> Sequence[Mandate]:
     """By that person."""
     query = select(Mandate).where(Mandate.grantor_id == grantor)
-    query = query.order_by(_open(now).desc(), col(Mandate.created_at).desc()).limit(MOST)
+    query = query.order_by(is_open(now).desc(), col(Mandate.created_at).desc()).limit(MOST)
     return (await session.execute(query)).scalars().all()
 
 
@@ -38,13 +38,13 @@ async def received(session: AsyncSession, delegate: UUID, now: datetime) -> Sequ
         select(Mandate, Space)
         .join(Space, col(Space.person_id) == col(Mandate.grantor_id))
         .where(Mandate.delegate_id == delegate)
-        .order_by(_open(now).desc(), col(Mandate.created_at).desc())
+        .order_by(is_open(now).desc(), col(Mandate.created_at).desc())
         .limit(MOST)
     )
     return [Received(mandate, space) for mandate, space in (await session.execute(query)).all()]
 
 
-def _open(now: datetime) -> ColumnElement[bool]:
+def is_open(now: datetime) -> ColumnElement[bool]:
     """``State.is_open``, as the database sees it."""
     answered_or_open = or_(col(Mandate.accepted_at).is_not(None), col(Mandate.invitation_ends_at) > now)
     return and_(col(Mandate.ended_at).is_(None), col(Mandate.ends_on) >= day_in_paris(now), answered_or_open)

@@ -1,12 +1,15 @@
 """What happens when the days to change one's mind are over."""
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
+from member_space.access.actions import Action
+from member_space.mandates.ending import end
 from member_space.mandates.models import Mandate
+from member_space.mandates.queries import is_open
 from member_space.profile.closure import about
 from member_space.profile.models import AccountClosure
 from member_space.spaces.models import Space
-from shared.contracts.events import AccessRevoked, AccountClosed
+from shared.contracts.events import AccountClosed
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 
@@ -44,11 +47,12 @@ async def close_one(database: Database) -> bool:
 
 
 async def _end_mandates(work: UnitOfWork, space: Space) -> None:
-    """Nobody is let into a closed space, nor into the one that its owner may open again some day."""
-    query = select(Mandate).where(col(Mandate.grantor_id) == space.person_id, col(Mandate.ended_at).is_(None))
-    for mandate in (await work.session.scalars(query.with_for_update())).all():
-        mandate.ended_at, mandate.ended_by = work.now, space.person_id
-        mandate.token_hash = None
-        await work.publish(
-            AccessRevoked(**about(space), mandate_id=mandate.id, by="grantor", delegate_email=mandate.email)
-        )
+    """Those that the owner gave, and those that they were given: neither comes back with a space opened again some day.
+
+    Locked in the order of their ids, since the other side may close at the same time.
+    """
+    me = space.person_id
+    query = select(Mandate).where(or_(Mandate.grantor_id == me, Mandate.delegate_id == me), is_open(work.now))
+    for mandate in (await work.session.scalars(query.order_by(col(Mandate.id)).with_for_update())).all():
+        grantor = await work.session.get_one(Space, mandate.grantor_id)
+        await end(work, mandate, grantor, me, Action.END_MANDATE, account_closed=True)

@@ -8,12 +8,16 @@ from starlette.responses import Response, StreamingResponse
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.access.step_up import require_proof
 from member_space.frame import show
 from member_space.profile.closure import waiting
 from member_space.profile.export import sent, spooled
 from member_space.profile.facts import load_facts, masked
 from shared.printing.tagged_pdf import PdfResponse
 from shared.web.french import polite_name
+
+EXPORT = "/espace/profil/export"
+"""Who is to prove their password again comes back here: an answer that is a file leaves the page as it was."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,13 +36,15 @@ async def profile(
 
 @router.get("/profil/export")
 async def export(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_PROFILE)]) -> Response:
-    """What is in the two files."""
+    """What is in the two files; once the password was proved again."""
+    require_proof(visit, EXPORT)
     return show(request, visit, "profil/export.html", facts=await load_facts(visit))
 
 
 @router.get("/profil/export.json")
 async def as_json(visit: Annotated[SpaceVisit, may(Action.EXPORT_DATA)]) -> Response:
     """Everything, for programs."""
+    require_proof(visit, EXPORT)
     visit.done("json")
     file = await spooled(visit.work, visit.subject)
     return StreamingResponse(sent(file), headers=_headers(visit, "json"), media_type="application/json")
@@ -47,6 +53,7 @@ async def as_json(visit: Annotated[SpaceVisit, may(Action.EXPORT_DATA)]) -> Resp
 @router.get("/profil/export.pdf")
 async def as_pdf(visit: Annotated[SpaceVisit, may(Action.EXPORT_DATA)]) -> Response:
     """A summary to read."""
+    require_proof(visit, EXPORT)
     visit.done("pdf")
     facts, space = await load_facts(visit), visit.space
     context = {

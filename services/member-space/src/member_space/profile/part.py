@@ -12,11 +12,11 @@ from member_space.tables import Table
 
 
 class Kept(Enum):
-    """How long, as people read it (design §5; identity.md §6)."""
+    """How long, as people read it: what is done today, and no more than that (design §5; identity.md §6)."""
 
-    OPEN = "Tant que votre espace est ouvert."
+    IDENTITY = "Même après la clôture de votre espace, pour vous reconnaître. Aucun terme n’est encore fixé."
     CONTRACT = "Pendant votre contrat, puis aussi longtemps que la loi nous le demande."
-    EVIDENCE = "Tant que votre espace est ouvert, puis cinq ans au plus, comme preuve de ce qui a été fait."
+    EVIDENCE = "Même après la clôture de votre espace, comme preuve des échanges. Aucun terme n’est encore fixé."
     YEAR = "Douze mois."
     DAY = "Un jour."
 

@@ -50,7 +50,7 @@ PARTS = (
             "person_id": "votre identifiant dans l’espace", "account_id": "identifiant de votre compte",
             "civility": "civilité", "given_name": "prénom", "family_name": "nom", "email": "adresse électronique",
             "opened_at": "ouverture de l’espace", "closed_at": "clôture de l’espace",
-        }, Kept.OPEN,
+        }, Kept.IDENTITY,
     ),
     Part(
         "contracts", "Contrats", Contract, lambda person: col(Contract.person_id) == person, ("since", "number"),
@@ -177,7 +177,7 @@ PARTS = (
             "email_masked": "adresse électronique masquée",
             "birth_date": "date de naissance", "postcode": "code postal", "told_at": "date de ces informations",
             "placed_at": "date du code postal",
-        }, Kept.OPEN, {"person_id": YOURS, "name_words": "les mêmes noms, sans accents"},
+        }, Kept.IDENTITY, {"person_id": YOURS, "name_words": "les mêmes noms, sans accents"},
     ),
     Part(
         "closures", "Demandes de clôture du compte", AccountClosure,

@@ -1,6 +1,5 @@
 """``/espace/api/v1/questions``: threads as JSON. An attachment is fetched where the pages have it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -73,18 +72,9 @@ class Thread(Summary):
     messages: list[Message]
 
 
-def _written(clean: Callable[[str], str]) -> AfterValidator:
-    def check(text: str) -> str:
-        cleaned = clean(text)
-        if not cleaned:
-            raise ValueError("empty")
-        return cleaned
-
-    return AfterValidator(check)
-
-
-Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT), _written(clean_lines)]
-Title = Annotated[str, Field(min_length=1, max_length=TITLE_LIMIT), _written(clean_line)]
+# measured as it is kept: NFC makes some texts longer
+Text = Annotated[str, AfterValidator(clean_lines), Field(min_length=1, max_length=TEXT_LIMIT)]
+Title = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length=TITLE_LIMIT)]
 
 
 class Reply(BaseModel):
@@ -139,12 +129,13 @@ async def ask(request: Request, asked: Asked, visit: Annotated[SpaceVisit, may(A
         raise Problem(422, detail="Choisissez un sujet de la liste.")
     written = Written(asked.text, asked.submission_id)
     try:
-        question = await writing.ask(
+        question, new = await writing.ask(
             visit.work, visit.space, author_in_space(visit), topic=asked.topic, title=asked.title, written=written
         )
     except writing.TooManyMessagesError:
         raise Problem(429) from None
-    visit.done(question.reference)
+    if new:
+        visit.done(question.reference)
     return await _thread(visit, question)
 
 
@@ -152,9 +143,10 @@ async def ask(request: Request, asked: Asked, visit: Annotated[SpaceVisit, may(A
 async def one(reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_QUESTION)]) -> Thread:
     """One thread; for the person whose it is, read from now on. ``unread`` says whether it was new."""
     question = await _question(visit, reference)
-    found = await _thread(visit, question)
+    unread = question.unread_by_member
+    # marked, then read: an answer that comes in between is shown, one that comes later marks it anew
     await threads.mark_read(visit.work.session, question, visit.actor)
-    return found
+    return (await _thread(visit, question)).model_copy(update={"unread": unread})
 
 
 @router.post("/questions/{reference}/messages", status_code=201)
@@ -163,10 +155,11 @@ async def reply(reference: str, written: Reply, visit: Annotated[SpaceVisit, may
     question = await _question(visit, reference, lock=True)
     message = Written(written.text, written.submission_id)
     try:
-        await writing.reply(visit.work, visit.space, question, author_in_space(visit), message)
+        new = await writing.reply(visit.work, visit.space, question, author_in_space(visit), message)
     except writing.TooManyMessagesError:
         raise Problem(429) from None
-    visit.done(question.reference)
+    if new:
+        visit.done(question.reference)
     return await _thread(visit, question)
 
 

@@ -3,10 +3,13 @@
 Each works on a question whose row is locked, so that of several who want the same one a single one gets it.
 """
 
+from uuid import UUID
+
 from member_space.desk.actions import DeskAction, note
 from member_space.desk.staff_visit import StaffVisit
 from member_space.questions import writing
 from member_space.questions.models import CLOSED, Question
+from member_space.questions.unseen import unseen_since
 from member_space.spaces.models import Space
 from shared.web.problem import Problem
 
@@ -47,21 +50,33 @@ def take_over(visit: StaffVisit, question: Question, had: str) -> bool:
 
 
 def release(visit: StaffVisit, question: Question) -> None:
-    """Give it back to the list."""
+    """Give it back to the list.
+
+    Raises:
+        Problem: 409, somebody else has it, or it is closed.
+    """
     if question.taken_by is None:
         return
     require_mine(visit, question)
+    if question.state == CLOSED:
+        raise Problem(409, "Cette question est close", "Elle revient dans la liste si la personne écrit de nouveau.")
     question.taken_by, question.taken_name, question.taken_at = None, "", None
     note(visit, DeskAction.RELEASE, question.person_id, question.reference)
 
 
-async def close(visit: StaffVisit, space: Space, question: Question) -> None:
-    """Nothing more to say; the member is told, and may open it again by writing. It stays with who closed it."""
+async def close(visit: StaffVisit, space: Space, question: Question, seen: UUID | None) -> bool:
+    """Nothing more to say; the member is told, and may open it again by writing. It stays with who closed it.
+
+    False when the member wrote after ``seen``, the last message that was shown: nothing is done.
+    """
     require_mine(visit, question)
     if question.state == CLOSED:
-        return
+        return True
+    if await unseen_since(visit.work.session, question, seen) is not None:
+        return False
     await writing.close(visit.work, space, question)
     note(visit, DeskAction.CLOSE, question.person_id, question.reference)
+    return True
 
 
 def _give_to(visit: StaffVisit, question: Question) -> None:

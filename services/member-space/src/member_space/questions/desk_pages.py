@@ -9,7 +9,7 @@ from member_space.desk.staff_visit import ForConseillers, ForResponsables, Staff
 from member_space.questions import attachments, desk_acts, desk_queries, threads, writing
 from member_space.questions.cursor import Cursor
 from member_space.questions.desk_queries import Entry, Filters
-from member_space.questions.forms import ReplyForm
+from member_space.questions.forms import AnswerForm, message_id
 from member_space.questions.reading import read
 from member_space.questions.rules import age, masked_name
 from member_space.questions.state import WORDS, state_of
@@ -24,11 +24,16 @@ LIST = "/gestion/questions"
 DONE = {
     "prise": "Cette question est à vous\u00a0: répondez-y ci-dessous.",
     "reponse": "Votre réponse est envoyée. La personne en est avertie par un courriel qui n’en reprend pas le contenu.",
+    "reponse-croisee": "Votre réponse est envoyée. Entre-temps, la personne a écrit un message, qui attend encore.",
     "close": "Cette question est close, la personne en est prévenue. Si elle écrit encore, elle revient dans la liste.",
+    "close-sans-avis": "Cette question est close. Aucun courriel n’est parti\u00a0: l’espace de la personne est clos.",
 }
 """``?fait=``: what was just done."""
 NOT_SENT = "Votre réponse n’est pas envoyée\u00a0: cette question n’est plus à vous."
 OTHER_HANDS = "Cette question vient de changer de mains."
+NOT_SENT_CLOSED = "Votre réponse n’est pas envoyée\u00a0: cette question est close."
+NOT_SENT_NO_SPACE = "Votre réponse n’est pas envoyée\u00a0: l’espace de la personne est clos."
+NOT_CLOSED = "La question n’est pas close\u00a0: la personne vient d’écrire. Lisez son message ci-dessous."
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,7 +55,7 @@ async def listing(request: Request, visit: ForConseillers) -> Response:
 @router.get(f"{LIST}/{{reference}}")
 async def one(request: Request, reference: str, visit: ForConseillers) -> Response:
     """One question: its messages for who took it, else who has it."""
-    return await _page(request, visit, await _find(visit, reference), blank(ReplyForm))
+    return await _page(request, visit, await _find(visit, reference), blank(AnswerForm))
 
 
 @router.post(f"{LIST}/{{reference}}/prendre")
@@ -61,7 +66,7 @@ async def take(request: Request, reference: str, visit: ForConseillers) -> Respo
     entry = await _find(visit, reference, lock=True)
     if not desk_acts.take(visit, entry.question):
         alert = f"{entry.question.taken_name} a pris cette question avant vous."
-        return await _page(request, visit, entry, blank(ReplyForm), 409, alert)
+        return await _page(request, visit, entry, blank(AnswerForm), 409, alert)
     return _done(reference, "prise")
 
 
@@ -72,7 +77,7 @@ async def take_over(request: Request, reference: str, visit: ForResponsables) ->
         return refused
     entry = await _find(visit, reference, lock=True)
     if not desk_acts.take_over(visit, entry.question, (await read_form(request)).get("de", "")):
-        return await _page(request, visit, entry, blank(ReplyForm), 409, OTHER_HANDS)
+        return await _page(request, visit, entry, blank(AnswerForm), 409, OTHER_HANDS)
     return _done(reference, "prise")
 
 
@@ -91,23 +96,31 @@ async def close(request: Request, reference: str, visit: ForConseillers) -> Resp
     if refused := await _expired(request, visit, reference):
         return refused
     entry = await _find(visit, reference, lock=True)
-    await desk_acts.close(visit, entry.space, entry.question)
-    return _done(reference, "close")
+    seen = message_id((await read_form(request)).get("seen", ""))
+    if not await desk_acts.close(visit, entry.space, entry.question, seen):
+        return await _page(request, visit, entry, blank(AnswerForm), 409, NOT_CLOSED)
+    return _done(reference, "close" if entry.space.closed_at is None else "close-sans-avis")
 
 
 @router.post(f"{LIST}/{{reference}}")
 async def answer(request: Request, reference: str, visit: ForConseillers) -> Response:
     """Answer, with attachments; who took it alone may."""
-    form, submission = await read(request, ReplyForm)
+    form, submission = await read(request, AnswerForm)
     entry = await _find(visit, reference, lock=True)
     if not desk_acts.is_mine(visit, entry.question):
         return await _page(request, visit, entry, form, 409, NOT_SENT)
     if form.value is None or submission is None:
         return await _page(request, visit, entry, form, 422)
     written = Written(form.value.text, submission, form.value.files)
-    if await writing.answer(visit.work, entry.space, entry.question, author_at_desk(visit), written):
+    author, seen = author_at_desk(visit), message_id(form.value.seen)
+    try:
+        new = await writing.answer(visit.work, entry.space, entry.question, author, written, seen)
+    except writing.ClosedError:
+        alert = NOT_SENT_CLOSED if entry.space.closed_at is None else NOT_SENT_NO_SPACE
+        return await _page(request, visit, entry, form, 409, alert)
+    if new:
         note(visit, DeskAction.ANSWER, entry.question.person_id, reference)
-    return _done(reference, "reponse")
+    return _done(reference, "reponse" if entry.question.waiting_since is None else "reponse-croisee")
 
 
 @router.get(f"{LIST}/{{reference}}/fichiers/{{file_id}}")
@@ -137,19 +150,20 @@ async def _expired(request: Request, visit: StaffVisit, reference: str) -> Respo
     guarded = await guard(request, await read_form(request))
     if isinstance(guarded, Expired):
         entry = await _find(visit, reference)
-        return await _page(request, visit, entry, blank(ReplyForm), 422, guarded.message)
+        return await _page(request, visit, entry, blank(AnswerForm), 422, guarded.message)
     return None
 
 
 async def _page(
-    request: Request, visit: StaffVisit, entry: Entry, form: Parsed[ReplyForm], status: int = 200, alert: str = ""
+    request: Request, visit: StaffVisit, entry: Entry, form: Parsed[AnswerForm], status: int = 200, alert: str = ""
 ) -> Response:
     question, space = entry.question, entry.space
     mine = desk_acts.is_mine(visit, question)
     thread = None
     if mine:
-        thread = await threads.thread(visit.work.session, question)
+        # marked before the messages are read: one that comes in between is shown, one that comes later marks it anew
         question.unread_by_desk = False
+        thread = await threads.thread(visit.work.session, question)
         note(visit, DeskAction.READ_QUESTION, question.person_id, question.reference)
     name = polite_name(space.civility, space.given_name, space.family_name)
     return frame.show(
@@ -157,5 +171,5 @@ async def _page(
         name=name if mine else masked_name(space.civility, space.given_name, space.family_name), alert=alert,
         done=DONE.get(request.query_params.get("fait", ""), ""), topics=request.app.state.question_topics,
         state=WORDS[state_of(question)], now=visit.work.now, age=age, waits=state_of(question) == "waiting",
-        may_take_over=visit.who.role is Role.RESPONSABLE,
+        may_take_over=visit.who.role is Role.RESPONSABLE, space_closed=space.closed_at,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
+from uuid import UUID
 
 from member_space.questions.rules import TEXT_LIMIT, TITLE_LIMIT
 from shared.files.checking import CheckedFile
@@ -17,6 +18,13 @@ class ReplyForm(Form):
     files: Annotated[tuple[CheckedFile, ...], Files()]
 
 
+class AnswerForm(ReplyForm):
+    """The same from the desk."""
+
+    seen: str
+    """The last message that was shown beside the form; see ``message_id``."""
+
+
 class AskForm(Form):
     """A new question; ``topic`` is checked against the configured list by ``with_topic``."""
 
@@ -28,6 +36,14 @@ class AskForm(Form):
     ]
     text: Annotated[str, Multiline(), Required("Saisissez votre question"), MaxLength(TEXT_LIMIT, TOO_LONG)]
     files: Annotated[tuple[CheckedFile, ...], Files()]
+
+
+def message_id(given: str) -> UUID | None:
+    """Of a hidden field; None for what our pages did not put there."""
+    try:
+        return UUID(given)
+    except ValueError:
+        return None
 
 
 def with_topic(form: Parsed[AskForm], topics: Mapping[str, str]) -> Parsed[AskForm]:

@@ -50,12 +50,13 @@ async def ask(request: Request, visit: Annotated[SpaceVisit, may(Action.ASK)]) -
         return _form(request, visit, form, 422)
     told, written = form.value, Written(form.value.text, submission, form.value.files)
     try:
-        question = await writing.ask(
+        question, new = await writing.ask(
             visit.work, visit.space, author_in_space(visit), topic=told.topic, title=told.title, written=written
         )
     except writing.TooManyMessagesError:
         return _form(request, visit, form.refuse(WHOLE_FORM, TOO_MANY), 422)
-    visit.done(question.reference)
+    if new:
+        visit.done(question.reference)
     return RedirectResponse(f"{visit.base}/questions/{question.reference}?envoi=question", 303)
 
 
@@ -79,10 +80,11 @@ async def reply(request: Request, reference: str, visit: Annotated[SpaceVisit, m
     question = await _question(visit, reference, lock=True)
     written = Written(form.value.text, submission, form.value.files)
     try:
-        await writing.reply(visit.work, visit.space, question, author_in_space(visit), written)
+        new = await writing.reply(visit.work, visit.space, question, author_in_space(visit), written)
     except writing.TooManyMessagesError:
         return await _thread(request, visit, question, form.refuse(WHOLE_FORM, TOO_MANY), 422)
-    visit.done(question.reference)
+    if new:
+        visit.done(question.reference)
     return RedirectResponse(f"{visit.base}/questions/{question.reference}?envoi=message", 303)
 
 

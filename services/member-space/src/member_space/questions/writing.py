@@ -1,7 +1,7 @@
 """Writing in a thread: the message, its files, the state of the thread and the event are one."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import func
@@ -11,6 +11,7 @@ from member_space.files.storing import keep
 from member_space.questions.models import CLOSED, OPEN, Message, MessageFile, Question
 from member_space.questions.references import new_reference
 from member_space.questions.rules import DAILY_LIMIT
+from member_space.questions.unseen import unseen_since
 from member_space.questions.written import Author, Written
 from member_space.spaces.models import Space
 from shared.contracts.events import QuestionAnswered, QuestionAsked, QuestionClosed
@@ -21,6 +22,10 @@ from shared.web.problem import Problem
 
 class TooManyMessagesError(Exception):
     """``DAILY_LIMIT`` messages came from this space in 24 hours."""
+
+
+class ClosedError(Exception):
+    """The thread is closed, or the whole space is: nobody would be told of an answer."""
 
 
 async def sent_before(work: UnitOfWork, submission_id: UUID, author: Author) -> Question | None:
@@ -45,14 +50,19 @@ async def sent_before(work: UnitOfWork, submission_id: UUID, author: Author) -> 
     return question
 
 
-async def ask(work: UnitOfWork, space: Space, author: Author, *, topic: str, title: str, written: Written) -> Question:
-    """Open a thread; the same submission again gives the same thread.
+async def ask(
+    work: UnitOfWork, space: Space, author: Author, *, topic: str, title: str, written: Written
+) -> tuple[Question, bool]:
+    """Open a thread, and say whether this did: the same submission again gives the same thread.
 
     Raises:
         TooManyMessagesError: nothing was written.
+        Problem: 409 when the submission was used elsewhere. Its author may have lost the access to that space since then.
     """
     if known := await sent_before(work, written.submission_id, author):
-        return known
+        if known.person_id != space.person_id:
+            raise Problem(409)
+        return known, False
     await _within_limit(work, space.person_id)
     question = Question(
         id=uuid4(), reference=new_reference(), person_id=space.person_id, asked_by=author.id, topic=topic, title=title,
@@ -61,40 +71,72 @@ async def ask(work: UnitOfWork, space: Space, author: Author, *, topic: str, tit
     work.session.add(question)
     await work.session.flush()
     await _asked(work, space, question, author, written)
-    return question
+    return question, True
 
 
-async def reply(work: UnitOfWork, space: Space, question: Question, author: Author, written: Written) -> None:
+async def reply(work: UnitOfWork, space: Space, question: Question, author: Author, written: Written) -> bool:
     """Write in a thread from the member's side; a closed one opens again, for whoever takes it. ``question`` is locked.
+
+    False: it was sent before.
 
     Raises:
         TooManyMessagesError: nothing was written.
+        Problem: 409 when the submission was used in another thread.
     """
-    if await sent_before(work, written.submission_id, author):
-        return
+    if await _is_in(work, question, author, written):
+        return False
     await _within_limit(work, space.person_id)
     if question.state == CLOSED:
         question.state, question.taken_by, question.taken_name, question.taken_at = OPEN, None, "", None
-    question.waiting_since = question.waiting_since or work.now
-    question.last_message_at, question.unread_by_desk = work.now, True
+    question.last_message_at, question.unread_by_desk = _moment(work, question), True
+    question.waiting_since = question.waiting_since or question.last_message_at
     await _asked(work, space, question, author, written)
+    return True
 
 
-async def answer(work: UnitOfWork, space: Space, question: Question, author: Author, written: Written) -> bool:
-    """Write in a thread from the desk. ``question`` is locked, and taken by the author. False: it was sent before."""
-    if await sent_before(work, written.submission_id, author):
+async def answer(
+    work: UnitOfWork, space: Space, question: Question, author: Author, written: Written, seen: UUID | None
+) -> bool:
+    """Write in a thread from the desk. ``question`` is locked, and taken by the author. False: it was sent before.
+
+    ``seen``: the last message that the author was shown. What the member wrote after it goes on waiting, unread.
+
+    Raises:
+        ClosedError: nothing was written.
+        Problem: 409 when the submission was used in another thread.
+    """
+    if await _is_in(work, question, author, written):
         return False
-    question.waiting_since, question.last_message_at = None, work.now
-    question.unread_by_member, question.unread_by_desk = True, False
+    if question.state == CLOSED or space.closed_at is not None:
+        raise ClosedError
+    question.waiting_since = await unseen_since(work.session, question, seen)
+    question.last_message_at = _moment(work, question)
+    question.unread_by_member, question.unread_by_desk = True, question.waiting_since is not None
     message_id = await _write(work, question, author, written, from_desk=True)
     await work.publish(QuestionAnswered(**_about(space, question), message_id=message_id))
     return True
 
 
 async def close(work: UnitOfWork, space: Space, question: Question) -> None:
-    """Nothing more to say from the desk's side; the member is told. ``question`` is locked, and open."""
+    """Nothing more to say from the desk's side; the member is told, unless their space is closed.
+
+    ``question`` is locked, and open.
+    """
     question.state, question.waiting_since, question.unread_by_desk = CLOSED, None, False
-    await work.publish(QuestionClosed(**_about(space, question), closing_id=uuid4()))
+    if space.closed_at is None:
+        await work.publish(QuestionClosed(**_about(space, question), closing_id=uuid4()))
+
+
+async def _is_in(work: UnitOfWork, question: Question, author: Author, written: Written) -> bool:
+    known = await sent_before(work, written.submission_id, author)
+    if known is not None and known.id != question.id:
+        raise Problem(409)
+    return known is not None
+
+
+def _moment(work: UnitOfWork, question: Question) -> datetime:
+    """Now, but after all that the thread holds: clocks of replicas differ, and who waited for its lock began earlier."""
+    return max(work.now, question.last_message_at + timedelta(microseconds=1))
 
 
 async def _asked(work: UnitOfWork, space: Space, question: Question, author: Author, written: Written) -> None:
@@ -105,7 +147,7 @@ async def _asked(work: UnitOfWork, space: Space, question: Question, author: Aut
 async def _write(work: UnitOfWork, question: Question, author: Author, written: Written, *, from_desk: bool) -> UUID:
     message = Message(
         id=uuid4(), question_id=question.id, from_desk=from_desk, author_id=author.id, shown_author=author.shown,
-        text=written.text, at=work.now, submission_id=written.submission_id,
+        text=written.text, at=question.last_message_at, submission_id=written.submission_id,
     )  # fmt: skip
     work.session.add(message)
     await work.session.flush()

@@ -45,6 +45,8 @@ class AccessRevoked(AboutPerson):
     mandate_id: UUID
     by: Literal["grantor", "delegate", "desk"]
     delegate_email: EmailStr
+    account_closed: bool = False
+    """Who ended it closes their account, and hears of that alone: only the other side is told of this."""
 
 
 class AccessEnding(AboutPerson):
