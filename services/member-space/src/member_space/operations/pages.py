@@ -37,7 +37,7 @@ from shared.web.problems import Problem
 router = APIRouter(include_in_schema=False)
 HOME = "/gestion/exploitation"
 AWAY = "Le service ne répond pas"
-AWAY_DETAIL = "Rien n’a été perdu : ses messages l’attendent. Réessayez dans quelques minutes."
+AWAY_DETAIL = "Rien n’a été perdu\u00a0: ses messages l’attendent. Réessayez dans quelques minutes."
 GONE = "Ce message n’est plus parmi les messages en échec"
 GONE_DETAIL = "Il a été rejoué ou supprimé, ou quelqu’un d’autre le regarde en ce moment. Revenez à la liste."
 Answer = TypeVar("Answer")

@@ -28,6 +28,8 @@ class Step(Enum):
     VOID = auto()
     ACTIVATED = auto()
     OPEN = auto()
+    CLOSED = auto()
+    """The account is closed, and no letter was asked for since."""
 
 
 POST_DAYS = 8
@@ -49,20 +51,31 @@ class LetterState:
 
 def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
     """The state of a person's newest letter; ``now`` is aware."""
+    closed = _newest(moments, "account-closed")
+    if closed:  # what was before it is over: a person may ask for an account anew
+        moments = [one for one in moments if one.occurred_at > closed.occurred_at]
     requested = _newest(moments, "account-requested")
     letter = _of_newest_request(moments, requested)
     activated, confirmed = _newest(moments, "account-activated"), _newest(moments, "email-confirmed")
-    begun = letter[0].occurred_at if letter else None
+    refused = _newest(moments, "account-request-refused", "account-already-open")
+    if closed and not (requested or activated or confirmed):
+        return _state(Step.CLOSED, closed, refused)
     if confirmed and (requested is None or confirmed.occurred_at > requested.occurred_at):
         return LetterState(Step.OPEN, confirmed.occurred_at, confirmed)
     if activated and (requested is None or activated.occurred_at > requested.occurred_at):
-        return LetterState(Step.ACTIVATED, activated.occurred_at, activated)
-    refused = _newest(moments, "account-request-refused", "account-already-open")
-    if not letter or begun is None:
+        return _state(Step.ACTIVATED, activated, refused)
+    if not letter:
         return LetterState(Step.REFUSED, refused.occurred_at, refused) if refused else LetterState(Step.NOT_ASKED)
     step, at = _step(letter, now)
-    again = refused if refused and refused.occurred_at > begun else None
-    return LetterState(step, at.occurred_at, at, again, _mailed(moments, letter))
+    return _state(step, at, refused, since=letter[0], mailed=_mailed(moments, letter))
+
+
+def _state(
+    step: Step, at: Moment, refused: Moment | None, *, since: Moment | None = None, mailed: Moment | None = None
+) -> LetterState:
+    """``since``: after which a refused request is another one; the entry itself unless told."""
+    again = refused if refused and refused.occurred_at > (since or at).occurred_at else None
+    return LetterState(step, at.occurred_at, at, again, mailed)
 
 
 def _of_newest_request(moments: Sequence[Moment], requested: Moment | None) -> list[Moment]:
