@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from member_space.desk.actions import DeskAction
 from member_space.journal.models import JournalEntry
-from member_space.journal.place import Place
+from member_space.place import Place
 
 
 async def test_the_journal_page_by_page(visitor, open_space, database) -> None:
