@@ -10,7 +10,7 @@ import pytest
 
 from member_space.timeline.letter_state import LetterState, Step, letter_state
 from member_space.timeline.letter_words import answer
-from member_space.timeline.timeline import Moment
+from member_space.timeline.moment import Moment
 from member_space.timeline.words import sentence
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from uuid import UUID, uuid4
@@ -204,6 +205,24 @@ async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(h
     assert (line.action, line.subject_id, line.staff, line.object_id) == ("desk_show_person", ZOE, True, "appel")
     assert "HÉNORET" not in (await conseiller.get(path)).text, "for that answer alone"
     assert (await conseiller.post(path, why="")).status_code == 200
+
+
+async def test_what_is_older_is_on_further_pages_and_the_letter_is_told_on_each(hear, conseiller):
+    await hear(asked())
+    for number in range(250):
+        mail = MailSent(person_id=ZOE, delivery_id=uuid4(), template="question-answered", caused_by=uuid4(), sent_at=AT)
+        await hear(mail, 1 + number)
+    address, counts, page = f"/gestion/personnes/{ZOE}", [], ""
+    while address:
+        page = (await conseiller.get(address)).text
+        assert "La demande est enregistrée, le courrier est à faire." in page
+        counts.append(page.count("<li><time"))
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = further and further[1]
+    assert counts == [100, 100, 51]
+    assert "Compte demandé, courrier à faire" in page
+    assert f'<a href="/gestion/personnes/{ZOE}">Les plus récents</a>' in page
+    assert (await conseiller.get(f"/gestion/personnes/{ZOE}?avant=x")).text.count("<li><time") == 100
 
 
 async def test_who_has_a_space_already_is_in_the_index_after_the_migration(database):

@@ -8,14 +8,19 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from member_space.timeline import timeline
 from member_space.timeline.handlers import journey
 from member_space.timeline.kept import KEPT, details
 from member_space.timeline.models import TimelineEntry
-from member_space.timeline.timeline import timeline_of
 from member_space.timeline.words import sentence
 from shared.contracts.events import (
     EVENTS,
+    AccountActivated,
+    AccountAlreadyOpen,
+    AccountClosed,
+    AccountRequested,
     AccountRequestRefused,
+    ActivationRefused,
     EmailConfirmed,
     LetterBatched,
     LetterParked,
@@ -73,7 +78,7 @@ def hear(database):
 def told(database):
     async def read(person=PERSON, **more):
         async with database.unit_of_work() as work:
-            return await timeline_of(work.session, person, **more)
+            return (await timeline.page(work.session, person, **more)).moments
 
     return read
 
@@ -159,7 +164,7 @@ async def test_the_order_is_that_of_the_journey_and_not_of_the_post(hear, told):
         await hear(made(kind), AT + timedelta(hours=hour))
     newest_first = [entry.kind for entry in await told()]
     assert newest_first == ["email-confirmed", "mail-sent", "letter-printed", "letter-batched"]
-    assert [entry.kind for entry in await told(most=2)] == newest_first[:2]
+    assert [entry.kind for entry in await told(size=2)] == newest_first[:2]
 
 
 async def test_of_one_moment_the_order_stays(hear, told):
@@ -167,6 +172,35 @@ async def test_of_one_moment_the_order_stays(hear, told):
         await hear(made(MailSent))
     first = [entry.details for entry in await told()]
     assert [entry.details for entry in await told()] == first
+
+
+async def test_older_entries_are_reached_page_by_page(hear, database):
+    """Of one moment, too: their order is by their ids."""
+    for number in range(7):
+        await hear(made(MailSent, delivery_id=UUID(int=number)), AT + timedelta(hours=number // 3))
+    found, before = [], None
+    async with database.unit_of_work() as work:
+        whole = await timeline.page(work.session, PERSON)
+        for size in (3, 3, 1):
+            page = await timeline.page(work.session, PERSON, before, 3)
+            assert len(page.moments) == size
+            found, before = [*found, *page.moments], page.older
+    assert (found, before, whole.older) == (whole.moments, None, None)
+
+
+async def test_where_the_letter_is_is_told_whatever_came_since(hear, database):
+    """Of what is not about letters, nothing is read: it may be any number of entries."""
+    about_letters = [
+        AccountRequested, AccountAlreadyOpen, AccountRequestRefused, LetterBatched, LetterParked, LetterPrinted,
+        AccountActivated, ActivationRefused, EmailConfirmed, AccountClosed,
+    ]  # fmt: skip
+    for kind in EVENTS:
+        await hear(made(kind))
+    for kind in (MailSent, MailGivenUp):
+        await hear(made(kind, template="letter-posted"))
+    async with database.unit_of_work() as work:
+        read = [one.kind for one in await timeline.of_letters(work.session, PERSON)]
+    assert sorted(read) == sorted([kind.name for kind in [*about_letters, MailSent, MailGivenUp]])
 
 
 async def test_each_person_has_their_own(hear, told, database):

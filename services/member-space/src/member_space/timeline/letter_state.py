@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from member_space.timeline.timeline import Moment
+from member_space.timeline.moment import Moment
+
+KINDS = (
+    "account-requested", "account-already-open", "account-request-refused", "letter-batched", "letter-parked",
+    "letter-printed", "account-activated", "activation-refused", "email-confirmed", "account-closed",
+)  # fmt: skip
+"""The entries that it stands on, besides mails of these kinds that say that the letter is posted."""
+MAIL_KINDS, MAIL = ("mail-sent", "mail-given-up"), "letter-posted"
 
 
 class Step(Enum):
@@ -105,8 +112,8 @@ def _step(letter: Sequence[Moment], now: datetime) -> tuple[Step, Moment]:
 
 def _mailed(moments: Sequence[Moment], letter: Sequence[Moment]) -> Moment | None:
     printed = _newest(letter, "letter-printed")
-    mails = [one for one in moments if one.details.get("template") == "letter-posted"]
-    return _newest([one for one in mails if printed and one.occurred_at >= letter[0].occurred_at], *_MAILS)
+    mails = [one for one in moments if one.details.get("template") == MAIL]
+    return _newest([one for one in mails if printed and one.occurred_at >= letter[0].occurred_at], *MAIL_KINDS)
 
 
 def _moment(one: Moment, name: str, otherwise: datetime) -> datetime:
@@ -122,4 +129,3 @@ def _time(one: Moment) -> datetime:
 
 
 _LETTER = ("account-requested", "letter-batched", "letter-parked", "letter-printed", "activation-refused")
-_MAILS = ("mail-sent", "mail-given-up")
