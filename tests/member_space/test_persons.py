@@ -13,6 +13,7 @@ from support.at_desk import AtDesk
 
 from member_space.contracts.models import Contract
 from member_space.journal.models import JournalEntry
+from member_space.journal.words import what
 from member_space.persons.masking import masked_birth, masked_email, masked_name, masked_postcode
 from member_space.persons.models import PersonIndex
 from member_space.persons.names import words_of
@@ -191,8 +192,12 @@ async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(h
     never = ("zoe@exemple.fr", "EGLISE", FINGERPRINT, "argon2")
     for hidden in personal + never:
         assert hidden not in masked.text.replace("\u00a0", " ")
-    refused = await conseiller.post(path, why="curiosité")
-    assert (refused.status_code, "HÉNORET" in refused.text) == (422, False)
+    for why in ("curiosité", ""):
+        refused = await conseiller.post(path, why=why)
+        assert (refused.status_code, "HÉNORET" in refused.text) == (422, False)
+        assert (
+            "Choisissez un motif de la liste" in refused.text[refused.text.index('id="why-error"') :].split("</p>")[0]
+        )
     assert (await conseiller.send(path, {"why": "appel"})).status_code == 422
     page = await conseiller.post(path, why="appel")
     assert page.status_code == 200
@@ -204,7 +209,7 @@ async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(h
         (line,) = (await work.session.scalars(select(JournalEntry))).all()
     assert (line.action, line.subject_id, line.staff, line.object_id) == ("desk_show_person", ZOE, True, "appel")
     assert "HÉNORET" not in (await conseiller.get(path)).text, "for that answer alone"
-    assert (await conseiller.post(path, why="")).status_code == 200
+    assert what(line) == "a affiché les données personnelles, motif\u00a0: «\u00a0La personne appelle\u00a0»"
 
 
 async def test_what_is_older_is_on_further_pages_and_the_letter_is_told_on_each(hear, conseiller):

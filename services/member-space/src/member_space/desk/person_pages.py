@@ -1,6 +1,5 @@
 """Search a person, and their one timeline. What was typed stays out of addresses and logs: the search goes by POST."""
 
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from member_space.desk.actions import DeskAction, note
 from member_space.desk.elsewhere import NotNowError, numbered
 from member_space.desk.frame import show
 from member_space.desk.staff_visit import ForConseillers, StaffVisit
+from member_space.desk.why import WHY, Why
 from member_space.persons import search
 from member_space.persons.card import card
 from member_space.persons.typed import LONGEST, Typed, read
@@ -38,26 +38,10 @@ class SearchForm(Form):
     ]
 
 
-class Why(StrEnum):
-    """Why somebody's data is shown. A list, no free text: the journal of a space names nobody else."""
-
-    NOT_SAID = ""
-    CALL = "appel"
-    LETTER = "courrier"
-    CHECK = "verification"
-
-
-WHY = {
-    Why.CALL: "La personne appelle",
-    Why.LETTER: "La personne a écrit",
-    Why.CHECK: "Vérification d’un dossier",
-}
-
-
 class ShowForm(Form):
     """« Afficher »."""
 
-    why: Annotated[Why, Otherwise("Choisissez un motif de la liste")] = Why.NOT_SAID
+    why: Annotated[Why, Otherwise("Choisissez un motif de la liste")]
 
 
 @router.get("/gestion/personnes")
