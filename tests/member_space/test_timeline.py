@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from member_space.cases import rules
 from member_space.timeline import timeline
 from member_space.timeline.handlers import journey
 from member_space.timeline.kept import KEPT, details
@@ -21,6 +22,8 @@ from shared.contracts.events import (
     AccountRequested,
     AccountRequestRefused,
     ActivationRefused,
+    AddressChangeRefused,
+    DocumentRefused,
     EmailConfirmed,
     LetterBatched,
     LetterParked,
@@ -107,8 +110,8 @@ def test_every_kind_has_its_sentence(kind):
     for said in (whole, least):
         assert not said.startswith("Autre événement")
         assert said[0].isupper()
-        assert not re.search(r" [:;?!»]|« |'|\\.$", said), said
-    assert not re.search(r"[a-z]+-[a-z]+-|None|\\{", re.sub("quelques-uns", "", whole)), whole
+        assert not re.search(r" [:;?!»]|« |'|\.$", said), said
+    assert not re.search(r"[a-z]+-[a-z]+-|None|\{", re.sub("quelques-uns", "", whole)), whole
 
 
 UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
@@ -138,12 +141,28 @@ UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
             made(MailGivenUp),
             "Courriel non envoyé : confirmation de l’adresse électronique (refusé par le serveur du destinataire)",
         ),
-        (made(SituationChangeAnswered, accepted=False), "Changement de situation refusé (référence 7K2M-Q9XR)"),
+        (made(SituationChangeAnswered), "Changement de situation accepté (référence 7K2M-Q9XR)"),
+        (
+            made(SituationChangeAnswered, accepted=False),
+            "Changement de situation refusé (référence 7K2M-Q9XR), motif : « Il manque un justificatif »",
+        ),
+        (
+            made(DocumentRefused, reason="other"),
+            "Demande de document refusée (référence 7K2M-Q9XR), motif : autre, précisé dans la demande",
+        ),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_the_words(event, said):
     assert sentence(event.name, details(event)).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize("code", [code for code in rules.REASONS if code != "other"])
+def test_a_refusal_is_told_with_every_reason_that_the_desk_gives(code):
+    for kind in (DocumentRefused, AddressChangeRefused, SituationChangeAnswered):
+        changes = {"accepted": False} if kind is SituationChangeAnswered else {}
+        said = sentence(kind.name, details(made(kind, reason=code, **changes)))
+        assert said.endswith(f", motif\u00a0: «\u00a0{rules.REASONS[code]}\u00a0»"), said
 
 
 def test_what_a_later_version_says_is_told_all_the_same():
