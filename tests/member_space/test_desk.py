@@ -36,7 +36,7 @@ async def test_the_home_page_says_who_and_with_which_role(client, activation) ->
         assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
         assert "<h1>Bonjour Zoé &lt;b&gt;Lefèvre&lt;/b&gt;</h1>" in page.text
         assert f"<strong>{role}</strong>" in page.text
-        assert '<body class="desk wide">' in page.text
+        assert '<body class="desk wide" data-idle="870" data-stay="/gestion">' in page.text
         assert 'action="/gestion/deconnexion"' in page.text
         assert 'action="/deconnexion"' not in page.text
         assert '<a href="/gestion/" aria-current="page">Accueil</a>' in page.text

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from member_space.desk.actions import DeskAction
+from member_space.desk.why import WHY, Why
 from member_space.journal.models import JournalEntry
-from member_space.journal.place import Place
+from member_space.place import Place
 
 
 async def test_the_journal_page_by_page(visitor, open_space, database) -> None:
@@ -47,6 +48,18 @@ async def test_the_journal_page_by_page(visitor, open_space, database) -> None:
     assert (
         "Rien pour l’instant" in (await visitor(await open_space("DEMO-0004", "LE BŒUF")).get("/espace/journal")).text
     )
+
+
+async def test_why_the_staff_had_data_shown_is_told(visitor, open_space, database) -> None:
+    jeanne = await open_space("DEMO-0001")
+    async with database.unit_of_work() as work:
+        shown = {"subject_id": jeanne, "action": DeskAction.SHOW_PERSON.key, "staff": True}
+        for why in (*Why, "of a later version", ""):
+            work.session.add(JournalEntry(id=uuid4(), at=work.now, actor_id=uuid4(), object_id=why, **shown))
+    page = (await visitor(jeanne).get("/espace/journal")).text
+    for words in WHY.values():
+        assert page.count(f"<span>a affiché les données personnelles, motif\u00a0: «\u00a0{words}\u00a0»</span>") == 1
+    assert page.count("<span>a affiché les données personnelles</span>") == 2
 
 
 async def test_the_journal_as_json_and_strange_places(visitor, open_space, database) -> None:

@@ -1,6 +1,7 @@
 """« Où en est mon courrier ? »: from every order in which the events of a journey can come."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ import pytest
 
 from member_space.timeline.letter_state import LetterState, Step, letter_state
 from member_space.timeline.letter_words import answer
-from member_space.timeline.timeline import Moment
+from member_space.timeline.moment import Moment
 from member_space.timeline.words import sentence
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -36,6 +37,9 @@ LINKED = moment("mail-sent", 31.1, template="confirmation")
 CONFIRMED = moment("email-confirmed", 32)
 TOO_SOON = moment("account-request-refused", 6, SECOND, reason="too-soon")
 AGAIN = moment("account-requested", 40, SECOND)
+CLOSED = moment("account-closed", 200)
+STILL_TOO_SOON = moment("account-request-refused", 201, SECOND, reason="too-soon")
+ANEW = moment("account-requested", 210, SECOND)
 
 STATES = [
     ([], Step.NOT_ASKED),
@@ -54,6 +58,13 @@ STATES = [
     ([ASKED, PRINTED, ACTIVATED, AGAIN], Step.REQUESTED),
     ([TOO_SOON], Step.REFUSED),
     ([moment("account-already-open", 1)], Step.REFUSED),
+    ([ASKED, PRINTED, ACTIVATED, CONFIRMED, CLOSED], Step.CLOSED),
+    ([ASKED, PRINTED, ACTIVATED, CONFIRMED, CLOSED, STILL_TOO_SOON], Step.CLOSED),
+    ([ASKED, PRINTED, ACTIVATED, AGAIN, CLOSED, moment("letter-printed", 205, SECOND, valid_until=VALID)], Step.CLOSED),
+    ([ASKED, PRINTED, ACTIVATED, CONFIRMED, CLOSED, ANEW], Step.REQUESTED),
+    ([ASKED, PRINTED, ACTIVATED, CONFIRMED, CLOSED, ANEW, moment("letter-batched", 211, SECOND)], Step.BATCHED),
+    ([PRINTED, CONFIRMED, CLOSED, ANEW, moment("account-activated", 300)], Step.ACTIVATED),
+    ([PRINTED, CONFIRMED, CLOSED, ANEW, moment("email-confirmed", 301)], Step.OPEN),
     # events of a version before, or that come late: the request itself is not known
     ([BATCHED], Step.BATCHED),
     ([PRINTED], Step.POSTED),
@@ -72,7 +83,7 @@ def test_every_order_of_the_events_gives_the_same_answer(moments, step):
     for text in (words.title, words.next, words.say, *words.notes):
         assert text
         assert "{" not in text
-        assert " :" not in text
+        assert not re.search(r" [:;?!»]|« ", text), text
 
 
 @pytest.mark.parametrize(
@@ -95,6 +106,21 @@ def test_since_when_and_what_else_is_told():
     assert "non envoyé" in " ".join(answer(letter_state([ASKED, PRINTED, failed], NOW)).notes)
     other = moment("mail-sent", 6, template="confirmation", delivery_id=str(uuid4()))
     assert letter_state([ASKED, PRINTED, other], NOW).mailed is None
+
+
+@pytest.mark.parametrize(
+    ("moments", "refused"),
+    [
+        ([ASKED, PRINTED, ACTIVATED, moment("account-request-refused", 33, SECOND, reason="too-soon")], True),
+        ([ASKED, PRINTED, TOO_SOON, ACTIVATED], False),
+        ([ASKED, PRINTED, ACTIVATED, CONFIRMED, CLOSED, STILL_TOO_SOON], True),
+        ([ASKED, PRINTED, TOO_SOON, ACTIVATED, CONFIRMED, CLOSED], False),
+    ],
+)
+def test_who_asked_again_in_vain_is_told_of_after_activation_and_closing(moments, refused):
+    words = answer(letter_state(moments, NOW))
+    assert any("Nouvel essai" in note for note in words.notes) is refused
+    assert "nouveau courrier se demande" in words.say
 
 
 def test_every_step_has_its_words():

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from uuid import UUID, uuid4
@@ -10,22 +11,30 @@ import pytest
 from sqlalchemy import select, text
 from support.at_desk import AtDesk
 
+from member_space.cases.models import Case
+from member_space.cases.rules import LETTERS, Kind
 from member_space.contracts.models import Contract
 from member_space.journal.models import JournalEntry
+from member_space.journal.words import what
 from member_space.persons.masking import masked_birth, masked_email, masked_name, masked_postcode
 from member_space.persons.models import PersonIndex
 from member_space.persons.names import words_of
 from member_space.persons.typed import Typed, read
+from member_space.questions.models import Question
 from member_space.timeline.handlers import journey
 from shared.contracts.events import (
+    AccountClosureRequested,
     AccountRequested,
     AccountRequestRefused,
     AddressChanged,
+    AddressChangeRefused,
+    DocumentRefused,
     EmailConfirmed,
     LetterBatched,
     LetterPrinted,
     MailSent,
     QuestionAsked,
+    SituationChangeReported,
 )
 from shared.contracts.person_number import Situation
 from shared.contracts.postal_zone import PostalZone
@@ -190,8 +199,12 @@ async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(h
     never = ("zoe@exemple.fr", "EGLISE", FINGERPRINT, "argon2")
     for hidden in personal + never:
         assert hidden not in masked.text.replace("\u00a0", " ")
-    refused = await conseiller.post(path, why="curiosité")
-    assert (refused.status_code, "HÉNORET" in refused.text) == (422, False)
+    for why in ("curiosité", ""):
+        refused = await conseiller.post(path, why=why)
+        assert (refused.status_code, "HÉNORET" in refused.text) == (422, False)
+        assert (
+            "Choisissez un motif de la liste" in refused.text[refused.text.index('id="why-error"') :].split("</p>")[0]
+        )
     assert (await conseiller.send(path, {"why": "appel"})).status_code == 422
     page = await conseiller.post(path, why="appel")
     assert page.status_code == 200
@@ -203,7 +216,55 @@ async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(h
         (line,) = (await work.session.scalars(select(JournalEntry))).all()
     assert (line.action, line.subject_id, line.staff, line.object_id) == ("desk_show_person", ZOE, True, "appel")
     assert "HÉNORET" not in (await conseiller.get(path)).text, "for that answer alone"
-    assert (await conseiller.post(path, why="")).status_code == 200
+    assert what(line) == "a affiché les données personnelles, motif\u00a0: «\u00a0La personne appelle\u00a0»"
+
+
+async def test_what_is_older_is_on_further_pages_and_the_letter_is_told_on_each(hear, conseiller):
+    await hear(asked())
+    for number in range(250):
+        mail = MailSent(person_id=ZOE, delivery_id=uuid4(), template="question-answered", caused_by=uuid4(), sent_at=AT)
+        await hear(mail, 1 + number)
+    address, counts, page = f"/gestion/personnes/{ZOE}", [], ""
+    while address:
+        page = (await conseiller.get(address)).text
+        assert "La demande est enregistrée, le courrier est à faire." in page
+        counts.append(page.count("<li><time"))
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = further and further[1]
+    assert counts == [100, 100, 51]
+    assert "Compte demandé, courrier à faire" in page
+    assert f'<a href="/gestion/personnes/{ZOE}">Les plus récents</a>' in page
+    assert (await conseiller.get(f"/gestion/personnes/{ZOE}?avant=x")).text.count("<li><time") == 100
+
+
+async def test_from_a_timeline_the_desk_opens_what_an_entry_is_about(hear, open_space, conseiller, database):
+    jeanne, now = await open_space("DEMO-0001"), datetime.now(UTC)
+    known = {"subject_id": jeanne, "actor_id": jeanne, "details": {}, "filed_at": now}
+    cases = {
+        kind: Case(
+            id=uuid4(), reference=f"{letter}-2222-2222", kind=kind, state="refused", submission_id=uuid4(), **known
+        )
+        for kind, letter in LETTERS.items()
+    }
+    about = {"id": uuid4(), "reference": "Q-0000-0000", "person_id": jeanne, "asked_by": jeanne, "topic": "autre"}
+    async with database.unit_of_work() as work:
+        work.session.add_all(cases.values())
+        work.session.add(Question(**about, title="x", opened_at=now, last_message_at=now, waiting_since=now))
+    who = WHO | {"person_id": jeanne}
+    for event in (
+        DocumentRefused(**who, reference="D-2222-2222", request_id=cases[Kind.DOCUMENT].id, reason="other"),
+        AddressChangeRefused(**who, reference="A-2222-2222", report_id=cases[Kind.ADDRESS].id, reason="other"),
+        SituationChangeReported(**who, reference="S-2222-2222", report_id=cases[Kind.SITUATION].id),
+        QuestionAsked(**who, reference="Q-0000-0000", question_id=about["id"], message_id=uuid4()),
+        AccountClosureRequested(**who, reference="C-2222-2222", request_id=uuid4(), account_id=uuid4()),
+    ):
+        await hear(event)
+    page = (await conseiller.get(f"/gestion/personnes/{jeanne}")).text
+    links = dict(re.findall(r'<br><a href="([^"]+)">[^<]*référence\u00a0([0-9A-Z-]+)', page))
+    assert sorted(links.values()) == ["A-2222-2222", "D-2222-2222", "Q-0000-0000", "S-2222-2222"]
+    for path, reference in links.items():
+        opened = await conseiller.get(path)
+        assert (opened.status_code, reference in opened.text) == (200, True), path
 
 
 async def test_who_has_a_space_already_is_in_the_index_after_the_migration(database):

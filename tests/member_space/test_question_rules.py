@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from member_space.french import file_size
-from member_space.questions.cursor import Cursor
+from member_space.place import Place
 from member_space.questions.models import Question
 from member_space.questions.references import is_reference, new_reference
 from member_space.questions.rules import age, masked_name, staff_shown
@@ -59,10 +59,10 @@ def test_sizes_of_files() -> None:
 
 
 def test_a_place_in_a_list_is_written_and_read() -> None:
-    place = Cursor(NOW.replace(microsecond=123), uuid4())
-    assert Cursor.read(str(place)) == place
+    place = Place(NOW.replace(microsecond=123), uuid4())
+    assert Place.read(str(place)) == place
     for odd in ("", "x", str(place)[:-1], "99999999999999999999-" + "0" * 32, "²" * 20 + "-" + "0" * 32):
-        assert Cursor.read(odd) is None
+        assert Place.read(odd) is None
 
 
 def test_where_a_thread_stands() -> None:

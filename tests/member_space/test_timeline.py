@@ -8,14 +8,22 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from member_space.cases import rules
+from member_space.timeline import timeline
 from member_space.timeline.handlers import journey
 from member_space.timeline.kept import KEPT, details
 from member_space.timeline.models import TimelineEntry
-from member_space.timeline.timeline import timeline_of
 from member_space.timeline.words import sentence
 from shared.contracts.events import (
     EVENTS,
+    AccountActivated,
+    AccountAlreadyOpen,
+    AccountClosed,
+    AccountRequested,
     AccountRequestRefused,
+    ActivationRefused,
+    AddressChangeRefused,
+    DocumentRefused,
     EmailConfirmed,
     LetterBatched,
     LetterParked,
@@ -73,7 +81,7 @@ def hear(database):
 def told(database):
     async def read(person=PERSON, **more):
         async with database.unit_of_work() as work:
-            return await timeline_of(work.session, person, **more)
+            return (await timeline.page(work.session, person, **more)).moments
 
     return read
 
@@ -102,8 +110,8 @@ def test_every_kind_has_its_sentence(kind):
     for said in (whole, least):
         assert not said.startswith("Autre événement")
         assert said[0].isupper()
-        assert not re.search(r" [:;?!»]|« |'|\\.$", said), said
-    assert not re.search(r"[a-z]+-[a-z]+-|None|\\{", re.sub("quelques-uns", "", whole)), whole
+        assert not re.search(r" [:;?!»]|« |'|\.$", said), said
+    assert not re.search(r"[a-z]+-[a-z]+-|None|\{", re.sub("quelques-uns", "", whole)), whole
 
 
 UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
@@ -133,12 +141,28 @@ UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
             made(MailGivenUp),
             "Courriel non envoyé : confirmation de l’adresse électronique (refusé par le serveur du destinataire)",
         ),
-        (made(SituationChangeAnswered, accepted=False), "Changement de situation refusé (référence 7K2M-Q9XR)"),
+        (made(SituationChangeAnswered), "Changement de situation accepté (référence 7K2M-Q9XR)"),
+        (
+            made(SituationChangeAnswered, accepted=False),
+            "Changement de situation refusé (référence 7K2M-Q9XR), motif : « Il manque un justificatif »",
+        ),
+        (
+            made(DocumentRefused, reason="other"),
+            "Demande de document refusée (référence 7K2M-Q9XR), motif : autre, précisé dans la demande",
+        ),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_the_words(event, said):
     assert sentence(event.name, details(event)).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize("code", [code for code in rules.REASONS if code != "other"])
+def test_a_refusal_is_told_with_every_reason_that_the_desk_gives(code):
+    for kind in (DocumentRefused, AddressChangeRefused, SituationChangeAnswered):
+        changes = {"accepted": False} if kind is SituationChangeAnswered else {}
+        said = sentence(kind.name, details(made(kind, reason=code, **changes)))
+        assert said.endswith(f", motif\u00a0: «\u00a0{rules.REASONS[code]}\u00a0»"), said
 
 
 def test_what_a_later_version_says_is_told_all_the_same():
@@ -159,7 +183,7 @@ async def test_the_order_is_that_of_the_journey_and_not_of_the_post(hear, told):
         await hear(made(kind), AT + timedelta(hours=hour))
     newest_first = [entry.kind for entry in await told()]
     assert newest_first == ["email-confirmed", "mail-sent", "letter-printed", "letter-batched"]
-    assert [entry.kind for entry in await told(most=2)] == newest_first[:2]
+    assert [entry.kind for entry in await told(size=2)] == newest_first[:2]
 
 
 async def test_of_one_moment_the_order_stays(hear, told):
@@ -167,6 +191,35 @@ async def test_of_one_moment_the_order_stays(hear, told):
         await hear(made(MailSent))
     first = [entry.details for entry in await told()]
     assert [entry.details for entry in await told()] == first
+
+
+async def test_older_entries_are_reached_page_by_page(hear, database):
+    """Of one moment, too: their order is by their ids."""
+    for number in range(7):
+        await hear(made(MailSent, delivery_id=UUID(int=number)), AT + timedelta(hours=number // 3))
+    found, before = [], None
+    async with database.unit_of_work() as work:
+        whole = await timeline.page(work.session, PERSON)
+        for size in (3, 3, 1):
+            page = await timeline.page(work.session, PERSON, before, 3)
+            assert len(page.moments) == size
+            found, before = [*found, *page.moments], page.older
+    assert (found, before, whole.older) == (whole.moments, None, None)
+
+
+async def test_where_the_letter_is_is_told_whatever_came_since(hear, database):
+    """Of what is not about letters, nothing is read: it may be any number of entries."""
+    about_letters = [
+        AccountRequested, AccountAlreadyOpen, AccountRequestRefused, LetterBatched, LetterParked, LetterPrinted,
+        AccountActivated, ActivationRefused, EmailConfirmed, AccountClosed,
+    ]  # fmt: skip
+    for kind in EVENTS:
+        await hear(made(kind))
+    for kind in (MailSent, MailGivenUp):
+        await hear(made(kind, template="letter-posted"))
+    async with database.unit_of_work() as work:
+        read = [one.kind for one in await timeline.of_letters(work.session, PERSON)]
+    assert sorted(read) == sorted([kind.name for kind in [*about_letters, MailSent, MailGivenUp]])
 
 
 async def test_each_person_has_their_own(hear, told, database):

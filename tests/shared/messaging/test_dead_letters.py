@@ -241,5 +241,9 @@ def test_nothing_is_settled_without_a_name_and_a_reason(who, reason):
         Account(who, reason)
 
 
+def test_a_reason_may_have_the_spaces_of_french():
+    assert Account("operator", "corrigé\u00a0: 1\u202f200 de trop").reason == "corrigé\u00a0: 1\u202f200 de trop"
+
+
 async def _is(value, expected) -> bool:
     return await value == expected

@@ -17,9 +17,10 @@ from activation.models import (
     StaffSession,
 )
 from activation.receipts import KEPT
-from activation.session_rules import ABSOLUTE, IDLE
+from activation.session_rules import ABSOLUTE
 from activation.sign_in_limits import FAILURES_IN_A_ROW
 from shared.database.engine import Database
+from shared.security.session_times import IDLE
 
 EVERY_SECONDS = 3600.0
 LINKS_KEPT = timedelta(days=30)

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-IDLE = timedelta(minutes=15)
+from shared.security.session_times import IDLE, TOUCH_EVERY
+
 ABSOLUTE = timedelta(hours=12)
-TOUCH_EVERY = timedelta(seconds=30)
-"""Use is written down at most this often: a page and its parts cost one write."""
 
 
 def is_live(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from shared.help_contact import HelpContact
+from shared.security.session_times import IDLE, TOUCH_EVERY
 from shared.web import french
 from shared.web.csrf import FormSigner, FormToken, remember_visitor, visitor_of
 
@@ -43,6 +45,9 @@ class Pages:
             "date_fr": french.date_fr, "datetime_fr": french.datetime_fr, "euros": french.euros, "nbsp": french.nbsp,
         }  # fmt: skip
         self.environment.globals |= {"static": static_address(), "site": site, "help_contact": site.help_contact}
+        self.environment.globals |= {
+            "idle_minutes": IDLE // timedelta(minutes=1), "idle_seconds": (IDLE - TOUCH_EVERY) // timedelta(seconds=1),
+        }  # fmt: skip
 
     def render(self, request: Request, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
         """The page, never stored by caches; sets the visitor cookie when a form on it needs one.

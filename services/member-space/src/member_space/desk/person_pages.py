@@ -1,6 +1,5 @@
 """Search a person, and their one timeline. What was typed stays out of addresses and logs: the search goes by POST."""
 
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -11,12 +10,14 @@ from member_space.desk.actions import DeskAction, note
 from member_space.desk.elsewhere import NotNowError, numbered
 from member_space.desk.frame import show
 from member_space.desk.staff_visit import ForConseillers, StaffVisit
+from member_space.desk.why import WHY, Why
 from member_space.persons import search
 from member_space.persons.card import card
 from member_space.persons.typed import LONGEST, Typed, read
+from member_space.place import Place
+from member_space.timeline import timeline
 from member_space.timeline.letter_state import letter_state
 from member_space.timeline.letter_words import answer
-from member_space.timeline.timeline import SHOWN, timeline_of
 from shared.web.csrf import guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Otherwise, Parsed, Required, blank, parse, read_form
 from shared.web.problems import Problem
@@ -37,26 +38,10 @@ class SearchForm(Form):
     ]
 
 
-class Why(StrEnum):
-    """Why somebody's data is shown. A list, no free text: the journal of a space names nobody else."""
-
-    NOT_SAID = ""
-    CALL = "appel"
-    LETTER = "courrier"
-    CHECK = "verification"
-
-
-WHY = {
-    Why.CALL: "La personne appelle",
-    Why.LETTER: "La personne a écrit",
-    Why.CHECK: "Vérification d’un dossier",
-}
-
-
 class ShowForm(Form):
     """« Afficher »."""
 
-    why: Annotated[Why, Otherwise("Choisissez un motif de la liste")] = Why.NOT_SAID
+    why: Annotated[Why, Otherwise("Choisissez un motif de la liste")]
 
 
 @router.get("/gestion/personnes")
@@ -99,7 +84,7 @@ async def _found(request: Request, visit: StaffVisit, form: Parsed[SearchForm], 
 
 @router.get("/gestion/personnes/{person_id}")
 async def journey(request: Request, visit: ForConseillers, person_id: UUID) -> Response:
-    """Their timeline, with their data masked."""
+    """Their timeline, with their data masked; ``avant`` an entry."""
     return await _person(request, visit, person_id, blank(ShowForm))
 
 
@@ -129,13 +114,15 @@ async def _person(
 ) -> Response:
     session = visit.work.session
     who = await search.the_one(session, person_id)
-    moments = await timeline_of(session, person_id)
-    if who is None and not moments:
+    before = Place.read(request.query_params.get("avant", ""))
+    page = await timeline.page(session, person_id, before)
+    if who is None and not page.moments:
         raise Problem(
             404, "Cette personne n’est pas connue ici", "Aucun événement ne la concerne. Cherchez de nouveau."
         )
-    told = answer(letter_state(moments, visit.work.now))
+    told = answer(letter_state(await timeline.of_letters(session, person_id), visit.work.now))
     return show(
         request, visit, "gestion/personne.html", status, form=form, who=card(who, shown=shown) if who else None,
-        person_id=person_id, shown=shown, moments=moments, letter=told, most=SHOWN, reasons=list(WHY.items()),
+        person_id=person_id, shown=shown, page=page, further=before is not None, letter=told,
+        reasons=list(WHY.items()),
     )  # fmt: skip

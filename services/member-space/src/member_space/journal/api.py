@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
 from member_space.journal import queries
-from member_space.journal.place import Place
+from member_space.place import Place
 
 router = APIRouter(tags=["journal"])
 

@@ -9,7 +9,7 @@ from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
 from member_space.frame import show
 from member_space.journal import queries
-from member_space.journal.place import Place
+from member_space.place import Place
 
 router = APIRouter(include_in_schema=False)
 

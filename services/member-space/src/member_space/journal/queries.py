@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, tuple_
 
 from member_space.journal.models import JournalEntry
-from member_space.journal.place import Place
 from member_space.journal.words import what, who
 from member_space.mandates.models import Mandate
+from member_space.place import Place
 from member_space.spaces.models import Space
 
 PAGE = 100
@@ -51,7 +51,7 @@ async def page(
     shown = found[:size]
     names = await _names(session, {entry.mandate_id for entry in shown if entry.mandate_id})
     lines = [Line(entry.at, who(entry, names), what(entry), entry) for entry in shown]
-    return Page(lines, Place.of(shown[-1]) if len(found) > size else None)
+    return Page(lines, Place(shown[-1].at, shown[-1].id) if len(found) > size else None)
 
 
 async def _names(session: AsyncSession, mandates: set[UUID]) -> dict[UUID | None, str]:

@@ -14,10 +14,10 @@ from member_space.access.scopes import Scope
 from member_space.access.space_visit import SpaceVisit, may
 from member_space.journal import queries as journal
 from member_space.journal.api import Before, Lines, written
-from member_space.journal.place import Place
 from member_space.mandates import queries
 from member_space.mandates.rules import State
 from member_space.mandates.shown import Shown, shown
+from member_space.place import Place
 from member_space.spaces.models import Space
 from shared.web.problem import Problem
 

@@ -10,10 +10,10 @@ from member_space.access.scopes import WORDS
 from member_space.access.space_visit import SpaceVisit, may
 from member_space.frame import show
 from member_space.journal import queries as journal
-from member_space.journal.place import Place
 from member_space.mandates import attestation, queries
 from member_space.mandates.ending import end
 from member_space.mandates.shown import Shown, shown
+from member_space.place import Place
 from member_space.spaces.models import Space
 from shared.web.csrf import Expired, guard
 from shared.web.forms import read_form

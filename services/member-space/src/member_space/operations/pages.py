@@ -13,7 +13,7 @@ from member_space.desk.staff_visit import ForExploitation, StaffVisit
 from member_space.operations import words
 from member_space.operations.asking import AwayError, RefusedError, services_of
 from member_space.operations.overview import overview
-from shared.messaging.dead_letters.journal import LONGEST
+from shared.messaging.dead_letters.journal import LONGEST, is_one_line
 from shared.messaging.dead_letters.letter import OpenedLetter, is_handle
 from shared.messaging.dead_letters.settling import Outcome
 from shared.messaging.topology import ANSWERS_FOR
@@ -37,7 +37,7 @@ from shared.web.problems import Problem
 router = APIRouter(include_in_schema=False)
 HOME = "/gestion/exploitation"
 AWAY = "Le service ne répond pas"
-AWAY_DETAIL = "Rien n’a été perdu : ses messages l’attendent. Réessayez dans quelques minutes."
+AWAY_DETAIL = "Rien n’a été perdu\u00a0: ses messages l’attendent. Réessayez dans quelques minutes."
 GONE = "Ce message n’est plus parmi les messages en échec"
 GONE_DETAIL = "Il a été rejoué ou supprimé, ou quelqu’un d’autre le regarde en ce moment. Revenez à la liste."
 Answer = TypeVar("Answer")
@@ -52,7 +52,7 @@ class Act(StrEnum):
 
 _REASON = (
     Required("Saisissez un motif"), MaxLength(LONGEST, f"Le motif doit comporter {LONGEST} caractères ou moins"),
-    Matches(str.isprintable, "Le motif doit tenir sur une ligne"),
+    Matches(is_one_line, "Le motif doit tenir sur une ligne"),
 )  # fmt: skip
 
 

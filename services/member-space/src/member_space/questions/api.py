@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.place import Place
 from member_space.questions import threads, writing
-from member_space.questions.cursor import Cursor
 from member_space.questions.models import Question
 from member_space.questions.rules import TEXT_LIMIT, TITLE_LIMIT
 from member_space.questions.state import State, state_of
@@ -94,12 +94,12 @@ class Asked(Reply):
 
 
 def _place(text: str) -> str:
-    if Cursor.read(text) is None:
+    if Place.read(text) is None:
         raise ValueError("not a place in the list")
     return text
 
 
-Place = Annotated[
+After = Annotated[
     str,
     Query(
         max_length=60,
@@ -113,11 +113,11 @@ Place = Annotated[
 @router.get("/questions")
 async def listing(
     visit: Annotated[SpaceVisit, may(Action.SEE_QUESTIONS)],
-    after: Place | None = None,
+    after: After | None = None,
     size: Annotated[int, Query(ge=1, le=200)] = threads.PAGE,
 ) -> Summaries:
     """A page of the list."""
-    page = await threads.page(visit.work.session, visit.subject, Cursor.read(after or ""), size)
+    page = await threads.page(visit.work.session, visit.subject, Place.read(after or ""), size)
     questions = [Summary(**_summary(question)) for question in page.questions]
     return Summaries(questions=questions, older=str(page.older) if page.older else None)
 

@@ -6,8 +6,8 @@ from starlette.responses import RedirectResponse, Response
 from member_space.desk import frame
 from member_space.desk.actions import DeskAction, note
 from member_space.desk.staff_visit import ForConseillers, ForResponsables, StaffVisit
+from member_space.place import Place
 from member_space.questions import attachments, desk_acts, desk_queries, threads, writing
-from member_space.questions.cursor import Cursor
 from member_space.questions.desk_queries import Entry, Filters
 from member_space.questions.forms import AnswerForm, message_id
 from member_space.questions.reading import read
@@ -43,7 +43,7 @@ async def listing(request: Request, visit: ForConseillers) -> Response:
     """What waits, the oldest first; narrowed by ``etat`` and ``sujet``, ``apres`` one of the list. Names are masked."""
     topics = request.app.state.question_topics
     filters = Filters.read(request.query_params, topics)
-    session, after = visit.work.session, Cursor.read(request.query_params.get("apres", ""))
+    session, after = visit.work.session, Place.read(request.query_params.get("apres", ""))
     page = await desk_queries.page(session, filters, visit.who.staff_id, after)
     return frame.show(
         request, visit, "gestion/questions.html", page=page, filters=filters, states=desk_queries.STATES,

@@ -11,7 +11,7 @@ from sqlalchemy import func, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from member_space.questions.cursor import Cursor
+from member_space.place import Place
 from member_space.questions.models import CLOSED, OPEN, Question
 from member_space.questions.references import is_reference
 from member_space.spaces.models import Space
@@ -58,7 +58,7 @@ class Page:
     """Lines in the order of the list; where the next page begins, None at the end."""
 
     entries: Sequence[Entry]
-    next: Cursor | None
+    next: Place | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ async def waiting(session: AsyncSession) -> Waiting:
     return Waiting(count, oldest)
 
 
-async def page(session: AsyncSession, filters: Filters, staff: UUID, after: Cursor | None) -> Page:
+async def page(session: AsyncSession, filters: Filters, staff: UUID, after: Place | None) -> Page:
     """What waits, the oldest first; of the other states, the last written in first."""
     oldest_first = filters.state == ""
     moment: Any = Question.waiting_since if oldest_first else Question.last_message_at
@@ -92,7 +92,7 @@ async def page(session: AsyncSession, filters: Filters, staff: UUID, after: Curs
         return Page(entries, None)
     last = entries[PAGE - 1].question
     at = last.waiting_since if oldest_first else last.last_message_at
-    return Page(entries[:PAGE], Cursor(at, last.id) if at else None)
+    return Page(entries[:PAGE], Place(at, last.id) if at else None)
 
 
 async def find(session: AsyncSession, reference: str, *, lock: bool = False) -> Entry | None:

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
 from member_space.frame import show
+from member_space.place import Place
 from member_space.questions import attachments, threads, writing
-from member_space.questions.cursor import Cursor
 from member_space.questions.forms import AskForm, ReplyForm, with_topic
 from member_space.questions.models import Question
 from member_space.questions.reading import read
@@ -30,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/questions")
 async def listing(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_QUESTIONS)]) -> Response:
     """The threads, the last written in first; ``apres`` one of them."""
-    after = Cursor.read(request.query_params.get("apres", ""))
+    after = Place.read(request.query_params.get("apres", ""))
     page = await threads.page(visit.work.session, visit.subject, after)
     return show(request, visit, "questions.html", page=page, after=after, topics=request.app.state.question_topics)
 

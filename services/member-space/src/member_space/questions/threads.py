@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from member_space.files.models import StoredFile
-from member_space.questions.cursor import Cursor
+from member_space.place import Place
 from member_space.questions.models import Message, MessageFile, Question
 from member_space.questions.references import is_reference
 from shared.files.kinds import BY_KEY
@@ -48,10 +48,10 @@ class Page:
     """Threads, the last written in first; where the next page begins, None at the end."""
 
     questions: Sequence[Question]
-    older: Cursor | None
+    older: Place | None
 
 
-async def page(session: AsyncSession, person_id: UUID, after: Cursor | None = None, size: int = PAGE) -> Page:
+async def page(session: AsyncSession, person_id: UUID, after: Place | None = None, size: int = PAGE) -> Page:
     """A person's threads older than ``after``, or the newest."""
     query = select(Question).where(Question.person_id == person_id)
     if after is not None:
@@ -59,7 +59,7 @@ async def page(session: AsyncSession, person_id: UUID, after: Cursor | None = No
     query = query.order_by(col(Question.last_message_at).desc(), col(Question.id).desc()).limit(size + 1)
     found = (await session.scalars(query)).all()
     last = found[size - 1] if len(found) > size else None
-    return Page(found[:size], Cursor(last.last_message_at, last.id) if last else None)
+    return Page(found[:size], Place(last.last_message_at, last.id) if last else None)
 
 
 async def find(session: AsyncSession, reference: str, person_id: UUID, *, lock: bool = False) -> Question | None:

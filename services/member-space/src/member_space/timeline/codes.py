@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from member_space.cases.rules import REASONS
+
 REQUEST_REFUSALS: Mapping[str, str] = {
     "too-soon": "le courrier précédent date de moins de 24 heures",
     "too-many-letters": "quatre courriers en 30 jours",
@@ -29,6 +31,10 @@ MAIL_FAILURES: Mapping[str, str] = {
     "not-built": "message impossible à composer",
     "superseded": "remplacé par un plus récent",
 }
+CASE_REFUSALS: Mapping[str, str] = {code: f"«\u00a0{words}\u00a0»" for code, words in REASONS.items()} | {
+    "other": "autre, précisé dans la demande"
+}
+"""As the member reads them; what is precised below there is not here."""
 ENDED_BY: Mapping[str, str] = {
     "grantor": "la personne",
     "delegate": "l’autre personne",

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from member_space.timeline.timeline import Moment
+from member_space.timeline.moment import Moment
+
+KINDS = (
+    "account-requested", "account-already-open", "account-request-refused", "letter-batched", "letter-parked",
+    "letter-printed", "account-activated", "activation-refused", "email-confirmed", "account-closed",
+)  # fmt: skip
+"""The entries that it stands on, besides mails of these kinds that say that the letter is posted."""
+MAIL_KINDS, MAIL = ("mail-sent", "mail-given-up"), "letter-posted"
 
 
 class Step(Enum):
@@ -28,6 +35,8 @@ class Step(Enum):
     VOID = auto()
     ACTIVATED = auto()
     OPEN = auto()
+    CLOSED = auto()
+    """The account is closed, and no letter was asked for since."""
 
 
 POST_DAYS = 8
@@ -49,20 +58,31 @@ class LetterState:
 
 def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
     """The state of a person's newest letter; ``now`` is aware."""
+    closed = _newest(moments, "account-closed")
+    if closed:  # what was before it is over: a person may ask for an account anew
+        moments = [one for one in moments if one.occurred_at > closed.occurred_at]
     requested = _newest(moments, "account-requested")
     letter = _of_newest_request(moments, requested)
     activated, confirmed = _newest(moments, "account-activated"), _newest(moments, "email-confirmed")
-    begun = letter[0].occurred_at if letter else None
+    refused = _newest(moments, "account-request-refused", "account-already-open")
+    if closed and not (requested or activated or confirmed):
+        return _state(Step.CLOSED, closed, refused)
     if confirmed and (requested is None or confirmed.occurred_at > requested.occurred_at):
         return LetterState(Step.OPEN, confirmed.occurred_at, confirmed)
     if activated and (requested is None or activated.occurred_at > requested.occurred_at):
-        return LetterState(Step.ACTIVATED, activated.occurred_at, activated)
-    refused = _newest(moments, "account-request-refused", "account-already-open")
-    if not letter or begun is None:
+        return _state(Step.ACTIVATED, activated, refused)
+    if not letter:
         return LetterState(Step.REFUSED, refused.occurred_at, refused) if refused else LetterState(Step.NOT_ASKED)
     step, at = _step(letter, now)
-    again = refused if refused and refused.occurred_at > begun else None
-    return LetterState(step, at.occurred_at, at, again, _mailed(moments, letter))
+    return _state(step, at, refused, since=letter[0], mailed=_mailed(moments, letter))
+
+
+def _state(
+    step: Step, at: Moment, refused: Moment | None, *, since: Moment | None = None, mailed: Moment | None = None
+) -> LetterState:
+    """``since``: after which a refused request is another one; the entry itself unless told."""
+    again = refused if refused and refused.occurred_at > (since or at).occurred_at else None
+    return LetterState(step, at.occurred_at, at, again, mailed)
 
 
 def _of_newest_request(moments: Sequence[Moment], requested: Moment | None) -> list[Moment]:
@@ -92,8 +112,8 @@ def _step(letter: Sequence[Moment], now: datetime) -> tuple[Step, Moment]:
 
 def _mailed(moments: Sequence[Moment], letter: Sequence[Moment]) -> Moment | None:
     printed = _newest(letter, "letter-printed")
-    mails = [one for one in moments if one.details.get("template") == "letter-posted"]
-    return _newest([one for one in mails if printed and one.occurred_at >= letter[0].occurred_at], *_MAILS)
+    mails = [one for one in moments if one.details.get("template") == MAIL]
+    return _newest([one for one in mails if printed and one.occurred_at >= letter[0].occurred_at], *MAIL_KINDS)
 
 
 def _moment(one: Moment, name: str, otherwise: datetime) -> datetime:
@@ -109,4 +129,3 @@ def _time(one: Moment) -> datetime:
 
 
 _LETTER = ("account-requested", "letter-batched", "letter-parked", "letter-printed", "activation-refused")
-_MAILS = ("mail-sent", "mail-given-up")

@@ -33,17 +33,14 @@ def _notes(state: LetterState) -> list[str]:
     if state.at and state.step in _TOLD:
         notes.append(state.at.sentence)
     if state.refused_since:
-        notes.append(f"Nouvel essai le {datetime_fr(state.refused_since.occurred_at)} : {state.refused_since.sentence}")
+        notes.append(
+            f"Nouvel essai le {datetime_fr(state.refused_since.occurred_at)}\u00a0: {state.refused_since.sentence}"
+        )
     if state.mailed and state.step in _POSTED:
         when = datetime_fr(state.mailed.occurred_at)
-        sent = state.mailed.kind == "mail-sent"
-        notes.append(f"Courriel d’annonce du départ {'envoyé' if sent else 'non envoyé : échec'} le {when}")
-    return [nbsp_before_colon(note) for note in notes]
-
-
-def nbsp_before_colon(text: str) -> str:
-    """French typography: no line begins with a colon."""
-    return text.replace(" :", "\u00a0:")
+        sent = "envoyé" if state.mailed.kind == "mail-sent" else "non envoyé\u00a0: échec"
+        notes.append(f"Courriel d’annonce du départ {sent} le {when}")
+    return notes
 
 
 def _filled(words: str, state: LetterState) -> str:
@@ -53,12 +50,13 @@ def _filled(words: str, state: LetterState) -> str:
     return words.replace("{until}", day)
 
 
-_NEW = "Un nouveau courrier se demande sur la page « Créer mon compte »."
+_NEW = "Un nouveau courrier se demande sur la page «\u00a0Créer mon compte\u00a0»."
+_NEW_IN_A_SENTENCE = f"{_NEW[0].lower()}{_NEW[1:]}"
 _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.NOT_ASKED: (
         "Aucun courrier n’a été demandé",
         "Rien n’est en cours.",
-        "Invitez la personne à remplir la page « Créer mon compte ».",
+        "Invitez la personne à remplir la page «\u00a0Créer mon compte\u00a0».",
     ),
     Step.REFUSED: (
         "La demande n’a pas donné lieu à un courrier",
@@ -68,12 +66,12 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.REQUESTED: (
         "La demande est enregistrée, le courrier est à faire",
         "Le courrier sera mis en page, puis envoyé à l’imprimerie.",
-        "Le courrier part sous 24 heures les jours ouvrés ; un courriel annoncera son départ.",
+        "Le courrier part sous 24\u00a0heures les jours ouvrés\u00a0; un courriel annoncera son départ.",
     ),
     Step.BATCHED: (
         "Le courrier est à l’imprimerie",
         "Il sera imprimé et remis à La Poste.",
-        "Le courrier part sous 24 heures les jours ouvrés ; un courriel annoncera son départ.",
+        "Le courrier part sous 24\u00a0heures les jours ouvrés\u00a0; un courriel annoncera son départ.",
     ),
     Step.PARKED: (
         "Le courrier est mis de côté, il ne partira pas en l’état",
@@ -88,7 +86,7 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.LATE: (
         "Le courrier est parti depuis plus d’une semaine",
         "La personne active son compte au plus tard le {until}, ou demande un nouveau courrier.",
-        f"Vérifiez l’adresse postale. Si le courrier n’est pas arrivé : {_NEW[0].lower()}{_NEW[1:]}",
+        f"Vérifiez l’adresse postale. Si le courrier n’est pas arrivé\u00a0: {_NEW_IN_A_SENTENCE}",
     ),
     Step.EXPIRED: (
         "Le mot de passe provisoire du courrier a expiré",
@@ -96,22 +94,29 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
         _NEW,
     ),
     Step.VOID: (
-        "Le courrier n’est plus valable : trop d’essais avec un mot de passe provisoire erroné",
+        "Le courrier n’est plus valable\u00a0: trop d’essais avec un mot de passe provisoire erroné",
         "Rien n’est en cours.",
         _NEW,
     ),
     Step.ACTIVATED: (
         "Le compte est activé, l’adresse électronique reste à confirmer",
-        "La personne ouvre le lien reçu par courriel ; il est valable 24 heures.",
-        "Faites regarder parmi les courriels indésirables. Un lien expiré ouvre une page qui propose d’en envoyer un autre.",
+        "La personne ouvre le lien reçu par courriel\u00a0; il est valable 24\u00a0heures.",
+        (
+            "Faites regarder parmi les courriels indésirables. Un lien expiré ouvre une page qui propose d’en envoyer un "
+            f"autre. Si l’adresse électronique saisie était erronée\u00a0: {_NEW_IN_A_SENTENCE}"
+        ),
     ),
     Step.OPEN: (
         "Le compte est activé et l’espace est ouvert",
         "Aucun courrier n’est attendu.",
         "La personne se connecte avec son adresse électronique et son mot de passe.",
     ),
+    Step.CLOSED: (
+        "Le compte est clos",
+        "Aucun courrier n’est attendu.",
+        f"La personne ne se connecte plus. Pour ouvrir de nouveau un compte\u00a0: {_NEW_IN_A_SENTENCE}",
+    ),
 }
-_WORDS = {step: tuple(nbsp_before_colon(one) for one in words) for step, words in _WORDS.items()}  # type: ignore[misc]
 _TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.BATCHED, Step.VOID, Step.EXPIRED})
 """Where the entry itself says more than the title."""
 _POSTED = frozenset({Step.POSTED, Step.LATE})

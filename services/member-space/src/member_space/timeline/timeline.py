@@ -2,36 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from member_space.place import Place
+from member_space.timeline.letter_state import KINDS, MAIL, MAIL_KINDS
 from member_space.timeline.models import TimelineEntry
-from member_space.timeline.words import sentence
+from member_space.timeline.moment import Moment
 
-SHOWN = 200
-"""Entries at most: years of an ordinary journey."""
+PAGE = 100
+"""Entries."""
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One entry. ``sentence`` is French; ``details`` are ids, codes and dates as JSON."""
+class Page:
+    """Some entries, newest first, and where older ones begin."""
 
-    occurred_at: datetime
-    kind: str
-    sentence: str
-    details: dict[str, Any]
+    moments: Sequence[Moment]
+    older: Place | None
 
 
-async def timeline_of(session: AsyncSession, person_id: UUID, most: int = SHOWN) -> Sequence[Moment]:
-    """The newest ``most`` entries of a person, newest first; of one moment, always in the same order."""
-    found = await session.scalars(
-        select(TimelineEntry)
-        .where(TimelineEntry.person_id == person_id)
-        .order_by(col(TimelineEntry.occurred_at).desc(), col(TimelineEntry.event_id).desc())
-        .limit(most)
-    )
-    return [Moment(one.occurred_at, one.kind, sentence(one.kind, one.details), one.details) for one in found]
+async def page(session: AsyncSession, person_id: UUID, before: Place | None = None, size: int = PAGE) -> Page:
+    """What happened to a person, newest first; of one moment, always in the same order."""
+    order = (col(TimelineEntry.occurred_at), col(TimelineEntry.event_id))
+    query = select(TimelineEntry).where(TimelineEntry.person_id == person_id)
+    if before is not None:
+        query = query.where(tuple_(*order) < (before.at, before.id))
+    query = query.order_by(*(column.desc() for column in order)).limit(size + 1)
+    found = (await session.scalars(query)).all()
+    last = found[size - 1] if len(found) > size else None
+    return Page([Moment.of(one) for one in found[:size]], Place(last.occurred_at, last.event_id) if last else None)
+
+
+async def of_letters(session: AsyncSession, person_id: UUID) -> Sequence[Moment]:
+    """All that ``letter_state`` looks at, however much else happened since: some entries a letter."""
+    kind = col(TimelineEntry.kind)
+    announced = and_(kind.in_(MAIL_KINDS), col(TimelineEntry.details).contains({"template": MAIL}))
+    query = select(TimelineEntry).where(TimelineEntry.person_id == person_id, or_(kind.in_(KINDS), announced))
+    return [Moment.of(one) for one in await session.scalars(query)]

@@ -6,6 +6,7 @@ from typing import Any
 
 from member_space.timeline.codes import (
     ACTIVATION_REFUSALS,
+    CASE_REFUSALS,
     ENDED_BY,
     LETTER_PROBLEMS,
     MAIL_FAILURES,
@@ -32,6 +33,10 @@ def _referenced(words: str) -> Callable[[Details], str]:
 
 def _reference(details: Details) -> str:
     return f" (référence{NBSP}{details['reference']})" if "reference" in details else ""
+
+
+def _refused(words: str) -> Callable[[Details], str]:
+    return lambda details: words + _reference(details) + f", motif{NBSP}: {_known(CASE_REFUSALS, details)}"
 
 
 def _known(codes: Mapping[str, str], details: Details, name: str = "reason") -> str:
@@ -70,8 +75,9 @@ def _mail_given_up(details: Details) -> str:
 
 
 def _situation_answered(details: Details) -> str:
-    answer = "accepté" if details.get("accepted") else "refusé"
-    return f"Changement de situation {answer}" + _reference(details)
+    accepted = details.get("accepted")
+    told = _referenced("Changement de situation accepté") if accepted else _refused("Changement de situation refusé")
+    return told(details)
 
 
 _SENTENCES: Mapping[str, Callable[[Details], str]] = {
@@ -97,10 +103,10 @@ _SENTENCES: Mapping[str, Callable[[Details], str]] = {
     "document-ready": lambda details: (
         "Document disponible" + _until(" jusqu’au", details, "available_until") + _reference(details)
     ),
-    "document-refused": _referenced("Demande de document refusée"),
+    "document-refused": _refused("Demande de document refusée"),
     "address-change-reported": _referenced("Changement d’adresse postale signalé"),
     "address-changed": _referenced("Changement d’adresse postale accepté"),
-    "address-change-refused": _referenced("Changement d’adresse postale refusé"),
+    "address-change-refused": _refused("Changement d’adresse postale refusé"),
     "situation-change-reported": _referenced("Changement de situation signalé"),
     "situation-change-answered": _situation_answered,
     "question-asked": _referenced("Question posée"),

@@ -26,6 +26,11 @@ Action = Literal["replay", "drop"]
 State = Literal["begun", "done", "refused"]
 
 
+def is_one_line(text: str) -> bool:
+    """Whether it is printable and on one line; French has spaces that don't break before its colons and in its numbers."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ").isprintable()
+
+
 class NotAccountedForError(ValueError):
     """Nobody or no reason was given."""
 
@@ -45,7 +50,7 @@ class Account:
         for name, value in (("name", self.who), ("reason", self.reason)):
             if not value.strip():
                 raise NotAccountedForError(f"a {name} is needed")
-            if len(value) > LONGEST or not value.isprintable():
+            if len(value) > LONGEST or not is_one_line(value):
                 raise NotAccountedForError(f"the {name} must be one line of at most {LONGEST} characters")
 
 

@@ -62,6 +62,70 @@ for (const input of all("input[type=file][data-limit]")) {
   });
 }
 
+// A session that is not used ends, and writing is no use that the server sees: told two minutes before, with a way to stay.
+// When it is over, a text is kept from being sent in vain until somebody has signed in again in another tab.
+const { idle, stay } = document.body.dataset; // seconds; an address to which any GET is a use
+if (idle) {
+  const warning = document.createElement("div");
+  warning.className = "session";
+  warning.setAttribute("role", "alert");
+  document.body.append(warning);
+  const tabs = new BroadcastChannel(`session ${stay}`);
+  const early = 120000;
+  let end, timer, before;
+  let shown = "";
+  const unsent = (root) => [...all("textarea", root)].some(({ value }) => value.trim());
+  const element = (name, properties) => Object.assign(document.createElement(name), properties);
+  const show = (state, left) => {
+    if (state === shown) return;
+    shown = state;
+    const minutes = Math.ceil(left / 60000);
+    const texts = {
+      soon: `Votre session se termine dans ${minutes}\u00a0minute${minutes > 1 ? "s" : ""}.${unsent() ? " Votre texte n’est pas encore envoyé." : ""}`,
+      over: `Votre session est terminée.${unsent() ? " Gardez cette page ouverte\u00a0: connectez-vous dans un autre onglet, puis envoyez votre texte d’ici." : ""}`,
+    };
+    const ways = {
+      soon: () => element("button", { type: "button", className: "button", textContent: "Rester connecté", onclick: keep }),
+      over: () => element("a", { href: stay, target: "_blank", textContent: "Se connecter (nouvel onglet)" }),
+    };
+    warning.replaceChildren(...(state ? [element("p", { textContent: texts[state] }), ways[state]()] : []));
+  };
+  const look = () => {
+    clearTimeout(timer);
+    const left = end - Date.now();
+    show(left <= 0 ? "over" : left <= early ? "soon" : "", left);
+    if (left > 0) timer = setTimeout(look, left > early ? left - early : left);
+  };
+  const used = () => {
+    end = Date.now() + idle * 1000;
+    look();
+  };
+  const keep = async () => {
+    // Not followed, and from no cache: what counts is that the gateway has asked who is signed in.
+    const how = { cache: "no-store", redirect: "manual", headers: { Accept: "application/json" } };
+    const answer = await fetch(stay, how).catch(() => ({}));
+    if (answer.status === 401) {
+      end = 0;
+      look();
+    } else if (answer.ok || answer.type === "opaqueredirect") {
+      used();
+      tabs.postMessage("used");
+      status.textContent = "Votre session est prolongée";
+      before?.focus();
+    } else warning.firstChild.textContent = "Le site ne répond pas. Essayez de nouveau dans quelques secondes.";
+  };
+  warning.addEventListener("focusin", ({ relatedTarget }) => (before = relatedTarget ?? before));
+  document.addEventListener("submit", (event) => {
+    if (shown !== "over" || !unsent(event.target)) return;
+    event.preventDefault();
+    warning.querySelector("a").focus();
+  }, true);
+  document.addEventListener("visibilitychange", look); // a computer that slept
+  tabs.addEventListener("message", used);
+  used();
+  tabs.postMessage("used");
+}
+
 // One submission at a time; the server refuses a second one anyway.
 const sent = new WeakMap();
 const free = (form) => {

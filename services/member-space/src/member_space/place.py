@@ -1,11 +1,12 @@
-"""Where a page of the journal begins: before which line. A line has its place by its time, then by its id."""
+"""Where a page of a long list begins: at which line. A line has its place by its time, then by its id.
+
+See ``reimbursements.cursor`` for why not by number.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
-
-from member_space.journal.models import JournalEntry
 
 _TEXT = re.compile(r"(\d{1,17})-([0-9a-f]{32})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,11 +23,6 @@ class Place:
     def __str__(self) -> str:
         """Microseconds since 1970, and the id."""
         return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id.hex}"
-
-    @classmethod
-    def of(cls, entry: JournalEntry) -> "Place":
-        """The place of a line."""
-        return cls(entry.at, entry.id)
 
     @classmethod
     def read(cls, text: str) -> "Place | None":
