@@ -77,6 +77,8 @@ class AccountState(Table, table=True):
     person_id: UUID = Field(primary_key=True)
     activated_at: datetime | None = _moment(nullable=True)
     confirmed_at: datetime | None = _moment(nullable=True)
+    closed_at: datetime | None = _moment(nullable=True)
+    """The latest closing: what was told before it counts no more, even if it is heard of later."""
     email: str = _text()
     """The confirmed address; empty until then."""
     told_at: datetime | None = _moment(nullable=True)
