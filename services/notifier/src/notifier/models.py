@@ -35,6 +35,7 @@ class Delivery(Table, table=True):
     __table_args__ = (
         UniqueConstraint("cause_id", "template", "recipient"),
         Index("delivery_due", "next_attempt_at", postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("delivery_age", "created_at"),
         Index("delivery_account", "account_id", postgresql_where=text("state = 'queued'")),
         Index("delivery_mandate", "mandate_id", postgresql_where=text("mandate_id IS NOT NULL")),
     )
