@@ -246,7 +246,7 @@ def test_pages_of_the_gateway_are_strict_french_and_made_of_its_static_files(gat
     assert "Server" not in answer.headers
     assert "<style" not in answer.text
     assert {page.name for page in GATEWAY_PAGES.iterdir()} == {
-        "401.html", "404.html", "408.html", "413.html", "413-fichiers.html", "503.html"
+        "401.html", "401-gestion.html", "404.html", "408.html", "413.html", "413-fichiers.html", "503.html"
     }  # fmt: skip
     for file in ("espace.css", "favicon.svg"):
         assert f"/static/{file}" in answer.text

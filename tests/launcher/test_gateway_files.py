@@ -103,17 +103,41 @@ def test_elsewhere_a_megabyte_stays_the_limit(gateway, path, size):
     assert "1 Mo. Revenez" in answer.replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("path", [REPORT, "/gestion/demandes/1", "/Gestion/x"])
+@pytest.mark.parametrize(
+    ("path", "way_in"),
+    [
+        (REPORT, "/connexion"),
+        ("/gestion/demandes/1", "/gestion/connexion"),
+        ("/Gestion/x", "/gestion/connexion"),
+    ],
+)
 @pytest.mark.parametrize("size", ["1000000", "0016999999"])
-def test_who_is_not_signed_in_is_told_before_anything_is_read(gateway, path, size):
+def test_who_is_not_signed_in_is_told_before_anything_is_read(gateway, path, way_in, size):
     """Nothing of the body is sent here, and the answer does not wait for it: nobody else fills the gateway's memory."""
     before = list(gateway.upstreams["member-space"].seen)
     answer, took = by_hand(gateway, path, size, headers={"Cookie": "session=bad"})
     assert answer.startswith("HTTP/1.1 401 ")
     assert "<h1>Vous n’êtes plus connecté</h1>" in answer
+    assert f'href="{way_in}" target="_blank">Connectez-vous' in answer
     assert "Location:" not in answer
     assert took < 5
     assert gateway.upstreams["member-space"].seen == before
+
+
+@pytest.mark.parametrize("path", [REPORT, "/gestion/demandes/1"])
+@pytest.mark.parametrize(("status", "told"), [(401, 401), (403, 401), (429, 503), (500, 503), (503, 503)])
+def test_who_cannot_be_asked_about_is_not_called_signed_out(gateway, path, status, told):
+    activation, space = gateway.upstreams["activation"], gateway.upstreams["member-space"]
+    before = list(space.seen)
+    activation.broken = status
+    try:
+        answer, _ = by_hand(gateway, path, "1000000")
+    finally:
+        activation.broken = None
+    assert answer.startswith(f"HTTP/1.1 {told} ")
+    assert ("<h1>Le service est momentanément indisponible</h1>" in answer) == (told == 503)
+    assert ("Retry-After: 5" in answer) == (told == 503)
+    assert space.seen == before
 
 
 def test_files_without_a_length_are_refused(gateway):
@@ -187,9 +211,6 @@ def test_what_a_file_costs_the_gateway(tmp_path):
                 )
         finally:
             back.join()
-        import sys
-
-        sys.stderr.write(f"MEMORY {before} {memory_of(gateway.pid)}\n")
         assert {answer.status_code for answer in answers} == {200}
         assert (memory_of(gateway.pid) - before) / 10 < 60
 

@@ -7,13 +7,14 @@ from threading import Thread
 
 
 class Upstream:
-    """`ready` answers /readyz; a request with the cookie session=good is signed in.
+    """`ready` answers /readyz; a request with the cookie session=good is signed in, unless `broken` is what is answered.
 
     `seen` are the paths that were asked for, `bodies` the lengths of what came with them.
     """
 
     def __init__(self, name, port):
         self.name, self.port, self.ready, self.seen, self.bodies = name, port, True, [], []
+        self.broken = None
         self.start()
 
     def start(self):
@@ -54,6 +55,8 @@ class Upstream:
         if path == "/readyz":
             return (200 if self.ready else 503), {}
         if path.startswith("/internal/session"):
+            if self.broken is not None:
+                return self.broken, {}
             if "session=good" in headers.get("Cookie", ""):
                 return 200, {"X-Espace-Assertion": "signed by activation"}
             return 303, {"Location": "/connexion"}

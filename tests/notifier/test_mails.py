@@ -101,7 +101,7 @@ def test_every_mail_says_the_same_in_text_and_html(any_mail: EmailMessage) -> No
 def test_french_typography(any_mail: EmailMessage) -> None:
     for said in bodies(any_mail):
         words = re.sub(r"<style.*?</style>|<[^>]+>|https\S+", "", said, flags=re.DOTALL)
-        assert not re.search(r"[ \w][;?!]| :|« | »|'", words)
+        assert not re.search(r"[ \w][;?!]| :|« | »|'|\d (?:heures|jours|h)\b", words)
         assert not re.search(r"Veuillez|invalide|Oups|Désolé|\bmail\b|e-mail", words)
 
 
@@ -141,6 +141,7 @@ def test_an_invitation_leads_to_the_mandate_and_names_nobody(composer: Composer,
     assert f">{link}<" in html
     for said in (text, html):
         assert "Bonjour," in said
+        assert "avec cette même adresse électronique" in " ".join(said.split())
         assert "28 mars 2026 à 14\u00a0h\u00a005" in said
         assert "24\u00a0décembre\u00a02026" in said
     assert token not in str(list(mail.items()))
@@ -155,12 +156,27 @@ def test_mails_of_the_space_greet_and_say_what_to_quote(composer: Composer, temp
 
 
 @pytest.mark.parametrize(
-    "template", ["address-change-reported", "address-changed", "account-closure-requested", "account-closure-withdrawn"]
-)
+    "template",
+    [
+        "address-change-reported", "address-changed", "account-closure-requested", "account-closure-withdrawn",
+        "document-requested", "question-asked",
+    ],
+)  # fmt: skip
 def test_who_did_not_ask_is_told_what_to_do(composer: Composer, template: str) -> None:
     for said in bodies(composer.compose(due(template))):
         assert re.search("ce n’était pas vous\u202f\\?", said, re.IGNORECASE)
         assert "https://espace.exemple.fr/compte/mot-de-passe-oublie" in said
+
+
+@pytest.mark.parametrize("template", sorted(name for name in SUBJECTS if name.startswith(("document-", "question-"))))
+def test_what_a_delegate_may_have_done_is_not_said_to_be_the_owners_doing(composer: Composer, template: str) -> None:
+    mail = composer.compose(due(template))
+    for said in (mail["Subject"], *bodies(mail)):
+        words = said.partition("Merci de ne pas répondre")[0].lower()
+        assert not re.search(r"vous avez (?:demandé|faite|posé)|votre (?:demande|message|question)\b", words)
+    for said in bodies(mail):
+        leads = "https://espace.exemple.fr/espace/journal" in said
+        assert leads == (template in {"document-requested", "question-asked"})
 
 
 def test_a_ready_document_without_an_end_says_none(composer: Composer) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from notifier import handlers
+from notifier import deliveries, handlers
 from notifier.mail import SUBJECTS
 from notifier.member_mails import FACTS, mails_of
 from shared.contracts.events import (
@@ -127,6 +127,37 @@ async def test_an_invitation_is_sealed_until_it_is_sent_with_its_link(
     (mail,) = post.accepted
     assert mail["Subject"] == SUBJECTS["access-invitation"]
     assert f"/espace/delegations/invitation?jeton={token}" in mail.get_body(("plain",)).get_content()
+
+
+async def test_an_invitation_that_is_withdrawn_while_it_waits_is_not_sent(database, sender, post, hear, rows, invited):
+    async with database.unit_of_work() as work:
+        until = work.now + timedelta(days=7)
+    waiting, held, other = (invited(until=until, email=f"{name}@exemple.fr") for name in ("waiting", "held", "other"))
+    await hear(held)
+    async with database.unit_of_work() as work:
+        (claim,) = await deliveries.claim(work, 1)
+    for event in (waiting, other):
+        await hear(event)
+    for event in (waiting, held):
+        await hear(
+            AccessRevoked(
+                **PERSON,
+                person_id=event.person_id,
+                mandate_id=event.mandate_id,
+                by="grantor",
+                delegate_email=event.email,
+            )
+        )
+    async with database.unit_of_work() as work:
+        await deliveries.put_back(work, claim)  # the mail server was away
+    while await sender.send_due():
+        pass
+    assert [mail["To"] for mail in post.accepted if mail["Subject"] == SUBJECTS["access-invitation"]] == [other.email]
+    invitations = {row.recipient: row for row in await rows() if row.template == "access-invitation"}
+    for event in (waiting, held):
+        row = invitations[event.email]
+        assert (row.state, row.sealed_token) == ("parked", None)
+        assert "expired" in row.reason
 
 
 async def test_an_invitation_that_cannot_be_opened_is_a_dead_letter(hear, rows, invited):

@@ -1,5 +1,6 @@
 """An address that the desk accepted is where the next letter goes, until the back office says another."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -7,9 +8,12 @@ import pytest
 
 from registration.handlers import address_changed
 from registration.models import AddressChange, Person
+from registration.register_import import register_import
+from registration.register_row import RegisterRow
 from shared.contracts.events import AddressChanged
 from shared.contracts.person_id import person_id
 from shared.contracts.postal_zone import PostalZone
+from shared.imports.run import Line
 
 NEW = ("APPARTEMENT 4", "3 RUE DE LA PLAGE", "97400 SAINT DENIS")
 
@@ -73,6 +77,50 @@ async def test_an_import_holds_over_earlier_changes_and_a_later_change_over_it(r
     await hear(changed(now - timedelta(hours=1)))
     assert await address() == (("12 rue des Exemples", "33000 BORDEAUX"), "33000", "metropolitan")
     await hear(changed(now + timedelta(hours=1)))
+    assert await address() == (NEW, "97400", "overseas")
+
+
+@pytest.fixture
+def load(database, keys) -> Callable[..., Awaitable[None]]:
+    """Import Jeanne's line of the register."""
+
+    async def run(**changes: str) -> None:
+        row = {
+            "reference": "R1", "member_number": "123456", "family_name": "GARNIER", "given_name": "Jeanne",
+            "birth_date": "27/03/1957", "address_line_1": "12 rue des Exemples", "postcode": "33000", "town": "Bordeaux",
+        }  # fmt: skip
+        async with database.unit_of_work() as work:
+            await register_import(keys).store(work, [Line(2, RegisterRow(**(row | changes)))])
+
+    return run
+
+
+async def test_the_same_export_again_keeps_an_accepted_address(load, hear, address, database) -> None:
+    await load()
+    await hear(changed(datetime.now(UTC)))
+    await load()
+    await load(given_name="Anne")
+    assert await address() == (NEW, "97400", "overseas")
+    async with database.unit_of_work() as work:
+        assert (await work.session.get(Person, person_id("R1"))).given_name == "Anne"
+
+
+async def test_an_export_with_a_third_address_wins_whenever_the_change_is_heard_of(load, hear, address) -> None:
+    await load()
+    accepted = changed(datetime.now(UTC))
+    await hear(accepted)
+    await load(address_line_1="1 rue A")
+    assert await address() == (("1 rue A", "33000 BORDEAUX"), "33000", "metropolitan")
+    await load(address_line_1="2 rue B")
+    await hear(changed(accepted.changed_at + timedelta(microseconds=1)))
+    assert await address() == (("2 rue B", "33000 BORDEAUX"), "33000", "metropolitan")
+
+
+async def test_an_import_of_anything_else_meanwhile_does_not_keep_a_change_out(load, hear, address) -> None:
+    await load()
+    accepted = changed(datetime.now(UTC))
+    await load(given_name="Anne")
+    await hear(accepted)
     assert await address() == (NEW, "97400", "overseas")
 
 

@@ -1,5 +1,6 @@
 """The notifier put together: four queues in, one mail server out. No pages but health."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from notifier import handlers
 from notifier.listener import Listener
 from notifier.mail import Composer, MailRoom
 from notifier.member_mails import FACTS
+from notifier.purge import EVERY_SECONDS, Purge
 from notifier.sender import Sender
 from notifier.settings import Settings, read_mailbox
 from notifier.smtp import MailServer
@@ -40,6 +42,8 @@ def create_service(settings: Settings) -> Service:
     sending = Periodic("sender", POLL_SECONDS, create_sender(settings, service).send_due)
     service.run_beside(sending)
     service.run_beside(Listener(settings.database_url, sending.wake))
+    purge = Purge(service.database, timedelta(days=settings.deliveries_kept_days))
+    service.run_beside(Periodic("purge", EVERY_SECONDS, purge))
     return service
 
 

@@ -42,6 +42,7 @@ async def add(
     cause_id: UUID,
     params: dict[str, Any] | None = None,
     account_id: UUID | None = None,
+    mandate_id: UUID | None = None,
     sealed_token: str | None = None,
     expires_at: datetime | None = None,
 ) -> None:
@@ -49,8 +50,9 @@ async def add(
     values = {
         "id": uuid4(), "person_id": person_id, "event_id": work.cause.id if work.cause else None, "cause_id": cause_id,
         "template": template, "recipient": recipient, "params": params or {},
-        "account_id": account_id, "sealed_token": sealed_token, "expires_at": expires_at, "state": State.QUEUED,
-        "attempts": 0, "created_at": work.now, "next_attempt_at": work.now, "traceparent": current_trace(),
+        "account_id": account_id, "mandate_id": mandate_id, "sealed_token": sealed_token, "expires_at": expires_at,
+        "state": State.QUEUED, "attempts": 0, "created_at": work.now, "next_attempt_at": work.now,
+        "traceparent": current_trace(),
     }  # fmt: skip
     await work.session.execute(insert(Delivery).values(values).on_conflict_do_nothing())
 
@@ -123,6 +125,18 @@ async def park_superseded(work: UnitOfWork, account_id: UUID, expires_at: dateti
     )
     for delivery in parked:
         await tell_given_up(work, delivery, "superseded")
+
+
+async def expire_invitations(work: UnitOfWork, mandate_id: UUID) -> None:
+    """The mandate is withdrawn: its invitation helps nobody from now on, and who next claims it parks it unsent.
+
+    Also one that a sender holds, which puts it back when the mail server is away.
+    """
+    await work.session.execute(
+        update(Delivery)
+        .where(col(Delivery.mandate_id) == mandate_id, col(Delivery.state).in_((State.QUEUED, State.SENDING)))
+        .values(expires_at=work.now)
+    )
 
 
 async def _settle(work: UnitOfWork, claim: Claim, **values: Any) -> bool:

@@ -6,10 +6,11 @@ message ids. Notices that anybody could provoke again and again are told at most
 
 from uuid import UUID, uuid5
 
-from notifier.deliveries import add, park_superseded
+from notifier.deliveries import add, expire_invitations, park_superseded
 from notifier.member_mails import mails_of
 from shared.contracts.event import Event
 from shared.contracts.events import (
+    AccessRevoked,
     AccountActivated,
     AccountAlreadyOpen,
     ConfirmationLinkRequested,
@@ -60,17 +61,20 @@ class MemberSpaceHandler:
         self._private_keys = private_keys
 
     async def __call__(self, event: Event, work: UnitOfWork) -> None:
-        """Queue the mails of an event.
+        """Queue the mails of an event; the invitation to an access that has ended does not leave any more.
 
         Raises:
             PermanentError: an invitation's token can't be opened.
         """
+        if isinstance(event, AccessRevoked):
+            await expire_invitations(work, event.mandate_id)
         for mail in mails_of(event):
             if mail.sealed_token is not None:
                 check_token(self._private_keys, mail.sealed_token)
             await add(
                 work, mail.template, mail.recipient, person_id=event.person_id, cause_id=mail.cause_id,
-                params=dict(mail.params), sealed_token=mail.sealed_token, expires_at=mail.expires_at,
+                params=dict(mail.params), mandate_id=mail.mandate_id, sealed_token=mail.sealed_token,
+                expires_at=mail.expires_at,
             )  # fmt: skip
 
 

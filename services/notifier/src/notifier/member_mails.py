@@ -68,6 +68,8 @@ class MemberMail:
     params: Mapping[str, str] = field(default_factory=dict)
     sealed_token: str | None = None
     expires_at: datetime | None = None
+    mandate_id: UUID | None = None
+    """Of an invitation."""
 
 
 def mails_of(event: Event) -> list[MemberMail]:
@@ -79,7 +81,7 @@ def mails_of(event: Event) -> list[MemberMail]:
         invited = uuid5(fact, event.sealed_token)
         return [
             MemberMail(
-                "access-invitation", event.email, invited, shown, event.sealed_token, event.token_expires_at
+                "access-invitation", event.email, invited, shown, event.sealed_token, event.token_expires_at, fact
             )
         ]  # fmt: skip
     if isinstance(event, AccessEnding):

@@ -35,7 +35,9 @@ class Delivery(Table, table=True):
     __table_args__ = (
         UniqueConstraint("cause_id", "template", "recipient"),
         Index("delivery_due", "next_attempt_at", postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("delivery_age", "created_at"),
         Index("delivery_account", "account_id", postgresql_where=text("state = 'queued'")),
+        Index("delivery_mandate", "mandate_id", postgresql_where=text("mandate_id IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -51,6 +53,8 @@ class Delivery(Table, table=True):
     """What the template needs besides the settings; never a secret. A name only in mails to a confirmed address."""
     account_id: UUID | None = None
     """Set for confirmation links: a newer link replaces an older one still waiting."""
+    mandate_id: UUID | None = None
+    """Set for invitations: one that is withdrawn while it waits is not sent."""
     sealed_token: str | None = None
     """Opened in memory while the mail is built; erased with the last state."""
     expires_at: datetime | None = _moment(nullable=True)

@@ -15,7 +15,8 @@ log = structlog.get_logger()
 
 
 async def address_changed(event: AddressChanged, work: UnitOfWork) -> None:
-    """The next letter goes to the new address. Of changes and imports the latest holds, in whatever order they are heard of.
+    """The next letter goes to the new address. Of changes and of imports that said another address, the latest holds, in
+    whatever order they are heard of.
 
     A person who is not in the register (any more) gets no letter: there is nothing to change.
     """
@@ -28,7 +29,7 @@ async def address_changed(event: AddressChanged, work: UnitOfWork) -> None:
         .returning(col(Person.id))
     )
     if changed.first() is None:
-        log.info("address not changed: unknown person, or a later import", report_id=str(event.report_id))
+        log.info("address not changed: unknown person, or a later one was imported", report_id=str(event.report_id))
 
 
 async def _is_newest(work: UnitOfWork, event: AddressChanged) -> bool:

@@ -6,7 +6,7 @@ Idempotent, in whatever order it comes.
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import case, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -20,30 +20,35 @@ __all__ = ["account_activated", "account_closed", "address_changed", "email_conf
 
 async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:
     """The account exists. Its address is not proven yet, so it is not kept here."""
-    known = func.coalesce(AccountState.activated_at, work.now)
-    await _record(work, event.person_id, {"activated_at": work.now}, {"activated_at": known})
+    await _record(work, event.person_id, "activated_at", {})
 
 
 async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:
     """The account is confirmed, until it is closed; at its address the owner hears of later requests."""
-    known = func.coalesce(AccountState.confirmed_at, work.now)
-    email = {"email": event.email}
-    await _record(work, event.person_id, {"confirmed_at": work.now, **email}, {"confirmed_at": known, **email})
+    await _record(work, event.person_id, "confirmed_at", {"email": event.email})
 
 
 async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:
-    """There is no account any more: who asks for one gets a letter again. One that was activated later stays."""
-    later = col(AccountState.activated_at) > event.closed_at
+    """There is no account any more: who asks for one gets a letter again. What was told later of a new one stays."""
+    at = event.closed_at
+    moments = {name: col(getattr(AccountState, name)) for name in ("activated_at", "confirmed_at", "told_at")}
+    left: dict[str, Any] = {name: case((moment > at, moment)) for name, moment in moments.items()}
+    left["email"] = case((moments["confirmed_at"] > at, col(AccountState.email)), else_="")
+    left["closed_at"] = func.greatest(col(AccountState.closed_at), at)
     await work.session.execute(
-        update(AccountState)
-        .where(col(AccountState.person_id) == event.person_id, or_(col(AccountState.activated_at).is_(None), ~later))
-        .values(activated_at=None, confirmed_at=None, email="", told_at=None)
+        insert(AccountState)
+        .values(person_id=event.person_id, email="", closed_at=at)
+        .on_conflict_do_update(index_elements=["person_id"], set_=left)
     )
 
 
-async def _record(work: UnitOfWork, person_id: UUID, new: dict[str, Any], known: dict[str, Any]) -> None:
+async def _record(work: UnitOfWork, person_id: UUID, moment: str, told: dict[str, Any]) -> None:
+    """Write down that ``moment`` was when the event was told, and what it told, unless a later one was heard of."""
+    at = work.cause.time if work.cause else work.now
+    new = {moment: at, **told}
+    latest = func.greatest(getattr(AccountState, moment), col(AccountState.closed_at), at) == at
     await work.session.execute(
         insert(AccountState)
         .values({"person_id": person_id, "email": "", **new})
-        .on_conflict_do_update(index_elements=["person_id"], set_=known)
+        .on_conflict_do_update(index_elements=["person_id"], set_=new, where=latest)
     )

@@ -22,7 +22,7 @@ def _text() -> Any:
 
 
 class Person(Table, table=True):
-    """A person of the register, as the back office's latest export has them."""
+    """A person of the register: as the back office's latest export has them, at the address that was said last."""
 
     __tablename__ = "person"
 
@@ -39,8 +39,10 @@ class Person(Table, table=True):
     address_lines: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     """Below the name, last line postcode and town (or country)."""
     postal_zone: str = _text()
+    imported_address: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text)))
+    """The lines that the latest import said, which are not those above once the desk has accepted others."""
     imported_at: datetime = _moment()
-    """When an import last changed something here."""
+    """When an import last said other lines than the one before."""
 
 
 class PersonNumber(Table, table=True):
@@ -59,7 +61,7 @@ class PersonNumber(Table, table=True):
 class AddressChange(Table, table=True):
     """The newest change of a person's postal address that was heard of, so that an older one that comes later is left.
 
-    Without the address: that is in ``person``, where the next import replaces it.
+    Without the address: that is in ``person``, where an import that says a new one replaces it.
     """
 
     __tablename__ = "address_change"
@@ -77,6 +79,8 @@ class AccountState(Table, table=True):
     person_id: UUID = Field(primary_key=True)
     activated_at: datetime | None = _moment(nullable=True)
     confirmed_at: datetime | None = _moment(nullable=True)
+    closed_at: datetime | None = _moment(nullable=True)
+    """The latest closing: what was told before it counts no more, even if it is heard of later."""
     email: str = _text()
     """The confirmed address; empty until then."""
     told_at: datetime | None = _moment(nullable=True)

@@ -1,13 +1,14 @@
 """The register's rows written to the tables: upsert by reference, numbers replaced by their fingerprints.
 
 A row that says already what the line says is not written again: a full export every night makes nothing to vacuum.
+Nor does an export that says the same address as before take back one that the desk has accepted meanwhile.
 """
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, tuple_
+from sqlalchemy import case, delete, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -21,6 +22,9 @@ from shared.imports.run import Import, Line
 from shared.security.fingerprints import fingerprint
 from shared.security.key_ring import KeyRing
 
+_ADDRESS = ("address_lines", "postcode", "postal_zone", "imported_at")
+"""Kept while the back office says the same address as before."""
+
 
 class RegisterStore:
     """Stores batches of the register. Importing again under a new current key renews every fingerprint."""
@@ -33,12 +37,14 @@ class RegisterStore:
         # one order for all, so that two imports at once can't lock each other out
         rows = sorted(((person_id(line.row.reference), line.row) for line in lines), key=lambda pair: pair[0])
         people = insert(Person)
-        kept = {name: people.excluded[name] for name in Person.model_fields if name not in {"id", "reference"}}
-        differs = or_(
-            *(col(getattr(Person, name)).is_distinct_from(kept[name]) for name in kept.keys() - {"imported_at"})
-        )
+        said = people.excluded
+        known = {name: col(getattr(Person, name)) for name in Person.model_fields if name not in {"id", "reference"}}
+        again = known["imported_address"] == said.imported_address
+        new: dict[str, Any] = {name: said[name] for name in known}
+        new |= {name: case((again, known[name]), else_=said[name]) for name in _ADDRESS}
+        differs = or_(*(known[name].is_distinct_from(new[name]) for name in known))
         await work.session.execute(
-            people.on_conflict_do_update(index_elements=["id"], set_=kept, where=differs),
+            people.on_conflict_do_update(index_elements=["id"], set_=new, where=differs),
             [_person(key, row) | {"imported_at": work.now} for key, row in rows],
         )
         await self._store_numbers(work, rows)
@@ -74,7 +80,8 @@ def _person(key: UUID, row: RegisterRow) -> dict[str, Any]:
         include={"reference", "civility", "given_name", "family_name", "birth_name", "birth_date", "postcode"}
     )
     zone = postal_zone(row.postcode, row.country)
-    return same | {"id": key, "address_lines": list(row.address), "postal_zone": zone.value}
+    lines = list(row.address)
+    return same | {"id": key, "address_lines": lines, "imported_address": lines, "postal_zone": zone.value}
 
 
 def register_import(fingerprint_keys: KeyRing) -> Import[RegisterRow]:
