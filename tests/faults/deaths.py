@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -11,10 +11,13 @@ from support.system import Running
 
 
 class Deaths:
-    """Arms fault points of the running system (see ``armed.py``) and starts again what dies of them."""
+    """Arms fault points of the running system (see ``armed.py``) and starts again what dies of them.
 
-    def __init__(self, running: Running) -> None:
-        self._running = running
+    ``found`` is told the name of each part that died, before it is started again.
+    """
+
+    def __init__(self, running: Running, found: Callable[[str], None] = lambda name: None) -> None:
+        self._running, self._found = running, found
         self._arms: Path = running.places.var / "arms"
         self.died: list[str] = []
         """Names of the parts that died, in order."""
@@ -52,5 +55,6 @@ class Deaths:
             for name, child in list(self._running.system.children.items()):
                 if child.status == -signal.SIGKILL:
                     self.died.append(name)
+                    await asyncio.to_thread(self._found, name)
                     await self._running.system.begin(name)
             await asyncio.sleep(0.05)
