@@ -87,6 +87,7 @@ class AddressReport(BaseModel):
     town: Annotated[str, Field(min_length=1, max_length=LONGEST_TOWN)]
     """With this postcode, in the list of French communes; or a CEDEX."""
     since: date
+    """First day there: the desk accepts the report on that day at the earliest."""
 
 
 class SituationReport(BaseModel):
