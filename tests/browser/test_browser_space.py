@@ -14,6 +14,12 @@ from launcher.waiting import received_mail, wait_for
 MAELLE = Person("adherent", "300003", "Mme", "D’Almeida-Rivière", ("9", "5", "1978"), "97400")
 """Of the demonstration register: a family with reimbursements of three years."""
 PATIENCE = 60
+ANSWERS = {
+    "document": "Votre document est disponible",
+    "address": "Votre changement d’adresse postale est accepté",
+    "situation": "Votre changement de situation n’a pas été accepté",
+}
+"""Kind to the subject of the mail that tells of the answer; its text names the reference."""
 PAPER = {"name": "justificatif.pdf", "mimeType": "application/pdf", "buffer": pdf()}
 
 
@@ -78,7 +84,7 @@ def ask(watched, member, look) -> dict[str, str]:
     expect(page.locator("[data-error-summary]")).to_contain_text("Saisissez le numéro et la voie")
     look()
     fields = {"street": "8 rue des Exemples", "postcode": "33000", "town": "Bègles"}
-    fields |= {"since_day": "1", "since_month": "décembre", "since_year": "2026"}
+    fields |= {"since_day": "1", "since_month": "septembre", "since_year": "2026"}
     for name, value in fields.items():
         page.locator(f"[name={name}]").fill(value)
     page.locator("[name=proofs]").set_input_files([PAPER])
@@ -144,8 +150,14 @@ def answer(watched, colleague, pages: dict[str, str], look) -> None:
 
 def told(watched, running, member, pages: dict[str, str], look) -> None:
     page = watched.page
-    for subject in ("document est disponible", "adresse", "situation"):
-        wait_for(lambda s=subject: received_mail(running.places.inbox, member.email, s), PATIENCE, subject)
+    for kind, subject in ANSWERS.items():
+        reference = pages[kind].rpartition("/")[2]
+
+        def answered(subject=subject, reference=reference):
+            mail = received_mail(running.places.inbox, member.email, subject)
+            return mail if mail and mail["subject"] == subject and reference in mail["text"] else None
+
+        wait_for(answered, PATIENCE, f"« {subject} » about {reference}")
     watched.open(pages["document"])
     expect(page.locator("main")).to_contain_text("Disponible")
     look()

@@ -13,7 +13,7 @@ from launcher.waiting import wait_for
 
 ADDRESS = {
     "street": "9 rue des Exemples", "postcode": "33000", "town": "Bordeaux",
-    "since_day": "1", "since_month": "12", "since_year": "2026",
+    "since_day": "1", "since_month": "9", "since_year": "2026",
 }  # fmt: skip
 TOLD = ("document-requested", "address-change-reported", "address-changed")
 PATIENCE = 90

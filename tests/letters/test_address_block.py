@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from letters.address_block import LINE_LENGTH, MOST_LINES, AddressRefusedError, address_block
+from letters.address_block import MOST_LINES, AddressRefusedError, address_block
+from shared.contracts.postal_line import LONGEST_LINE
 from shared.contracts.postal_zone import PostalZone
 
 HOME = PostalZone.METROPOLITAN
@@ -80,5 +81,5 @@ def test_whatever_is_given_the_block_fits_or_is_refused(lines, given_name, famil
     except AddressRefusedError:
         return
     assert len(block) <= MOST_LINES
-    assert all(0 < len(line) <= LINE_LENGTH for line in block)
+    assert all(0 < len(line) <= LONGEST_LINE for line in block)
     assert all(line == line.upper() for line in block[-1:])

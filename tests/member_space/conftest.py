@@ -236,6 +236,12 @@ def visitor(client: httpx.AsyncClient, activation: Activation) -> Callable[[UUID
 
 
 @pytest.fixture
+async def jeanne(visitor: Callable[[UUID], Visitor], open_space: OpenSpace) -> Visitor:
+    """A member, in front of her open space."""
+    return visitor(await open_space("DEMO-0001"))
+
+
+@pytest.fixture
 def colleague(client: httpx.AsyncClient, activation: Activation) -> Callable[..., AtThePages]:
     """``colleague(Role.CONSEILLER, "Zoé Lefèvre")``: one of the staff, the same person in every request."""
 

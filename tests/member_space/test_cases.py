@@ -1,19 +1,15 @@
 """What a member asks for or reports, and what the desk answers: both sides of each case."""
 
-import asyncio
 import json
 import re
 from io import BytesIO
 from uuid import uuid4
 
 import pikepdf
-import pytest
 from sqlalchemy import text
 from support.files_of import locked_pdf, pdf
 
 from member_space.cases.rules import DAILY_LIMIT
-from member_space.files import storing
-from shared.security.assertions import Role
 
 from .test_case_rules import ADDRESS, SITUATION
 
@@ -39,11 +35,6 @@ async def events(database) -> list[tuple[str, dict]]:
 async def rows(database, query: str):
     async with database.unit_of_work() as work:
         return (await work.session.execute(text(query))).mappings().all()
-
-
-@pytest.fixture
-async def jeanne(visitor, open_space):
-    return visitor(await open_space("DEMO-0001"))
 
 
 async def reference_of(answer) -> str:
@@ -94,8 +85,9 @@ async def test_a_document_is_asked_for_made_and_fetched(jeanne, colleague, datab
     assert (done.status_code, done.headers["location"]) == (303, path)
     page = (await jeanne.get("/espace/documents")).text
     assert "Disponible" in page
+    kind_size_day = r"\(PDF, \d+\xa0Ko, \d+\xa0\S+\xa0\d{4}\)"
     link = re.search(
-        r'href="([^"]+/fichiers/[^"]+)">Attestation vitale 2026.pdf<span class="optional"> \(PDF, \d+\xa0Ko\)', page
+        rf'href="([^"]+/fichiers/[^"]+)">Attestation vitale 2026.pdf<span class="optional"> {kind_size_day}', page
     )
     assert "Voici votre attestation." in (await jeanne.get(f"/espace/documents/{reference}")).text
     got = await jeanne.get(link[1])
@@ -108,7 +100,7 @@ async def test_a_document_is_asked_for_made_and_fetched(jeanne, colleague, datab
     assert "vitale" not in str(told)
     acts = await rows(database, "select action, staff from journal_entry order by at")
     assert [(one["action"], one["staff"]) for one in acts] == [
-        ("ask_document", False), ("desk_take", True), ("desk_fulfil", True),
+        ("ask_document", False), ("desk_take", True), *[("desk_read_case", True)] * 6, ("desk_fulfil", True),
     ]  # fmt: skip
 
 
@@ -144,7 +136,7 @@ async def test_an_address_is_reviewed_filed_accepted_and_told(jeanne, colleague,
     assert "facture.pdf" in review.text
     assert await rows(database, "select * from member_case") == []
     changed = await send(jeanne, review.text, "/espace/adresse", {"action": "modifier"})
-    assert "Retirer « facture.pdf »" in changed.text
+    assert "Retirer «&nbsp;facture.pdf&nbsp;»" in changed.text
     again = await send(
         jeanne, changed.text, "/espace/adresse", ADDRESS | {"complement": "Bât. C", "action": "verifier"}
     )
@@ -161,6 +153,8 @@ async def test_an_address_is_reviewed_filed_accepted_and_told(jeanne, colleague,
     assert "Bât. C<br>12 rue des Exemples<br>33000 BORDEAUX" in seen
     proof = await zoe.get(re.search(r'href="([^"]+/fichiers/[^"]+)"', seen)[1])
     assert proof.content.startswith(b"%PDF")
+    acts = await rows(database, "select object_id from journal_entry where action = 'desk_read_case_file'")
+    assert [one["object_id"] for one in acts] == [reference]
     await fill(zoe, path, f"{path}/accepter", {"words": ""})
     assert "Accepté" in (await jeanne.get(f"/espace/adresse/{reference}")).text
     told = await events(database)
@@ -196,78 +190,13 @@ async def test_a_situation_is_refused_with_a_reason(jeanne, colleague, database)
     assert late is None, "what is answered can't be put back"
 
 
-async def test_two_people_never_take_the_same(jeanne, colleague, database) -> None:
-    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
-    people = [colleague(name=f"Personne {n}") for n in range(8)]
-    path = await first_case(people[0])
-    pages = [(await one.get(path)).text for one in people]
-    answers = await asyncio.gather(
-        *(send(one, page, f"{path}/prendre", {}) for one, page in zip(people, pages, strict=True))
-    )
-    assert sorted(answer.headers["location"] for answer in answers) == sorted([path, *[f"{path}?trop-tard=oui"] * 7])
-    assert len(await rows(database, "select * from journal_entry where action = 'desk_take'")) == 1
-    winner = next(one for one, answer in zip(people, answers, strict=True) if answer.headers["location"] == path)
-    loser = next(one for one in people if one is not winner)
-    page = (await loser.get(f"{path}?trop-tard=oui")).text
-    assert "Un autre conseiller s’en occupe" in page
-    assert "Attestation vitale" not in page
-    stolen = await send(loser, (await winner.get(path)).text, f"{path}/refuser", {"reason": "already-done"})
-    assert stolen.headers["location"] == f"{path}?trop-tard=oui"
-    assert [name for name, _ in await events(database)] == ["document-requested"]
-    back = await fill(winner, path, f"{path}/remettre", {})
-    assert back.headers["location"] == path
-    assert (await fill(loser, path, f"{path}/prendre", {})).headers["location"] == path
-
-
-async def test_a_responsable_takes_over(jeanne, colleague) -> None:
-    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
-    zoe, chief = colleague(), colleague(Role.RESPONSABLE, "Léa Martin")
-    path = await taken(zoe)
-    assert "Prendre en charge" not in (await zoe.get(path)).text
-    assert (await fill(chief, path, f"{path}/prendre", {})).headers["location"] == path
-    assert "Prise par Léa Martin" in (await zoe.get(path)).text
-
-
-async def test_exploitation_sees_no_case(jeanne, colleague) -> None:
-    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
-    path = await first_case(colleague())
-    operator = colleague(Role.EXPLOITATION)
-    for address in (DESK, path):
-        assert (await operator.get(address)).status_code == 403
-
-
-async def test_files_belong_to_their_case_and_person(jeanne, visitor, open_space, colleague) -> None:
-    paul = visitor(await open_space("DEMO-0002", "LEFÈVRE", email="paul@exemple.fr"))
-    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
-    kept = re.search(r'name="kept" value="([0-9a-f-]{36})"', review.text)[1]
-    theirs = await fill(paul, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier", "kept": kept})
-    assert "facture.pdf" not in theirs.text
-    reference = await reference_of(await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"}))
-    link = f"/espace/adresse/{reference}/fichiers/{kept}"
-    assert (await jeanne.get(link)).status_code == 200
-    assert (await paul.get(link)).status_code == 404
-    assert (await paul.get(f"/espace/adresse/{reference}")).status_code == 404
-    assert (await jeanne.get(f"/espace/situation/{reference}")).status_code == 404
-    zoe = colleague()
-    path = await first_case(zoe)
-    assert (await zoe.get(f"{path}/fichiers/{kept}")).status_code == 404, "not before it is taken"
-    await taken(zoe)
-    assert (await zoe.get(f"{path}/fichiers/{kept}")).status_code == 200
-
-
-async def test_no_more_than_three_files_in_all(jeanne) -> None:
-    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
-    changed = await send(jeanne, review.text, "/espace/adresse", {"action": "modifier"})
-    more = await send(jeanne, changed.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF, PROOF])
-    assert more.status_code == 422
-    assert "3 au plus en tout" in more.text
-    removed = re.findall(r'name="(retirer_[0-9a-f-]{36})"', more.text)
-    assert len(removed) == 2
-    fewer = await send(
-        jeanne, more.text, "/espace/adresse", ADDRESS | {"action": "verifier", removed[0]: "oui"}, [PROOF, PROOF]
-    )
-    assert fewer.status_code == 200
-    assert fewer.text.count("facture.pdf") == 3
+async def test_what_is_no_reference_is_not_found(jeanne) -> None:
+    file = f"/fichiers/{uuid4()}"
+    for path in ("/espace/documents", "/espace/adresse", "/espace/situation"):
+        for reference in ("%00", "D-7K3M-2Q9X%00", "x"):
+            assert (await jeanne.get(f"{path}/{reference}")).status_code == 404
+            assert (await jeanne.get(f"{path}/{reference}{file}")).status_code == 404
+    assert (await jeanne.get(f"/espace/api/v1/documents/%00/files/{uuid4()}")).status_code == 404
 
 
 async def test_a_page_that_expired_keeps_its_answers(jeanne) -> None:
@@ -275,21 +204,6 @@ async def test_a_page_that_expired_keeps_its_answers(jeanne) -> None:
     page = await jeanne.client.post("/espace/adresse", data=data, headers=jeanne.assertion())
     assert page.status_code == 422
     assert 'value="12 rue des Exemples"' in page.text
-
-
-async def test_the_list_is_narrowed_and_tells_the_age(jeanne, colleague, database) -> None:
-    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
-    async with database.unit_of_work() as work:
-        await work.session.execute(text("update member_case set filed_at = filed_at - interval '3 days'"))
-    zoe = colleague()
-    assert "il y a 3\u00a0jours" in (await zoe.get(DESK)).text
-    for query, there in (
-        ("?nature=document", True),
-        ("?nature=address", False),
-        ("?etat=en-cours", False),
-        ("?etat=x", True),
-    ):
-        assert (f'href="{DESK}/' in (await zoe.get(DESK + query)).text) == there, query
 
 
 async def test_the_same_as_json(jeanne, database) -> None:
@@ -349,16 +263,3 @@ async def test_what_is_under_way_is_on_the_home_page(jeanne) -> None:
     page = (await jeanne.get("/espace/")).text
     assert f'href="/espace/documents/{reference}"' in page
     assert "En préparation" in page
-
-
-async def test_files_of_a_form_that_nobody_sent_are_forgotten(jeanne, database) -> None:
-    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
-    await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"})
-    await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
-    await storing.purge(database)
-    assert len(await rows(database, "select id from stored_file")) == 2
-    async with database.unit_of_work() as work:
-        await work.session.execute(text("update stored_file set created_at = created_at - interval '25 hours'"))
-    await storing.purge(database)
-    left = await rows(database, "select f.id from stored_file f join member_case_file c on c.file_id = f.id")
-    assert len(left) == len(await rows(database, "select id from stored_file")) == 1

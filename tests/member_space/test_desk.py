@@ -154,6 +154,7 @@ def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
         ("GET", "/gestion/demandes"): conseillers,
         ("GET", f"{case}"): conseillers,
         ("POST", f"{case}/prendre"): conseillers,
+        ("POST", f"{case}/reprendre"): frozenset({RESPONSABLE}),
         ("POST", f"{case}/remettre"): conseillers,
         ("POST", f"{case}/accepter"): conseillers,
         ("POST", f"{case}/refuser"): conseillers,

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from structlog.testing import capture_logs
 
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.documents.made_at_once import MADE_AT_ONCE, contracts_of_today
+from shared.printing import tagged_pdf
 
 TODAY = date.today()  # noqa: DTZ011 - far from any border of these tests
 CONTRACT_HEAD = "reference;number;coverage;modules;since;until;beneficiaries"
@@ -133,3 +135,18 @@ def test_the_list_of_links_says_kind_and_when(app) -> None:
     assert re.findall(r'href="([^"]+)"', some) == [f"/espace/pour/x{one.path}" for one in MADE_AT_ONCE]
     assert some.count("(PDF)</a>, fait à l’instant") == 2
     assert "demandent un contrat en cours" in template.render(base="/espace", made_at_once=())
+
+
+async def test_a_document_that_takes_too_long_is_to_be_asked_for_again(garnier, visitor, monkeypatch) -> None:
+    monkeypatch.setattr(tagged_pdf, "PATIENCE_SECONDS", 0.0)
+    with capture_logs() as logs:
+        answer = await visitor(garnier).get("/espace/documents/carte.pdf")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "Votre document n’a pas pu être préparé à temps" in answer.text
+    assert "database_away" not in str(logs)
+
+
+def test_the_gateway_waits_longer_than_a_document_may_take() -> None:
+    gateway = (Path(__file__).parents[2] / "deploy/gateway/Caddyfile").read_text()
+    waits = max(map(int, re.findall(r"response_header_timeout (\d+)s", gateway)))
+    assert waits - 2 > tagged_pdf.PATIENCE_SECONDS

@@ -105,9 +105,19 @@ def bomb_pdf(size=400_000_000):
 
 
 @cache
-def nested_bomb_pdf(size=400_000_000):
+def nested_bomb_pdf(size=400_000_000, filters=b"[/FlateDecode /FlateDecode]"):
     """The same folded twice: a few kilobytes."""
-    return one_page(b"/Contents 4 0 R", b"", stream(zlib.compress(zeros(size), 9), b"[/FlateDecode /FlateDecode]"))
+    return one_page(b"/Contents 4 0 R", b"", stream(zlib.compress(zeros(size), 9), filters))
+
+
+def shortened_pdf(filters):
+    """Names of filters as readers take them too."""
+    return one_page(b"/Contents 4 0 R", b"", stream(zlib.compress(b"0 0 9 9 re f"), filters))
+
+
+def acting_pdf(action):
+    """A link that does this."""
+    return one_page(b"/Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << %b >> >>]" % action)
 
 
 @cache

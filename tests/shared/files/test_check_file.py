@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 
 import pytest
 from PIL import Image, ImageChops
+from structlog.testing import capture_logs
 from support import files_of
 
 from shared.files import checking, examine
@@ -35,9 +36,10 @@ async def refused(content):
         files_of.pdf(pages=50),
         files_of.pdf(linearize=True),
         files_of.one_page(b"/Contents 4 0 R", b"", files_of.stream(files_of.zeros(100_000_000), b"/FlateDecode")),
-        files_of.one_page(b"/Annots [<< /Subtype /Link /A << /S /URI /URI (https://exemple.fr) >> >>]"),
+        files_of.acting_pdf(b"/S /URI /URI (https://exemple.fr)"),
+        files_of.acting_pdf(b"/S /URI /URI (MAILTO:bonjour@exemple.fr)"),
     ],
-    ids=["one page", "fifty", "linearized", "a large scan", "a link"],
+    ids=["one page", "fifty", "linearized", "a large scan", "a link", "a mail"],
 )
 async def test_a_pdf_is_kept_as_it_is(content):
     found = await checked(content)
@@ -73,11 +75,23 @@ async def test_a_pdf_is_kept_as_it_is(content):
         (lambda: files_of.one_page(b"/AA << /O << /S /JavaScript >> >>"), Refusal.SCRIPT),
         (files_of.form_pdf, Refusal.SCRIPT),
         (files_of.launching_pdf, Refusal.LAUNCH),
+        (lambda: files_of.acting_pdf(b"/S /GoToR /F (\\\\exemple.fr\\a.pdf) /D [0 /Fit]"), Refusal.LAUNCH),
+        (lambda: files_of.acting_pdf(b"/S /URI /URI (file:///etc/passwd)"), Refusal.LAUNCH),
+        (lambda: files_of.acting_pdf(b"/S /URI /URI (java\\163cript:app.alert\\(1\\))"), Refusal.LAUNCH),
+        (lambda: files_of.acting_pdf(b"/S /URI /URI (\\\\exemple.fr\\a)"), Refusal.LAUNCH),
+        (lambda: files_of.acting_pdf(b"/S /GoToE /F (a.pdf)"), Refusal.ATTACHMENT),
+        (lambda: files_of.acting_pdf(b"/S /SubmitForm /F (https://exemple.fr)"), Refusal.SCRIPT),
+        (lambda: files_of.acting_pdf(b"/S /ImportData /F (a.fdf)"), Refusal.SCRIPT),
         (files_of.attaching_pdf, Refusal.ATTACHMENT),
         (lambda: files_of.one_page(b"", b"", b"<< /Type /Filespec /EF << >> >>"), Refusal.ATTACHMENT),
         (files_of.bomb_pdf, Refusal.TOO_COMPLEX),
         (files_of.nested_bomb_pdf, Refusal.TOO_COMPLEX),
+        (lambda: files_of.nested_bomb_pdf(filters=b"[/Fl /Fl]"), Refusal.TOO_COMPLEX),
         (files_of.object_bomb_pdf, Refusal.TOO_COMPLEX),
+        *(
+            (lambda name=name: files_of.shortened_pdf(name), Refusal.TOO_COMPLEX)
+            for name in b"/Fl;/LZW;/RL;/AHx;/A85;/CCF;/DCT;[/ASCII85Decode /Fl];[null]".split(b";")
+        ),
         (
             lambda: files_of.one_page(b"", b"", b"<< /Subtype /Image /Width 100000 /Height 100000 >>"),
             Refusal.TOO_COMPLEX,
@@ -108,14 +122,24 @@ async def test_a_check_that_does_not_end_is_ended(monkeypatch):
     assert await refused(files_of.pdf()) is Refusal.TOO_COMPLEX
 
 
-@pytest.mark.parametrize("limit", ["RLIMIT_AS", "RLIMIT_CPU"])
-async def test_the_kernel_ends_a_check_that_takes_too_much(monkeypatch, limit):
-    """With less than the smallest check needs, to see that the limits are set and that their end is understood."""
-    greedy = "import resource; from shared.files import examine; resource.setrlimit = resource.setrlimit\n"
-    take = "bytes(900_000_000)" if limit == "RLIMIT_AS" else "[None for _ in iter(int, 1)]"
-    program = f"{greedy}examine.PROCESSOR_SECONDS = 1\nexamine.examine = lambda file: {take}\nexamine.main()"
+@pytest.mark.parametrize(
+    ("take", "ends"),
+    [
+        ("bytes(900_000_000)", {"MemoryError"}),
+        # the processor's time is over: the kernel tells it first, and ends it when that is of no use
+        ("all(iter(lambda: True, False))", {"ended by signal 9", "ended by signal 24"}),
+    ],
+    ids=["RLIMIT_AS", "RLIMIT_CPU"],
+)
+async def test_the_kernel_ends_a_check_that_takes_too_much(monkeypatch, take, ends):
+    """Each by its own limit, long before the clock would end it."""
+    program = "from shared.files import examine\nexamine.PROCESSOR_SECONDS = 1\n"
+    program += f"examine.examine = lambda file: {take}\nexamine.main()"
     monkeypatch.setattr(checking, "_PROGRAM", ("-c", program))
-    assert await refused(files_of.pdf()) is Refusal.TOO_COMPLEX
+    monkeypatch.setattr(checking, "CHECK_SECONDS", 60.0)
+    with capture_logs() as logs:
+        assert await refused(files_of.pdf()) is Refusal.TOO_COMPLEX
+    assert logs[0]["because"] in ends
 
 
 async def test_a_check_that_cannot_start_is_no_refusal(monkeypatch):

@@ -6,21 +6,14 @@ ever cut short: what does not fit is refused with a reason.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from shared.contracts.events import ParkReason
+from shared.contracts.postal_line import LONGEST_LINE, in_capitals, is_printable, tidied
 from shared.contracts.postal_zone import PostalZone
 
 MOST_LINES = 6
-LINE_LENGTH = 38
-
-_NOT_PRINTABLE = re.compile(r"[^\u0020-\u007e\u00a0-\u024f\u1e00-\u1eff\u2010-\u2015\u2018-\u201f\u2026\u20ac\u202f]")
 _TOWN_LINE = re.compile(r"\d{5} \S.*")
-_UNMARKED = str.maketrans(
-    {"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "ẞ": "SS", "Þ": "TH", "Ð": "D", "Ħ": "H"}
-)
-_PUNCTUATION = re.compile(r"[^\w ]|_")
 
 
 class AddressRefusedError(ValueError):
@@ -40,14 +33,14 @@ def address_block(
         AddressRefusedError: ``no-name``, ``no-address``, ``character-not-printable``, ``too-many-lines``, ``name-too-long``,
             ``line-too-long``, ``postcode-line-wrong``.
     """
-    below = [line for line in map(_clean, lines) if _postal_capitals(line)]
-    below = [*below[:-3], *map(_postal_capitals, below[-3:])]
+    below = [line for line in map(_clean, lines) if in_capitals(line)]
+    below = [*below[:-3], *map(in_capitals, below[-3:])]
     if not below:
         raise AddressRefusedError("no-address")
     block = (*_name_lines(civility, given_name, family_name, MOST_LINES - len(below)), *below)
     if len(block) > MOST_LINES:
         raise AddressRefusedError("too-many-lines")
-    if any(len(line) > LINE_LENGTH for line in block):
+    if any(len(line) > LONGEST_LINE for line in block):
         raise AddressRefusedError("line-too-long")
     if zone is not PostalZone.ABROAD and not _TOWN_LINE.fullmatch(block[-1]):
         raise AddressRefusedError("postcode-line-wrong")
@@ -58,26 +51,19 @@ def _name_lines(civility: str, given_name: str, family_name: str, room: int) -> 
     first, last = _clean(f"{civility} {given_name}"), _clean(family_name)
     if not last:
         raise AddressRefusedError("no-name")
-    if len(f"{first} {last}") <= LINE_LENGTH:
+    if len(f"{first} {last}") <= LONGEST_LINE:
         return (f"{first} {last}".strip(),)
-    if room < 2 or max(len(first), len(last)) > LINE_LENGTH:
+    if room < 2 or max(len(first), len(last)) > LONGEST_LINE:
         raise AddressRefusedError("name-too-long")
     return (first, last)
 
 
 def _clean(text: str) -> str:
-    """One form for accents, single spaces.
+    """The line as the font has it.
 
     Raises:
         AddressRefusedError: ``character-not-printable``: a control character, or a letter that the font may lack.
     """
-    text = unicodedata.normalize("NFC", text)
-    if _NOT_PRINTABLE.search(text):
+    if not is_printable(text):
         raise AddressRefusedError("character-not-printable")
-    return " ".join(text.split())
-
-
-def _postal_capitals(line: str) -> str:
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", line) if not unicodedata.combining(mark))
-    # in this order, since taking a sign apart may leave a small letter: ª
-    return " ".join(_PUNCTUATION.sub(" ", bare.upper().translate(_UNMARKED)).split())
+    return tidied(text)

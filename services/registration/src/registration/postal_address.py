@@ -1,18 +1,14 @@
 """The postal address of a person of the register, checked so that the letter can be printed as it is.
 
-Rules: design §5 and NF Z10-011: 6 lines of 38 characters with the name, never cut short. ``letters`` gives the lines
-their last form (capitals, no punctuation), which is never longer than what is checked here.
+Rules: design §5 and NF Z10-011: 6 lines of 38 characters with the name, never cut short.
 """
 
-import re
 from collections.abc import Sequence
 
-LONGEST_LINE = 38
+from shared.contracts.postal_line import LONGEST_LINE, fits, is_printable
+
 MOST_LINES = 6
 """With the name."""
-
-_UNPRINTABLE = re.compile(r"[^\u0020-\u007e\u00a0-\u024f\u1e00-\u1eff\u2010-\u2015\u2018-\u201f\u2026\u20ac\u202f]")
-_SPELT_OUT = str.maketrans({"Œ": "OE", "Æ": "AE", "Þ": "TH", "ẞ": "SS"})
 
 
 class AddressRefusedError(ValueError):
@@ -41,7 +37,7 @@ def check_name_fits(civility: str, given_name: str, family_name: str, lines_belo
         AddressRefusedError: it fits on neither.
     """
     first = f"{civility} {given_name}".strip()
-    if len(_spelt_out(f"{first} {family_name}")) > LONGEST_LINE:
+    if not fits(f"{first} {family_name}"):
         if lines_below > MOST_LINES - 2:
             raise AddressRefusedError(f"le nom dépasse {LONGEST_LINE} caractères sur sa ligne (NF Z10-011)")
         _check(first, "la ligne du prénom")
@@ -49,11 +45,7 @@ def check_name_fits(civility: str, given_name: str, family_name: str, lines_belo
 
 
 def _check(line: str, what: str) -> None:
-    if len(_spelt_out(line)) > LONGEST_LINE:
+    if not fits(line):
         raise AddressRefusedError(f"{what} dépasse {LONGEST_LINE} caractères (NF Z10-011)")
-    if _UNPRINTABLE.search(line):
+    if not is_printable(line):
         raise AddressRefusedError(f"{what} contient un signe qui ne s’imprime pas")
-
-
-def _spelt_out(line: str) -> str:
-    return line.upper().translate(_SPELT_OUT)

@@ -3,6 +3,7 @@
 Nothing of it is shown or unfolded in memory here; ``examine`` bounds the memory and the time of this check.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -17,6 +18,10 @@ _END = 2048
 """Bytes at the end among which readers look for ``%%EOF`` (ISO 32000-1 annex H: 1024)."""
 _FLATE = Name.FlateDecode
 _EXPANDING = {Name.FlateDecode, Name.LZWDecode, Name.RunLengthDecode}
+_FILTERS = _EXPANDING | {
+    Name.ASCIIHexDecode, Name.ASCII85Decode, Name.CCITTFaxDecode, Name.JBIG2Decode, Name.DCTDecode, Name.JPXDecode,
+}  # fmt: skip
+"""Those of ISO 32000-1, table 6. Readers take their short names (``/Fl``) too, which only pictures inside a page may bear."""
 _PIECE = 1024 * 1024
 _KEYS = {
     "/JS": Refusal.SCRIPT,
@@ -27,7 +32,16 @@ _KEYS = {
     "/RichMediaContent": Refusal.ATTACHMENT,
 }
 """Keys of dictionaries, wherever they stand. qpdf has undone their disguises (``/J#53``) by then."""
-_ACTIONS = {"/JavaScript": Refusal.SCRIPT, "/Launch": Refusal.LAUNCH, "/GoToE": Refusal.ATTACHMENT}
+_ACTIONS = {
+    "/JavaScript": Refusal.SCRIPT,
+    "/SubmitForm": Refusal.SCRIPT,
+    "/ImportData": Refusal.SCRIPT,
+    "/Launch": Refusal.LAUNCH,
+    "/GoToR": Refusal.LAUNCH,
+    "/GoToE": Refusal.ATTACHMENT,
+}
+_LINK = re.compile(r"\s*(https?|mailto):", re.IGNORECASE)
+"""Where a link may lead. One that names no scheme leads to a file."""
 _TYPES = {"/EmbeddedFile": Refusal.ATTACHMENT}
 
 
@@ -99,6 +113,8 @@ def _check_dictionary(found: Object) -> None:
         value = found.get(key)
         if isinstance(value, Name) and str(value) in refused:
             raise FileRefusedError(refused[str(value)])
+    if found.get("/S") == Name.URI and not _LINK.match(str(found.get("/URI"))):
+        raise FileRefusedError(Refusal.LAUNCH, "scheme")
     if found.get("/Subtype") == Name.Image and _pixels(found) > PIXEL_LIMIT * 2:
         raise FileRefusedError(Refusal.TOO_COMPLEX, "pixels")
 
@@ -111,7 +127,9 @@ def _pixels(image: Object) -> int:
 def _expanded(stream: Stream, most: int) -> int:
     """Bytes that a stream unfolds to; counting ends when they are more than ``most``."""
     filters = stream.get("/Filter")
-    names = list(filters) if isinstance(filters, Array) else [filters] if isinstance(filters, Name) else []
+    names = [] if filters is None else list(filters) if isinstance(filters, Array) else [filters]
+    if not all(isinstance(name, Name) and name in _FILTERS for name in names):
+        raise FileRefusedError(Refusal.TOO_COMPLEX, "filter")
     expanding = [name for name in names if name in _EXPANDING]
     if len(expanding) > 1:
         raise FileRefusedError(Refusal.TOO_COMPLEX, "folded twice")

@@ -25,7 +25,7 @@ class Refusal(Enum):
     ENCRYPTED = f"{{}} est protégé par un mot de passe ou par des restrictions. {_PRINT}"
     TOO_MANY_PAGES = "{} compte plus de 50\u00a0pages. Envoyez seulement les pages utiles"
     SCRIPT = f"{{}} contient un programme (JavaScript ou formulaire actif), que nous n’acceptons pas. {_PRINT}"
-    LAUNCH = f"{{}} contient un lien qui ouvre un programme, que nous n’acceptons pas. {_PRINT}"
+    LAUNCH = f"{{}} contient un lien qui ouvre un programme ou un autre fichier, que nous n’acceptons pas. {_PRINT}"
     ATTACHMENT = f"{{}} contient un autre fichier en pièce jointe, que nous n’acceptons pas. {_PRINT}"
     TOO_MANY_PIXELS = "{} est une image trop grande\u00a0: 50\u00a0millions de pixels au plus. Réduisez-la"
     TOO_COMPLEX = f"{{}} est trop complexe pour être vérifié. {_PRINT}"

@@ -16,9 +16,11 @@ from weasyprint.text.fonts import FontConfiguration
 
 from shared.printing.own_files import OwnFilesOnly
 from shared.web import french
+from shared.web.problem import Problem
 
-PATIENCE_SECONDS = 60.0
-"""For one document, waiting for its turn included."""
+PATIENCE_SECONDS = 25.0
+"""For one document, waiting for its turn included: less than the gateway waits for an answer (30 s)."""
+TOO_BUSY = "Votre document n’a pas pu être préparé à temps"
 
 
 def render(package: str, template: str, context: Mapping[str, Any]) -> bytes:
@@ -64,9 +66,16 @@ class PdfResponse(Response):
         self._what = (package, template, context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lay it out and send it."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            self.body = await to_process.run_sync(render, *self._what, cancellable=True, limiter=_limiter())
+        """Lay it out and send it.
+
+        Raises:
+            Problem: 503 after ``PATIENCE_SECONDS``; nothing was sent.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                self.body = await to_process.run_sync(render, *self._what, cancellable=True, limiter=_limiter())
+        except TimeoutError:
+            raise Problem(503, TOO_BUSY, headers={"Retry-After": "60"}) from None
         self.headers["Content-Length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
 

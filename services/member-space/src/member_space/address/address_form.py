@@ -5,28 +5,41 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from member_space.address.towns import is_cedex, same_town, towns_of
+from member_space.address.towns import in_france, is_cedex, on_envelope, towns_of
+from shared.contracts.postal_line import LONGEST_LINE, fits, in_capitals, is_printable, tidied
 from shared.files.checking import CheckedFile
-from shared.web.forms import DateParts, FieldError, Files, Form, Matches, MaxLength, Required, Rule
+from shared.web.forms import DateParts, FieldError, Files, Form, MaxLength, Required, Rule
 from shared.web.postcode import PostcodeRule
 
-LONGEST_LINE = 38
-"""Characters of an address line, spaces included (NF Z10-011)."""
 _TOO_LONG = f"Une ligne d’adresse doit comporter {LONGEST_LINE} caractères ou moins, espaces compris"
-LONGEST_TOWN = LONGEST_LINE - len("33000 ")
+LONGEST_TOWN = 60
+"""Characters as typed: what the envelope has no room for is printed under La Poste's own name."""
 
 
 class Printable(Rule):
-    """Nothing that a letter can't carry."""
+    """What a letter can carry on one line."""
 
     def check(self, value: str) -> str:
         """The line as typed."""
-        if any(sign in value for sign in "|<>{}[]\\^~"):
+        strange = not is_printable(value) or any(sign in value for sign in "|<>{}[]\\^~")
+        if strange or (value and not in_capitals(value)):
             raise FieldError("Écrivez l’adresse sans signe particulier, comme sur une enveloppe")
         return value
 
 
-AddressLine = Annotated[str, MaxLength(LONGEST_LINE, _TOO_LONG), Printable()]
+class FitsOneLine(Rule):
+    """Not longer than what an envelope has room for, letters like œ spelt out."""
+
+    bounds_length = True
+
+    def check(self, value: str) -> str:
+        """The line as typed."""
+        if not fits(value):
+            raise FieldError(_TOO_LONG)
+        return value
+
+
+AddressLine = Annotated[str, FitsOneLine(), Printable()]
 
 
 class AddressForm(Form):
@@ -40,10 +53,6 @@ class AddressForm(Form):
         str,
         Required("Saisissez votre commune"),
         MaxLength(LONGEST_TOWN, f"La commune doit comporter {LONGEST_TOWN} caractères ou moins"),
-        Matches(
-            lambda town: not any(sign.isdigit() for sign in town) or is_cedex(town),
-            "Saisissez la commune seule, sans chiffre",
-        ),
         Printable(),
     ]
     since: Annotated[
@@ -53,12 +62,16 @@ class AddressForm(Form):
 
     @model_validator(mode="after")
     def _town_has_postcode(self) -> Self:
-        if is_cedex(self.town):
+        if is_cedex(self.town) and in_france(self.postcode):
+            if not fits(f"{self.postcode} {self.town}"):
+                raise FieldError(_TOO_LONG, field="town")
             return self
         known = towns_of(self.postcode)
         if not known:
             raise FieldError("Aucune commune n’a ce code postal. Vérifiez-le", field="postcode")
-        if not any(same_town(self.town, name) for name in known):
+        if not on_envelope(self.postcode, self.town):
+            if any(sign.isdigit() for sign in self.town):
+                raise FieldError("Saisissez la commune seule, sans chiffre", field="town")
             few = ", ".join(known[:6]) + ("…" if len(known) > 6 else "")
             message = f"Cette commune n’a pas ce code postal. Avec {self.postcode}, nous connaissons\u00a0: {few}"
             raise FieldError(message, field="town")
@@ -66,6 +79,7 @@ class AddressForm(Form):
 
 
 def lines_of(form: AddressForm) -> tuple[str, ...]:
-    """The lines below the name, as ``AddressChanged`` carries them."""
+    """The lines below the name, as ``AddressChanged`` carries them: the town as the list of communes names it."""
     free = (form.complement, form.street, form.place)
-    return (*(" ".join(line.split()) for line in free if line), f"{form.postcode} {form.town.upper()}")
+    town = on_envelope(form.postcode, form.town) or tidied(form.town).upper()
+    return (*(tidied(line) for line in free if line), f"{form.postcode} {town}")

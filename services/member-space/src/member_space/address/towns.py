@@ -6,33 +6,67 @@ from functools import cache
 from importlib.resources import files
 
 _SAINT = re.compile(r"\b(ST|STE)\b")
+_APART = re.compile(r"[\s'’‘ʼ()./,\u2010-\u2015-]+")
+_ARRONDISSEMENT = re.compile(r" \d{1,2}(E|ER|EME)? ARRONDISSEMENT$")
+_CEDEX = re.compile(r"[A-Z][A-Z ]* CEDEX( \d{1,2})?")
 
 
 def towns_of(postcode: str) -> tuple[str, ...]:
     """The towns of a postcode; none when no commune has it. CEDEX codes are La Poste's own and are not in the list."""
-    return _towns().get(postcode, ())
+    return tuple(_towns().get(postcode, ()))
 
 
-def same_town(typed: str, name: str) -> bool:
-    """Whether somebody who typed this means that commune: case, accents, hyphens and « St » are one's own business."""
-    return _key(typed) == _key(name)
+def on_envelope(postcode: str, typed: str) -> str:
+    """What is printed beside the postcode of the town that is meant, in capitals; empty when the postcode has none such.
+
+    Case, accents, hyphens and « St » are one's own business. A town that shares its name with another one elsewhere, « Bors
+    (Canton de Charente-Sud) », is known by that name alone, too.
+    """
+    return _meant(postcode).get(_key(typed), "")
 
 
 def is_cedex(typed: str) -> bool:
     """``Bordeaux Cedex 2``: an organisation's postcode."""
-    return re.search(r"\bCEDEX\b", _key(typed)) is not None
+    return _CEDEX.fullmatch(_key(typed)) is not None
 
 
-def _key(text: str) -> str:
-    spelt = text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'")
-    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^A-Z0-9]+", " ", plain.upper()).strip()
-    words = _SAINT.sub(lambda found: "SAINTE" if found[1] == "STE" else "SAINT", words)
-    return re.sub(r" \d{1,2}(E|ER|EME)? ARRONDISSEMENT$", "", words)
+def in_france(postcode: str) -> bool:
+    """Whether a postcode begins as those of a *département* or territory do."""
+    return _department(postcode) in _departments()
 
 
 @cache
-def _towns() -> dict[str, tuple[str, ...]]:
+def _meant(postcode: str) -> dict[str, str]:
+    """What may be typed, as ``_key`` makes it → what is printed. A whole name goes before La Poste's, a shared one is last."""
+    towns = [(name, label.upper()) for name, label in reversed(_towns().get(postcode, {}).items())]
+    shared = {_key(name.partition(" (")[0]): label for name, label in towns}
+    return shared | {_key(label): label for _, label in towns} | {_key(name): label for name, label in towns}
+
+
+def _key(text: str) -> str:
+    """Letters, digits and single spaces; whatever sign has no such form stays, and so equals no town."""
+    spelt = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    plain = "".join(sign for sign in spelt if not unicodedata.combining(sign))
+    words = _APART.sub(" ", plain.upper()).strip()
+    words = _SAINT.sub(lambda found: "SAINTE" if found[1] == "STE" else "SAINT", words)
+    return _ARRONDISSEMENT.sub("", words)
+
+
+def _department(postcode: str) -> str:
+    return postcode[: 3 if postcode.startswith(("97", "98")) else 2]
+
+
+@cache
+def _departments() -> frozenset[str]:
+    return frozenset(map(_department, _towns()))
+
+
+@cache
+def _towns() -> dict[str, dict[str, str]]:
+    """Postcode → town → what is printed: La Poste's own name where the list gives one."""
     text = files("member_space").joinpath("address/communes.csv").read_text(encoding="utf-8")
     rows = (line.split(";") for line in text.splitlines())
-    return {code: tuple(towns) for code, *towns in rows}
+    return {
+        code: {name: label or name for name, _, label in (town.partition("=") for town in towns)}
+        for code, *towns in rows
+    }

@@ -36,5 +36,5 @@ class RefuseForm(Form):
     @model_validator(mode="after")
     def _other_is_said(self) -> Self:
         if self.reason == "other" and not self.refusal_words:
-            raise FieldError("Précisez le motif : l’adhérent lira ce texte", field="refusal_words")
+            raise FieldError("Précisez le motif\u00a0: l’adhérent lira ce texte", field="refusal_words")
         return self

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
-from member_space.address.address_form import LONGEST_LINE, LONGEST_TOWN, AddressForm
+from member_space.address.address_form import LONGEST_TOWN, AddressForm
 from member_space.address.pages import details as address_details
 from member_space.cases import member_pages, queries
 from member_space.cases.filing import file_case
@@ -19,6 +19,7 @@ from member_space.cases.rules import Kind, State
 from member_space.cases.summaries import SUMMARIES
 from member_space.documents.document_form import LONGEST_PRECISION, DocumentForm
 from member_space.documents.kinds import DOCUMENTS
+from shared.contracts.postal_line import LONGEST_LINE
 from shared.web.forms import parse
 from shared.web.problem import Problem
 
@@ -86,6 +87,7 @@ class AddressReport(BaseModel):
     town: Annotated[str, Field(min_length=1, max_length=LONGEST_TOWN)]
     """With this postcode, in the list of French communes; or a CEDEX."""
     since: date
+    """First day there: the desk accepts the report on that day at the earliest."""
 
 
 class SituationReport(BaseModel):

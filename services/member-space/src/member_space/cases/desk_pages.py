@@ -1,6 +1,10 @@
 """``/gestion/demandes``: the desk's list of cases; taking one, answering it."""
 
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -10,13 +14,14 @@ from member_space.access.space_visit import PARIS
 from member_space.cases import answering, queries
 from member_space.cases.answer_forms import AcceptForm, FulfilForm, RefuseForm
 from member_space.cases.models import Case
-from member_space.cases.rules import KIND_WORDS, REASONS, Kind, State, state_words
+from member_space.cases.rules import KIND_WORDS, REASONS, Kind, State, hindrance, state_words
 from member_space.cases.summaries import SUMMARIES
+from member_space.desk.actions import DeskAction, note
 from member_space.desk.frame import show
-from member_space.desk.staff_visit import ForConseillers, StaffVisit
+from member_space.desk.staff_visit import ForConseillers, ForResponsables, StaffVisit
 from member_space.files.downloading import download
 from member_space.files.storing import load
-from member_space.spaces.models import Space
+from member_space.place import Place
 from shared.files.checking import CheckedFile
 from shared.security.assertions import Role
 from shared.web.csrf import Expired, guard
@@ -28,7 +33,7 @@ LIST = "/gestion/demandes"
 STATES = {
     "a-prendre": ("À prendre", (State.FILED,)),
     "en-cours": ("En cours", (State.TAKEN,)),
-    "terminees": ("Terminées", (State.DONE, State.REFUSED)),
+    "terminees": ("Terminées", queries.OVER),
 }
 """In the address → words and states."""
 TOO_LATE = "Un autre conseiller s’en occupe, ou la réponse est déjà partie. Voici où en est la demande."
@@ -36,15 +41,19 @@ TOO_LATE = "Un autre conseiller s’en occupe, ou la réponse est déjà partie.
 
 @router.get(LIST)
 async def listing(request: Request, visit: ForConseillers) -> Response:
-    """What waits, oldest first; narrowed by ``etat`` and ``nature``."""
+    """What waits, oldest first, or what is over; narrowed by ``etat`` and ``nature``, ``apres`` one of the list."""
     asked = request.query_params
+    after = Place.read(asked.get("apres", ""))
     kind = next((one for one in Kind if one.value == asked.get("nature")), None)
     state = asked.get("etat", "")
     states = STATES[state][1] if state in STATES else queries.OPEN
-    cases = await queries.worklist(visit.work.session, states, kind)
+    page = await queries.worklist(visit.work.session, states, kind, after)
+    narrowed = {"etat": state if state in STATES else "", "nature": kind or ""}
     return show(
-        request, visit, "gestion/demandes.html", cases=cases, kinds=KIND_WORDS, states=STATES, state=state,
-        kind=kind or "", now=visit.work.now, state_words={case.id: _state(visit, case) for case in cases},
+        request, visit, "gestion/demandes.html", page=page, kinds=KIND_WORDS, states=STATES, state=state,
+        kind=kind or "", now=visit.work.now, state_words={case.id: _state(visit, case) for case in page.cases},
+        after=after, oldest_first=states != queries.OVER, start=_list(narrowed),
+        following=_list(narrowed | {"apres": str(page.next)}) if page.next else "",
     )  # fmt: skip
 
 
@@ -56,8 +65,18 @@ async def one(request: Request, case_id: UUID, visit: ForConseillers) -> Respons
 
 @router.post(LIST + "/{case_id}/prendre")
 async def take(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
-    """Take it."""
+    """Take it, if nobody has."""
     return await _step(request, visit, case_id, answering.take)
+
+
+@router.post(LIST + "/{case_id}/reprendre")
+async def take_over(request: Request, case_id: UUID, visit: ForResponsables) -> Response:
+    """Take it from who has it."""
+    try:
+        had = UUID((await read_form(request)).get("de", ""))
+    except ValueError:
+        raise Problem(422) from None
+    return await _step(request, visit, case_id, partial(answering.take_over, had=had))
 
 
 @router.post(LIST + "/{case_id}/remettre")
@@ -78,6 +97,8 @@ async def accept(request: Request, case_id: UUID, visit: ForConseillers) -> Resp
         form = await parse_upload(form_class, sent)
     if form.value is None:
         return await _page(request, visit, case, accept=form)
+    if against := hindrance(case, await _closed(visit, case), _today(visit)):
+        return await _page(request, visit, case, accept=form.refuse(WHOLE_FORM, against))
     document: CheckedFile | None = form.value.document[0] if isinstance(form.value, FulfilForm) else None
     done = await answering.accept(visit, case_id, form.value.words, document)
     return RedirectResponse(f"{LIST}/{case_id}" if done else f"{LIST}/{case_id}?trop-tard=oui", 303)
@@ -106,7 +127,13 @@ async def file(case_id: UUID, file_id: UUID, visit: ForConseillers) -> Response:
     found = await load(visit.work.session, file_id, case.subject_id)
     if not _holds(visit, case) or found is None or all(one.id != file_id for one in attached):
         raise Problem(404)
+    note(visit, DeskAction.READ_CASE_FILE, case.subject_id, case.reference)
     return download(found)
+
+
+def _list(narrowed: Mapping[str, str]) -> str:
+    given = urlencode({name: value for name, value in narrowed.items() if value})
+    return f"{LIST}?{given}" if given else LIST
 
 
 async def _step(request: Request, visit: StaffVisit, case_id: UUID, step: Any) -> Response:
@@ -127,16 +154,21 @@ async def _page(
 ) -> Response:
     session, kind, holds = visit.work.session, Kind(case.kind), _holds(visit, case)
     failed = accept or refuse
+    space = await answering.space_of(visit, case)
+    if holds:
+        note(visit, DeskAction.READ_CASE, case.subject_id, case.reference)
     form_class = FulfilForm if answering.needs_document(case) else AcceptForm
     return show(
         request, visit, "gestion/demande.html", 422 if failed else 200, case=case, kind_words=KIND_WORDS[kind],
-        state=_state(visit, case), holds=holds, may_take=_may_take(visit, case),
+        state=_state(visit, case), holds=holds, may_take=case.state == State.FILED,
+        may_take_over=case.state == State.TAKEN and not holds and visit.who.role is Role.RESPONSABLE,
+        against=hindrance(case, space.closed_at is not None, _today(visit)),
         accept=accept or blank(form_class), refuse=refuse or blank(RefuseForm), reasons=REASONS,
         needs_document=answering.needs_document(case), reason=REASONS.get(case.reason, ""),
         late=TOO_LATE if request.query_params.get("trop-tard") == "oui" else "",
         summary=SUMMARIES[kind](case.details) if holds else [],
         files=(await queries.attached(session, case.id))[case.id] if holds else [],
-        space=await session.get(Space, case.subject_id) if holds else None,
+        space=space if holds else None,
         **({"form": failed} if failed else {}),
     )  # fmt: skip
 
@@ -146,10 +178,12 @@ def _holds(visit: StaffVisit, case: Case) -> bool:
     return case.taken_by == visit.who.staff_id
 
 
-def _may_take(visit: StaffVisit, case: Case) -> bool:
-    if case.state == State.FILED:
-        return True
-    return case.state == State.TAKEN and not _holds(visit, case) and visit.who.role is Role.RESPONSABLE
+async def _closed(visit: StaffVisit, case: Case) -> bool:
+    return (await answering.space_of(visit, case)).closed_at is not None
+
+
+def _today(visit: StaffVisit) -> date:
+    return visit.work.now.astimezone(PARIS).date()
 
 
 def _state(visit: StaffVisit, case: Case) -> str:
@@ -157,8 +191,7 @@ def _state(visit: StaffVisit, case: Case) -> str:
         return f"Prise par {case.taken_name}"
     if case.state == State.FILED:
         return "À prendre"
-    today = visit.work.now.astimezone(PARIS).date()
-    return state_words(Kind(case.kind), State(case.state), case.available_until, today)
+    return state_words(Kind(case.kind), State(case.state), case.available_until, _today(visit))
 
 
 async def _case(visit: StaffVisit, case_id: UUID) -> Case:

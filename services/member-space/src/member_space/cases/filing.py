@@ -41,10 +41,7 @@ async def file_case(
         .returning(col(Case.id))
     )  # fmt: skip
     if made.first() is None:
-        query = select(Case.reference).where(
-            Case.submission_id == submission_id, Case.subject_id == visit.subject, Case.kind == kind
-        )
-        before = (await work.session.scalars(query)).one_or_none()
+        before = await filed_before(visit, kind, submission_id)
         if before is None:
             raise Problem(409)
         return before
@@ -56,6 +53,14 @@ async def file_case(
     await work.publish(filed(visit.space, kind, case_id, reference))
     visit.done(reference)
     return reference
+
+
+async def filed_before(visit: SpaceVisit, kind: Kind, submission_id: UUID) -> str | None:
+    """The reference of what this form has filed already."""
+    query = select(Case.reference).where(
+        Case.submission_id == submission_id, Case.subject_id == visit.subject, Case.kind == kind
+    )
+    return (await visit.work.session.scalars(query)).one_or_none()
 
 
 async def _filed_today(visit: SpaceVisit) -> int:

@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from member_space.cases.models import Case, CaseFile
-from member_space.cases.rules import Kind, State
+from member_space.cases.rules import Kind, State, is_reference
 from member_space.files.models import StoredFile
+from member_space.place import Place
 
 MOST = 50
-"""Cases of one kind that a page lists, newest first."""
+"""Cases that a page lists."""
 OPEN = (State.FILED, State.TAKEN)
-NAMES = (load_only(StoredFile.id, StoredFile.name, StoredFile.kind, StoredFile.size, StoredFile.owner),)  # type: ignore[arg-type]
+OVER = (State.DONE, State.REFUSED)
+NAMES = (defer(StoredFile.content),)  # type: ignore[arg-type]
 """To look at files without reading them."""
 
 
@@ -29,7 +33,16 @@ class Attached:
     kind: str
     size: int
     """Bytes."""
+    created_at: datetime
     from_desk: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Cases in the order of the list; where the next page begins, None at the end."""
+
+    cases: Sequence[Case]
+    next: Place | None
 
 
 async def of_person(session: AsyncSession, subject: UUID, kind: Kind) -> Sequence[Case]:
@@ -46,6 +59,8 @@ async def open_of_person(session: AsyncSession, subject: UUID) -> Sequence[Case]
 
 async def by_reference(session: AsyncSession, subject: UUID, kind: Kind, reference: str) -> Case | None:
     """One case, if it is that person's and of that kind."""
+    if not is_reference(kind, reference):
+        return None
     query = select(Case).where(
         col(Case.subject_id) == subject, col(Case.kind) == kind, col(Case.reference) == reference
     )
@@ -63,16 +78,24 @@ async def attached(session: AsyncSession, *cases: UUID) -> dict[UUID, list[Attac
     )
     found: dict[UUID, list[Attached]] = {case: [] for case in cases}
     for link, file in (await session.execute(query)).all():
-        found[link.case_id].append(Attached(file.id, file.name, file.kind, file.size, link.from_desk))
+        found[link.case_id].append(Attached(file.id, file.name, file.kind, file.size, file.created_at, link.from_desk))
     return found
 
 
-async def worklist(session: AsyncSession, states: Sequence[State], kind: Kind | None) -> Sequence[Case]:
-    """The desk's list, oldest first."""
+async def worklist(session: AsyncSession, states: Sequence[State], kind: Kind | None, after: Place | None) -> Page:
+    """The desk's list: what waits, the oldest first; what is over, the newest first."""
+    oldest_first = states != OVER
+    order: tuple[Any, ...] = (col(Case.filed_at), col(Case.id))
     query = select(Case).where(col(Case.state).in_(states))
     if kind is not None:
         query = query.where(col(Case.kind) == kind)
-    return (await session.scalars(query.order_by(col(Case.filed_at), col(Case.id)).limit(MOST))).all()
+    if after is not None:
+        place, wanted = tuple_(*order), (after.at, after.id)
+        query = query.where(place > wanted if oldest_first else place < wanted)
+    query = query.order_by(*(column if oldest_first else column.desc() for column in order))
+    cases = (await session.scalars(query.limit(MOST + 1))).all()
+    last = cases[MOST - 1] if len(cases) > MOST else None
+    return Page(cases[:MOST], Place(last.filed_at, last.id) if last else None)
 
 
 async def waiting(session: AsyncSession) -> int:

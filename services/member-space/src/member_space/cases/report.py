@@ -10,19 +10,28 @@ from starlette.responses import RedirectResponse, Response
 
 from member_space.access.space_visit import SpaceVisit
 from member_space.cases import queries
-from member_space.cases.filing import file_case
+from member_space.cases.filing import file_case, filed_before
 from member_space.cases.rules import Kind
 from member_space.cases.summaries import SUMMARIES
 from member_space.files.models import StoredFile
-from member_space.files.storing import keep, waiting
+from member_space.files.storing import MOST_WAITING, keep, waiting, waiting_count
 from member_space.frame import show
 from shared.files.limits import FILE_COUNT
-from shared.web.csrf import Expired, guard
+from shared.web.csrf import Expired, GuardResult, guard
 from shared.web.forms import WHOLE_FORM, Form, Parsed, parse, parse_upload, read_upload_form
+from shared.web.uploads import SentForm
 
 KEPT = "kept"
 """Hidden field: ids of the files that came with an earlier step."""
 TOO_MANY = f"Vous avez déjà joint des fichiers\u00a0: {FILE_COUNT} au plus en tout"
+GONE = (
+    "Un fichier que vous aviez joint n’est plus là\u00a0: nous le gardons 24\u00a0heures avant l’envoi, et pour un seul "
+    "signalement. Joignez-le à nouveau, ou continuez sans lui"
+)
+NONE_MORE = (
+    "Vous avez joint beaucoup de fichiers à des signalements qui ne sont pas envoyés. Envoyez-en un, ou recommencez dans "
+    "24\u00a0heures"
+)
 
 
 @dataclass(frozen=True)
@@ -55,24 +64,45 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
     """A step of it: to be looked at once more (``verifier``), to be changed (``modifier``), to be filed (``envoyer``)."""
     work = visit.work
     async with read_upload_form(request) as sent:
-        kept = await waiting(work, visit.subject, _ids(sent))
+        given = _ids(sent)
+        kept = await waiting(work, visit.subject, given)
         guarded = await guard(request, sent)
-        if isinstance(guarded, Expired):
-            form = parse(report.form_class, sent).refuse(WHOLE_FORM, guarded.message)
-            return await show_form(request, visit, report, form, kept, 422)
-        form = await parse_upload(report.form_class, sent)
-    if form.value is None:
-        return await show_form(request, visit, report, form, kept, 422)
-    fresh = form.value.proofs  # type: ignore[attr-defined]
-    if len(kept) + len(fresh) > FILE_COUNT:
-        return await show_form(request, visit, report, form.refuse("proofs", TOO_MANY), kept, 422)
-    kept += [await keep(work, visit.subject, file, attached=False) for file in fresh]
+        lacking = len(kept) < len(given)
+        if lacking and guarded.ok and (before := await filed_before(visit, report.kind, guarded.submission_id)):
+            return _filed(visit, report, before)  # they went with it
+        form, status = await _checked(visit, report, sent, guarded, kept, lacking=lacking)
+    if form.value is None or isinstance(guarded, Expired):
+        return await show_form(request, visit, report, form, kept, status)
+    kept += [await keep(work, visit.subject, file, attached=False) for file in form.value.proofs]
     if sent.get("action") == "modifier":
         return await show_form(request, visit, report, form, kept)
     details = report.details(form.value)
     if sent.get("action") != "envoyer":
         return await _review(request, visit, report, form, details, kept)
     reference = await file_case(visit, report.kind, details, kept, guarded.submission_id)
+    return _filed(visit, report, reference)
+
+
+async def _checked(
+    visit: SpaceVisit, report: Report, sent: SentForm, guarded: GuardResult, kept: Sequence[UUID], *, lacking: bool
+) -> tuple[Parsed[Any], int]:
+    """The form, and the status to show it again with if it has no value. ``lacking``: files that it brings back are gone."""
+    unchecked = parse(report.form_class, sent)
+    if lacking:
+        unchecked = unchecked.refuse("proofs", GONE)
+    if isinstance(guarded, Expired):
+        return unchecked.refuse(WHOLE_FORM, guarded.message), 422
+    if lacking:
+        return unchecked, 422
+    if sent.files and await waiting_count(visit.work, visit.subject) >= MOST_WAITING:
+        return unchecked.refuse("proofs", NONE_MORE), 429
+    form: Parsed[Any] = await parse_upload(report.form_class, sent)
+    if form.value is not None and len(kept) + len(form.value.proofs) > FILE_COUNT:
+        form = form.refuse("proofs", TOO_MANY)
+    return form, 422
+
+
+def _filed(visit: SpaceVisit, report: Report, reference: str) -> Response:
     return RedirectResponse(f"{visit.base}{report.path}/{reference}?envoye=oui", 303)
 
 

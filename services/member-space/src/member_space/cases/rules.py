@@ -1,11 +1,13 @@
 """Kinds and states of cases, and what may become of one."""
 
+import re
 import secrets
 from datetime import date
 from enum import StrEnum
 
 from member_space.cases.models import Case
 from shared.contracts.provisional_password import ALPHABET
+from shared.web.french import date_fr, nbsp
 
 SYMBOLS = 8
 """Of a reference: 40 bits, so that none is guessed and two never meet (the table refuses it besides)."""
@@ -55,6 +57,11 @@ def new_reference(kind: Kind) -> str:
     return f"{LETTERS[kind]}-{drawn[:4]}-{drawn[4:]}"
 
 
+def is_reference(kind: Kind, text: str) -> bool:
+    """Whether a text is one of that kind at all, before the database is asked."""
+    return re.fullmatch(f"{LETTERS[kind]}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", text) is not None
+
+
 def state_words(kind: Kind, state: State, available_until: date | None, today: date) -> str:
     """The state as the member reads it."""
     if state is State.DONE and kind is Kind.DOCUMENT:
@@ -65,6 +72,22 @@ def state_words(kind: Kind, state: State, available_until: date | None, today: d
         State.DONE: "Accepté",
         State.REFUSED: "Refusé",
     }[state]
+
+
+def hindrance(case: Case, closed: bool, today: date) -> str:
+    """Why a case can't be accepted today, in words for the desk; empty when it can. ``closed``: the person's space is."""
+    if closed:
+        return (
+            "L’espace de cette personne est clos\u00a0: elle n’y lira aucune réponse, et ne reçoit plus de courriel à ce "
+            "sujet. Répondez-lui par courrier s’il y a lieu, puis refusez la demande pour la retirer de la liste."
+        )
+    since = date.fromisoformat(case.details["since"]) if case.kind == Kind.ADDRESS else today
+    if since <= today:
+        return ""
+    return (
+        f"Ce changement vaut à partir du {nbsp(date_fr(since))}. L’accepter enverrait dès maintenant nos courriers à la "
+        "nouvelle adresse\u00a0: vous pourrez l’accepter à partir de ce jour."
+    )
 
 
 def case_state(case: Case, today: date) -> str:

@@ -15,6 +15,8 @@ class DeskAction(Enum):
     ACCEPT = "a accepté la demande"
     REFUSE = "a refusé la demande"
     FULFIL = "a déposé le document demandé"
+    READ_CASE = "a consulté le contenu de la demande"
+    READ_CASE_FILE = "a téléchargé une pièce jointe de la demande"
     SHOW_PERSON = "a affiché les données personnelles"
     TAKE_OVER = "a repris la demande qu’un autre conseiller avait prise en charge"
     READ_QUESTION = "a lu une question et ses messages"

@@ -4,7 +4,7 @@ DOCUMENTS = {
     "attestation-vitale": "Attestation vitale (droits à la sécurité sociale)",
     "attestation-medecin-traitant": "Attestation de déclaration de médecin traitant",
     "attestation-fiscale": "Attestation fiscale des cotisations",
-    "duplicata-carte": "Duplicata de la carte d’adhérent par courrier",
+    "duplicata-carte": "Duplicata de la carte d’adhérent",
     "prise-en-charge": "Prise en charge hospitalière",
     "autre": "Un autre document",
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -12,9 +12,12 @@ from member_space.files.models import StoredFile
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.files.checking import CheckedFile
+from shared.files.limits import FILE_COUNT
 
 WAITING = timedelta(days=1)
 """As long as a form is good (``shared.web.csrf``)."""
+MOST_WAITING = 4 * FILE_COUNT
+"""Files of one person that wait for their form: some forms begun anew, and not what fills a disk."""
 PURGE_SECONDS = 3600.0
 
 
@@ -47,6 +50,12 @@ async def waiting(work: UnitOfWork, owner: UUID, given: Sequence[UUID]) -> list[
     )
     found = set((await work.session.scalars(query.with_for_update())).all())
     return [one for one in given if one in found]
+
+
+async def waiting_count(work: UnitOfWork, owner: UUID) -> int:
+    """How many of a person's files belong to nothing yet."""
+    query = select(func.count()).where(col(StoredFile.owner) == owner, col(StoredFile.attached).is_(False))
+    return (await work.session.execute(query)).scalar_one()
 
 
 async def attach(work: UnitOfWork, files: Sequence[UUID]) -> None:

@@ -1,0 +1,153 @@
+"""The desk's side of cases: the list, who has which, and what can't be answered."""
+
+import asyncio
+import re
+from datetime import datetime, timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import text
+from support.files_of import pdf
+from support.filling import hidden_fields
+
+from member_space.access.space_visit import PARIS
+from shared.security.assertions import Role
+
+from .test_case_rules import ADDRESS
+from .test_cases import DESK, events, fill, first_case, reference_of, rows, send, taken
+
+
+async def test_two_people_never_take_the_same(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    people = [colleague(name=f"Personne {n}") for n in range(8)]
+    path = await first_case(people[0])
+    pages = [(await one.get(path)).text for one in people]
+    answers = await asyncio.gather(
+        *(send(one, page, f"{path}/prendre", {}) for one, page in zip(people, pages, strict=True))
+    )
+    assert sorted(answer.headers["location"] for answer in answers) == sorted([path, *[f"{path}?trop-tard=oui"] * 7])
+    assert len(await rows(database, "select * from journal_entry where action = 'desk_take'")) == 1
+    winner = next(one for one, answer in zip(people, answers, strict=True) if answer.headers["location"] == path)
+    loser = next(one for one in people if one is not winner)
+    page = (await loser.get(f"{path}?trop-tard=oui")).text
+    assert "Un autre conseiller s’en occupe" in page
+    assert "Attestation vitale" not in page
+    stolen = await send(loser, (await winner.get(path)).text, f"{path}/refuser", {"reason": "already-done"})
+    assert stolen.headers["location"] == f"{path}?trop-tard=oui"
+    assert [name for name, _ in await events(database)] == ["document-requested"]
+    back = await fill(winner, path, f"{path}/remettre", {})
+    assert back.headers["location"] == path
+    assert (await fill(loser, path, f"{path}/prendre", {})).headers["location"] == path
+
+
+async def test_a_responsable_takes_over(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    zoe, chief, other = colleague(), colleague(Role.RESPONSABLE, "Léa Martin"), colleague(Role.RESPONSABLE, "Max Roy")
+    path = await first_case(zoe)
+    before = (await chief.get(path)).text
+    await taken(zoe)
+    assert (await send(zoe, before, f"{path}/prendre", {})).headers["location"] == path, "one's own already"
+    late = await send(chief, before, f"{path}/prendre", {})
+    assert late.headers["location"] == f"{path}?trop-tard=oui", "a page from before takes nothing from anybody"
+    assert "Reprendre la demande" not in (await zoe.get(path)).text
+    pages = [(await one.get(path)).text for one in (chief, other)]
+    answers = await asyncio.gather(
+        *(send(one, page, f"{path}/reprendre", {}) for one, page in zip((chief, other), pages, strict=True))
+    )
+    assert sorted(answer.headers["location"] for answer in answers) == [path, f"{path}?trop-tard=oui"]
+    winner = next(n for n, answer in enumerate(answers) if answer.headers["location"] == path)
+    assert f"Prise par {('Léa Martin', 'Max Roy')[winner]}" in (await zoe.get(path)).text
+    again = await send((chief, other)[winner], pages[winner], f"{path}/reprendre", {})
+    assert again.headers["location"] == path
+    assert (await send(zoe, pages[0], f"{path}/reprendre", {})).status_code == 403
+    acts = await rows(database, "select action from journal_entry where action like 'desk_take%' order by at")
+    assert [one["action"] for one in acts] == ["desk_take", "desk_take_over"]
+    nobody = await send((chief, other)[winner], pages[winner], f"{path}/reprendre", {"de": "x"})
+    assert nobody.status_code == 422
+
+
+async def test_exploitation_sees_no_case(jeanne, colleague) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    path = await first_case(colleague())
+    operator = colleague(Role.EXPLOITATION)
+    for address in (DESK, path):
+        assert (await operator.get(address)).status_code == 403
+
+
+async def test_an_address_is_not_accepted_before_its_day(jeanne, colleague, database) -> None:
+    day = datetime.now(PARIS).date() + timedelta(days=2)
+    later = {"since_day": str(day.day), "since_month": str(day.month), "since_year": str(day.year)}
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | later | {"action": "verifier"})
+    reference = await reference_of(await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"}))
+    assert "au plus tôt à la date indiquée" in (await jeanne.get(f"/espace/adresse/{reference}")).text
+    zoe = colleague()
+    path = await taken(zoe)
+    page = (await zoe.get(path)).text
+    assert "vous pourrez l’accepter à partir de ce jour" in page
+    assert f'action="{path}/accepter"' not in page
+    early = await zoe.post(f"{path}/accepter", **hidden_fields(page, f"{path}/refuser"))
+    assert early.status_code == 422
+    assert "vous pourrez l’accepter à partir de ce jour" in early.text
+    assert [name for name, _ in await events(database)] == ["address-change-reported"]
+    async with database.unit_of_work() as work:
+        await work.session.execute(
+            text("update member_case set details = details || jsonb_build_object('since', cast(:day as text))"),
+            {"day": (day - timedelta(days=2)).isoformat()},
+        )
+    assert (await fill(zoe, path, f"{path}/accepter", {})).headers["location"] == path
+    assert [name for name, _ in await events(database)] == ["address-change-reported", "address-changed"]
+
+
+async def test_nobody_is_told_of_an_answer_in_a_space_that_is_closed(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    zoe = colleague()
+    path = await taken(zoe)
+    before = (await zoe.get(path)).text
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update space set closed_at = now()"))
+    made = ("document", ("a.pdf", pdf(), "application/pdf"))
+    refused = await send(zoe, before, f"{path}/accepter", {}, [made])
+    assert refused.status_code == 422
+    assert "L’espace de cette personne est clos" in refused.text
+    page = (await zoe.get(path)).text
+    assert "L’espace de cette personne est clos" in page
+    assert "prévenir l’adhérent" not in page
+    await send(zoe, page, f"{path}/refuser", {"reason": "already-done"})
+    assert "Refusé" in (await zoe.get(path)).text
+    assert [name for name, _ in await events(database)] == ["document-requested"]
+
+
+async def test_the_list_is_narrowed_and_tells_the_age(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update member_case set filed_at = filed_at - interval '3 days'"))
+    zoe = colleague()
+    assert "il y a 3\u00a0jours" in (await zoe.get(DESK)).text
+    for query, there in (
+        ("?nature=document", True),
+        ("?nature=address", False),
+        ("?etat=en-cours", False),
+        ("?etat=x", True),
+    ):
+        assert (f'href="{DESK}/' in (await zoe.get(DESK + query)).text) == there, query
+
+
+@pytest.mark.parametrize(("etat", "states", "newest_first"), [("", "filed", False), ("terminees", "done", True)])
+async def test_the_list_is_read_to_its_end(jeanne, colleague, database, etat, states, newest_first) -> None:
+    one = "gen_random_uuid(), :subject, :subject, gen_random_uuid(), '{}', :state, '', '', ''"
+    async with database.unit_of_work() as work:
+        await work.session.execute(
+            text(
+                "insert into member_case (id, subject_id, actor_id, submission_id, details, state, taken_name, reason, words,"
+                f" reference, kind, filed_at) select {one}, 'D-' || n, 'document', now() - n * interval '1 minute'"
+                " from generate_series(1001, 1120) n"
+            ),
+            {"subject": jeanne.person, "state": states},
+        )
+    zoe, found, link = colleague(), list[str](), f"{DESK}?etat={etat}&nature=document"
+    while link:
+        page = (await zoe.get(link)).text
+        found += re.findall(r">D-(\d{4})</a>", page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        link = unescape(following[1]) if following else ""
+    assert found == [str(n) for n in (range(1001, 1121) if newest_first else range(1120, 1000, -1))]
