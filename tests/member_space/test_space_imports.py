@@ -2,12 +2,14 @@
 
 import asyncio
 import csv
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from member_space.__main__ import commands
+from member_space.access.space_visit import PARIS
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
@@ -116,6 +118,22 @@ async def test_wrong_reimbursement_lines_are_refused(load, change, column) -> No
     loaded, report = await load(REIMBURSEMENTS, REIMBURSEMENT + line.replace(*change))
     assert loaded == 0
     assert report.splitlines()[1].split(";")[1] == column
+
+
+async def test_days_that_cannot_be_are_refused(load, database) -> None:
+    today = datetime.now(PARIS).date()
+    line = "R1;R-{:04};{:%d/%m/%Y};Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;{:%d/%m/%Y}\n"
+    days = [
+        (date(1900, 1, 1), today + timedelta(days=31)), (today, today), (date(1899, 12, 31), today),
+        (today + timedelta(days=1), today + timedelta(days=1)), (today, today + timedelta(days=32)),
+    ]  # fmt: skip
+    lines = "".join(line.format(number, *told) for number, told in enumerate(days))
+    loaded, report = await load(REIMBURSEMENTS, REIMBURSEMENT + lines)
+    assert (loaded, report.splitlines()[1:]) == (2, [
+        "4;care_date;date après 1899 attendue", "5;care_date;date de soins à venir",
+        "6;paid_on;versement à venir dans plus de 31 jours",
+    ])  # fmt: skip
+    assert (await one(database, "select string_agg(number, ' ' order by number) from reimbursement"))[0] == "R-0000 R-0001"
 
 
 async def test_statement_and_kind_are_kept_and_have_defaults(load, database) -> None:
