@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 from sqlmodel import col, select
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from member_space.cases.models import Case, CaseFile
 from member_space.cases.rules import Kind, State
 from member_space.files.models import StoredFile
+from member_space.questions.cursor import Cursor
 
 MOST = 50
 """Cases of one kind that a page lists, newest first."""
@@ -32,10 +33,28 @@ class Attached:
     from_desk: bool
 
 
+@dataclass(frozen=True)
+class Page:
+    """Cases, newest first; where the next page begins, None at the end."""
+
+    cases: Sequence[Case]
+    older: Cursor | None
+
+
 async def of_person(session: AsyncSession, subject: UUID, kind: Kind) -> Sequence[Case]:
     """The person's cases of a kind, newest first."""
+    return (await page(session, subject, kind)).cases
+
+
+async def page(session: AsyncSession, subject: UUID, kind: Kind, after: Cursor | None = None, size: int = MOST) -> Page:
+    """The person's cases of a kind older than ``after``, or the newest."""
     query = select(Case).where(col(Case.subject_id) == subject, col(Case.kind) == kind)
-    return (await session.scalars(query.order_by(col(Case.filed_at).desc()).limit(MOST))).all()
+    if after is not None:
+        query = query.where(tuple_(col(Case.filed_at), col(Case.id)) < (after.at, after.id))
+    query = query.order_by(col(Case.filed_at).desc(), col(Case.id).desc()).limit(size + 1)
+    found = (await session.scalars(query)).all()
+    last = found[size - 1] if len(found) > size else None
+    return Page(found[:size], Cursor(last.filed_at, last.id) if last else None)
 
 
 async def open_of_person(session: AsyncSession, subject: UUID) -> Sequence[Case]:

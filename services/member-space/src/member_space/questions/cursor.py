@@ -1,4 +1,5 @@
-"""Where a page of a list of questions begins: after which one. See ``reimbursements.cursor`` for why not by number."""
+"""Where a page of a list of questions (or of cases) begins: after which one. See ``reimbursements.cursor`` for why not by
+number."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ _FORM = "%Y%m%d%H%M%S%f"
 
 @dataclass(frozen=True)
 class Cursor:
-    """A moment, to the microsecond, and a question's id."""
+    """A moment, to the microsecond, and the id of what happened then."""
 
     at: datetime
     id: UUID
