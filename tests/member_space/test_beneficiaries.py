@@ -7,6 +7,10 @@ from sqlalchemy import text
 
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
+from member_space.contracts.queries import all_beneficiaries
+from shared.contracts.person_id import person_id
+
+from .test_reimbursement_pages import statements
 
 CONTRACT = "reference;number;coverage;since;beneficiaries\n"
 HEADER = "number;contract;reference;given_name;family_name;birth_date;relation;since;until\n"
@@ -88,3 +92,15 @@ async def test_the_contract_names_those_who_are_covered_today(load, client, acti
     leaving = JEANNE + "B-0003;C-0001;R1;Tom;GARNIER;01/02/2010;enfant;01/01/2014;\n"
     await load(BENEFICIARIES, HEADER + leaving.replace(";\n", ";31/12/2020\n"))
     assert await named() == ""
+
+
+async def test_those_of_one_person_are_found_by_an_index(database) -> None:
+    async with database.unit_of_work() as work:
+        with statements() as asked:
+            await all_beneficiaries(work.session, person_id("R1"))
+        connection = await work.session.connection()
+        # of a table of nothing the planner would read the whole
+        await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        [(query, given)] = asked
+        plan = await connection.exec_driver_sql(f"EXPLAIN {query}", given)
+        assert "ix_beneficiary_person_id" in "".join(row[0] for row in plan)

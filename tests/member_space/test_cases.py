@@ -218,7 +218,7 @@ async def test_the_same_as_json(jeanne, database) -> None:
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
     found = await jeanne.json("/espace/api/v1/documents")
-    assert [(one["reference"], one["state"]) for one in found] == [(answers[0].json()["reference"], "filed")]
+    assert [(one["reference"], one["state"]) for one in found["cases"]] == [(answers[0].json()["reference"], "filed")]
     address = {"submission_id": str(uuid4()), "street": "1 rue X", "postcode": "33000", "town": "Bordeaux"}
     assert (await post("/addresses", address | {"since": "2026-12-01"})).status_code == 201
     wrong = await post("/addresses", address | {"since": "2026-12-01", "town": "Bègles"})

@@ -46,6 +46,22 @@ async def test_coming_and_past_editions_are_not_shown(client, activation, open_s
     assert "Ligne à venir" not in page
 
 
+async def test_lines_of_one_rank_stand_in_the_order_of_their_codes(visitor, open_space, load) -> None:
+    lines = [f"01/01/2020;{code};7;Optique;Ligne {code};1 €\n" for code in ("cc", "aa", "bb")]
+    await load(GUARANTEES, "edition;code;rank;post;label;coverage_1\n" + "".join(lines))
+    page = (await visitor(await open_space("DEMO-0001")).get("/espace/garanties")).text
+    assert re.findall(r">Ligne (\w+)<", page) == ["aa", "bb", "cc"]
+
+
+async def test_a_contract_that_has_not_begun_marks_nothing(visitor, open_space, load) -> None:
+    tomorrow = datetime.now(PARIS).date() + timedelta(days=1)
+    lines = f"DEMO-0001;C-0001;1;01/01/2020\nDEMO-0001;C-0002;2;{tomorrow:%d/%m/%Y}\n"
+    await load(CONTRACTS, "reference;number;coverage;since\n" + lines)
+    await load(GUARANTEES, DEMONSTRATION / "guarantees.csv")
+    page = (await visitor(await open_space("DEMO-0001")).get("/espace/garanties")).text
+    assert re.findall(r'<th scope="col">(Couverture.\d)<br>', page.replace("\u00a0", " ")) == ["Couverture 1"]
+
+
 async def test_without_an_edition_the_page_says_so(client, activation, open_space) -> None:
     person = await open_space("DEMO-0002", "LEFÈVRE", civility="M.", given_name="Paul")
     page = await client.get("/espace/garanties", headers=activation.header(person))

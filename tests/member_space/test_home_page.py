@@ -111,6 +111,15 @@ async def test_ended_contracts_are_not_shown(client, activation, open_space, loa
     assert "0001" not in words(page)
 
 
+async def test_a_contract_to_come_says_from_when_on(visitor, open_space, load) -> None:
+    today = datetime.now(PARIS).date()
+    days = (today, today + timedelta(days=1))
+    lines = [f"DEMO-0001;C-000{number};1;{day:%d/%m/%Y}\n" for number, day in enumerate(days)]
+    await load(CONTRACTS, "reference;number;coverage;since\n" + "".join(lines))
+    page = (await visitor(await open_space("DEMO-0001")).get("/espace/")).text
+    assert re.findall(r"<dt>(Depuis le|À partir du)</dt>", page) == ["Depuis le", "À partir du"]
+
+
 async def test_sign_out_form_has_a_token(client, activation, open_space) -> None:
     person = await open_space("DEMO-0001")
     page = await client.get("/espace/", headers=activation.header(person))

@@ -3,13 +3,21 @@
 import csv
 import io
 import re
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from uuid import UUID
 
 import pikepdf
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
+from sqlalchemy.engine import Engine
 
-from member_space.reimbursements import pages, queries, statement_of_payments
+from member_space.reimbursements import queries, statement_of_payments
+from member_space.reimbursements.csv_file import write_csv
+from member_space.reimbursements.cursor import Cursor
+from member_space.reimbursements.filters import Filters
 from member_space.reimbursements.models import Reimbursement
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
@@ -190,26 +198,75 @@ async def test_what_would_be_too_long_on_paper_says_what_to_do(visitor, many, mo
     assert "/espace/remboursements.csv?periode=2026" in page.text
 
 
-async def test_twenty_thousand_lines_of_ten_years_are_read_by_their_index(visitor, database, open_space) -> None:
+@contextmanager
+def statements() -> Iterator[list[tuple[str, tuple]]]:
+    """What the database is asked, as it is asked, with its parameters."""
+    seen: list[tuple[str, tuple]] = []
+
+    def listen(connection, cursor, statement, parameters, context, executemany) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+
+
+_MANY = """
+    insert into reimbursement (number, person_id, statement, care_date, beneficiary, kind, act, spent, base,
+        social_security_share, mutual_share, rest_to_pay, payee, paid_on)
+    select 'N-' || lpad(n::text, 6, '0'), ':person', 'N-' || n, day, (array['Jeanne', 'Noé', 'Lise'])[1 + n % 3],
+        'consultation', 'Consultation', 3000, 3000, 1900, 900, 200, 'person', day
+    from generate_series(0, :lines - 1) n, lateral (select date '2016-12-01' + n * 3600 / :lines as day) d
+"""
+
+
+def fill(person: UUID, lines: int) -> str:
+    """Lines of ten years and three people, as SQL."""
+    return _MANY.replace(":lines", str(lines)).replace(":person", str(person))
+
+
+async def test_twenty_thousand_lines_of_ten_years_are_read_by_their_index(
+    visitor, database, open_space, change
+) -> None:
     person = await open_space("DEMO-0001")
-    first = date(2016, 12, 1)
-    lines = [(f"N-{n:05}", first + timedelta(days=n * 3600 // 20_000), {}) for n in range(20_000)]
-    for start in range(0, len(lines), 2_000):
-        await store(database, person, lines[start : start + 2_000])
-    me = visitor(person)
-    page = await me.get("/espace/remboursements?apres=20200101-N-10000")
+    change(fill(person, 20_000), "analyze reimbursement")
+    page = await visitor(person).get("/espace/remboursements?apres=20200101-N-010000")
     assert len(numbers(page.text)) == queries.PAGE
-    assert len((await me.get("/espace/remboursements.csv")).content.splitlines()) == 20_001
-    assert pages.MOST_IN_CSV > 20_000
     async with database.unit_of_work() as work:
-        plan = await work.session.connection()
-        await plan.exec_driver_sql("ANALYZE reimbursement")
-        told = await plan.exec_driver_sql(
-            "EXPLAIN SELECT * FROM reimbursement WHERE person_id = $1 AND (paid_on, number) < ($2, $3)"
-            " ORDER BY paid_on DESC, number DESC LIMIT 26",
-            (person, date(2020, 1, 1), "N-10000"),
-        )
-        assert "Index Scan Backward using reimbursement_pages" in "".join(row[0] for row in told)
+        with statements() as asked:
+            after = Cursor(date(2020, 1, 1), "N-010000")
+            await queries.page(work.session, person, Filters(), date(2026, 11, 26), after=after)
+            choices = await queries.choices(work.session, person)
+        assert (choices.beneficiaries, choices.years) == (["Jeanne", "Lise", "Noé"], list(range(2026, 2015, -1)))
+        connection = await work.session.connection()
+        explained = [await connection.exec_driver_sql(f"EXPLAIN ANALYZE {query}", given) for query, given in asked]
+        plans = ["\n".join(row[0] for row in plan) for plan in explained]
+    lines, names, years = plans
+    assert "Index Scan Backward using reimbursement_pages" in lines
+    assert names.count("Index Only Scan using reimbursement_names") == 2
+    assert years.count("using reimbursement_pages") == 2
+    assert "Seq Scan" not in "".join(plans)
+    with statements() as asked:
+        await visitor(person).get("/espace/remboursements/totaux")
+    assert sum("RECURSIVE names" in query for query, _ in asked) == 1
+
+
+async def test_the_csv_has_no_end_and_takes_no_memory(visitor, database, open_space, change) -> None:
+    person = await open_space("DEMO-0001")
+    change(fill(person, 60_000))
+    tracemalloc.start()
+    try:
+        async with database.unit_of_work() as work:
+            year = queries.every_line(work.session, person, Filters(period="2020"), date(2026, 11, 26))
+            (await write_csv(year)).close()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * 1024 * 1024  # its 6,000 rows at once take more
+    lines = (await visitor(person).get("/espace/remboursements.csv")).content.splitlines()
+    assert [line.split(b";")[1] for line in lines[1:]] == [b"N-%06d" % number for number in range(59_999, -1, -1)]
 
 
 async def test_the_demonstration_is_shown(visitor, load, open_space) -> None:

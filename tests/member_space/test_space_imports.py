@@ -2,12 +2,14 @@
 
 import asyncio
 import csv
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from member_space.__main__ import commands
+from member_space.access.space_visit import PARIS
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
@@ -118,6 +120,22 @@ async def test_wrong_reimbursement_lines_are_refused(load, change, column) -> No
     assert report.splitlines()[1].split(";")[1] == column
 
 
+async def test_days_that_cannot_be_are_refused(load, database) -> None:
+    today = datetime.now(PARIS).date()
+    line = "R1;R-{:04};{:%d/%m/%Y};Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;{:%d/%m/%Y}\n"
+    days = [
+        (date(1900, 1, 1), today + timedelta(days=31)), (today, today), (date(1899, 12, 31), today),
+        (today + timedelta(days=1), today + timedelta(days=1)), (today, today + timedelta(days=32)),
+    ]  # fmt: skip
+    lines = "".join(line.format(number, *told) for number, told in enumerate(days))
+    loaded, report = await load(REIMBURSEMENTS, REIMBURSEMENT + lines)
+    assert (loaded, report.splitlines()[1:]) == (2, [
+        "4;care_date;date après 1899 attendue", "5;care_date;date de soins à venir",
+        "6;paid_on;versement à venir dans plus de 31 jours",
+    ])  # fmt: skip
+    assert tuple(await one(database, "select min(number), max(number) from reimbursement")) == ("R-0000", "R-0001")
+
+
 async def test_statement_and_kind_are_kept_and_have_defaults(load, database) -> None:
     header = REIMBURSEMENT.replace("number;", "number;statement;kind;")
     line = "R1;{};{};{};01/02/2020;Jeanne;Acte;10,00;10,00;7,00;2,00;1,00;person;05/02/2020\n"
@@ -158,18 +176,51 @@ async def test_guarantee_line_must_cover_something(load) -> None:
     assert "aucune garantie" in report
 
 
-async def test_command_reports_and_exits(database, tmp_path) -> None:
-    path = tmp_path / "contracts.csv"
-    path.write_text(CONTRACT + "R1;C-0001;1;;01/02/2020;;\nR2;C-0002;9;;01/02/2020;;\n")
+EDITIONS = "edition;code;rank;post;label;coverage_1\n"
+CODES = "select string_agg(edition || ' ' || code, '|' order by edition, code) from guarantee_line"
+
+
+async def test_what_a_whole_file_does_not_name_is_withdrawn_from_its_editions(load, database) -> None:
+    lines = "".join(f"01/01/2026;{code};1;Optique;Ligne;1 €\n" for code in ("aa", "bb", "cc"))
+    await load(GUARANTEES, EDITIONS + "01/01/2025;aa;1;Optique;Ligne;1 €\n" + lines)
+    # something is wrong with a line: perhaps what it ought to name
+    await load(GUARANTEES, EDITIONS + "01/01/2026;aa;1;Optique;Ligne;1 €\n01/01/2026;b b;1;Optique;Ligne;1 €\n")
+    assert (await one(database, CODES))[0] == "2025-01-01 aa|2026-01-01 aa|2026-01-01 bb|2026-01-01 cc"
+    await load(GUARANTEES, EDITIONS + "01/01/2026;bb;1;Optique;Ligne;1 €\n")
+    assert (await one(database, CODES))[0] == "2025-01-01 aa|2026-01-01 bb"
+    await load(GUARANTEES, EDITIONS)
+    assert (await one(database, CODES))[0] == "2025-01-01 aa|2026-01-01 bb"
+
+
+@pytest.fixture
+def run_command(database, tmp_path):
+    """``await run_command("import-contracts", text)``: the command's result."""
     environment = {
         "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
         "FORM_KEYS": FORM_KEYS, "NOTIFIER_PUBLIC_KEY": NOTIFIER_PUBLIC_KEY,
         "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
     }  # fmt: skip
-    told = await asyncio.to_thread(CliRunner().invoke, commands, ["import-contracts", str(path)], env=environment)
+    path = tmp_path / "given.csv"
+
+    async def run(verb: str, content: str):
+        path.write_text(content)
+        return await asyncio.to_thread(CliRunner().invoke, commands, [verb, str(path)], env=environment)
+
+    return run
+
+
+async def test_command_reports_and_exits(run_command, database) -> None:
+    told = await run_command("import-contracts", CONTRACT + "R1;C-0001;1;;01/02/2020;;\nR2;C-0002;9;;01/02/2020;;\n")
     assert told.exit_code == 1, told.output
-    assert "lignes importées 1, lignes refusées 1" in told.output
+    assert "lignes importées 1, lignes refusées 1\n" in told.output
     assert (await one(database, "select count(*) from contract"))[0] == 1
+
+
+async def test_command_tells_what_it_withdrew(run_command) -> None:
+    for codes, words in (("ab", "refusées 0\n"), ("b", "refusées 0, lignes retirées 1\n")):
+        lines = "".join(f"01/01/2026;{code}-1;1;Optique;Ligne;1 €\n" for code in codes)
+        told = await run_command("import-guarantees", EDITIONS + lines)
+        assert (told.exit_code, words in told.output) == (0, True), told.output
 
 
 def demonstration(name: str) -> list[dict[str, str]]:

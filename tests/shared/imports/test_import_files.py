@@ -95,6 +95,8 @@ def load(database: Database, tmp_path: Path) -> Loaded:
     HEADER.replace(";", ",") + "a,Fe\u0301lix,27/03/1957,,\r\n\r\n",
     "birth;name;Reference\n27/03/1957; Félix ;a",
     HEADER + 'a;"Félix"; 27/03/1957 ;"";"1234,5"\n',
+    '"reference";"name";"birth"\n"a";"Félix";"27/03/1957"\n',
+    '"reference","name","birth"\n"a","Félix","27/03/1957"\n',
 ])  # fmt: skip
 async def test_files_that_are_well_written(load: Loaded, content: str) -> None:
     assert await load(content) == (1, [])
@@ -114,7 +116,7 @@ async def test_files_that_are_well_written(load: Loaded, content: str) -> None:
     (f"a;{'x' * 40_000};27/03/1957;;", "", "La ligne dépasse 16384 octets"),
     ("a;Felix;30/02/1957;;", "birth", "cette date n’existe pas"),
     ("a;Felix;1957;;", "birth", "date attendue"),
-    ("a;Felix;27/03/1957;cow;", "kind", "valeur attendue : 'cat' or 'dog'"),
+    ("a;Felix;27/03/1957;cow;", "kind", "valeur attendue : cat ou dog"),
     ("a;Felix;27/03/1957;;1,234", "amount", "montant attendu"),
     ("a;Nobody;27/03/1957;;", "name", "nom réservé"),
 ])  # fmt: skip

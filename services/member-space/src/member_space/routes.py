@@ -8,10 +8,12 @@ from member_space.address import pages as address_pages
 from member_space.api_description import API
 from member_space.cases import api as case_api
 from member_space.cases import desk_pages as desk_cases
+from member_space.contracts import api as contract_api
 from member_space.desk import pages as desk_pages
 from member_space.desk import person_pages
 from member_space.documents import made_at_once_pages
 from member_space.documents import pages as document_pages
+from member_space.guarantees import api as guarantee_api
 from member_space.guarantees import pages as guarantee_pages
 from member_space.journal import api as journal_api
 from member_space.journal import pages as journal_pages
@@ -19,6 +21,7 @@ from member_space.mandates import api as mandate_api
 from member_space.mandates import entering, form_pages, invitation_pages
 from member_space.mandates import pages as mandate_pages
 from member_space.operations import pages as operation_pages
+from member_space.profile import api as profile_api
 from member_space.profile import closure_pages
 from member_space.profile import pages as profile_pages
 from member_space.questions import api as question_api
@@ -54,9 +57,9 @@ def install_routes(app: FastAPI) -> None:
     ):
         app.include_router(router, prefix=OWN)
         app.include_router(router, prefix=GRANTED)
-    for own_resource in (api_pages.router, case_api.own_router):
+    for own_resource in (api_pages.router, contract_api.router, case_api.own_router, profile_api.router):
         app.include_router(own_resource, prefix=API)
-    for router in (reimbursement_api.router, case_api.router, question_api.router):
+    for router in (reimbursement_api.router, guarantee_api.router, case_api.router, question_api.router):
         app.include_router(router, prefix=API)
         app.include_router(router, prefix=GRANTED_API)
     # one's own only; addresses with a word before those with an id

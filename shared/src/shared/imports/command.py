@@ -83,7 +83,10 @@ async def _import(
 
 
 def _tell(out: Console, path: Path, loaded: int, report: Report) -> None:
-    out.print(f"{path.name} : lignes importées {loaded}, lignes refusées {report.refused_lines}", soft_wrap=True)
+    withdrawn = f", lignes retirées {report.withdrawn_rows}" if report.withdrawn_rows else ""
+    out.print(
+        f"{path.name} : lignes importées {loaded}, lignes refusées {report.refused_lines}{withdrawn}", soft_wrap=True
+    )
     for (column, reason), count in report.reasons.most_common(10):
         out.print(f"  {count} × {column + ' : ' if column else ''}{reason}", soft_wrap=True)
     if report.refused_lines:

@@ -39,7 +39,7 @@ def read_header(lines: Iterator[RawLine], model: type[ImportRow]) -> Header:
     first = next(lines, None)
     if first is None:
         raise FileRefusedError("Ce fichier est vide.")
-    header = max((_split(first, delimiter) for delimiter in DELIMITERS), key=lambda found: len(found.columns))
+    header = _best_split(first)
     columns = header.columns
     fields = model.model_fields
     missing = [name for name, field in fields.items() if field.is_required() and name not in columns]
@@ -52,11 +52,19 @@ def read_header(lines: Iterator[RawLine], model: type[ImportRow]) -> Header:
     return header
 
 
-def _split(line: RawLine, delimiter: str) -> Header:
-    try:
-        return Header(delimiter, tuple(cell.strip().lower() for cell in split_line(line, delimiter)))
-    except RefusedValueError as error:
-        raise FileRefusedError(f"La première ligne, qui nomme les colonnes, est illisible. {error}.") from None
+def _best_split(line: RawLine) -> Header:
+    """By the delimiter that makes more columns; quoted cells can be read by their own delimiter alone."""
+    found, unreadable = [], ""
+    for delimiter in DELIMITERS:
+        try:
+            cells = split_line(line, delimiter)
+        except RefusedValueError as error:
+            unreadable = str(error)
+        else:
+            found.append(Header(delimiter, tuple(cell.strip().lower() for cell in cells)))
+    if not found:
+        raise FileRefusedError(f"La première ligne, qui nomme les colonnes, est illisible. {unreadable}.")
+    return max(found, key=lambda header: len(header.columns))
 
 
 def _refuse_if(found: Sequence[object], sentence: str) -> None:

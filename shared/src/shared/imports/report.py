@@ -17,6 +17,7 @@ class Report:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.refused_lines = 0
+        self.withdrawn_rows = 0
         self.reasons: Counter[tuple[str, str]] = Counter()
         # spreadsheets take UTF-8 for it only with the mark, and « ; » in France
         self._file = path.open("w", encoding="utf-8-sig", newline="")

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,8 +17,7 @@ _REASONS = {
     "string_too_long": "plus de {max_length} caractères",
     "string_too_short": "moins de {min_length} caractères",
     "string_pattern_mismatch": "forme inattendue",
-    "literal_error": "valeur attendue : {expected}",
-    "enum": "valeur attendue : {expected}",
+    "literal_error": "valeur attendue : {choices}",
     "int_parsing": "nombre entier attendu",
     "greater_than_equal": "{ge} au moins",
     "less_than_equal": "{le} au plus",
@@ -63,7 +62,7 @@ def check_row(model: type[Row], line: int, cells: Mapping[str, str]) -> Row | li
         return model.model_validate({**given, **dict.fromkeys(unfit, _NOTHING)} if unfit else given)
     except ValidationError as error:
         mistakes = error.errors(include_url=False, include_input=False)
-        return [_refusal(line, mistake, unfit) for mistake in mistakes]
+        return [_refusal(model, line, mistake, unfit) for mistake in mistakes]
 
 
 @cache
@@ -89,7 +88,7 @@ def _unfit(cells: Mapping[str, str], longest: int) -> dict[str, str]:
     return found
 
 
-def _refusal(line: int, mistake: Any, unfit: Mapping[str, str]) -> Refusal:
+def _refusal(model: type[ImportRow], line: int, mistake: Any, unfit: Mapping[str, str]) -> Refusal:
     column = str(mistake["loc"][0]) if mistake["loc"] else ""
     if column in unfit:
         return Refusal(line, column, unfit[column])
@@ -100,4 +99,7 @@ def _refusal(line: int, mistake: Any, unfit: Mapping[str, str]) -> Refusal:
         return Refusal(line, raised.column or column, str(raised))
     if isinstance(raised, FieldError):
         return Refusal(line, column, str(raised))
-    return Refusal(line, column, _REASONS.get(mistake["type"], "valeur non acceptée").format(**context))
+    # pydantic's own words for them are English
+    choices = " ou ".join(get_args(model.model_fields[column].annotation)) if mistake["type"] == "literal_error" else ""
+    reason = _REASONS.get(mistake["type"], "valeur non acceptée")
+    return Refusal(line, column, reason.format(**context, choices=choices))

@@ -1,11 +1,11 @@
 """The import itself: lines → rows → batches, each stored in one unit of work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Generic
+from typing import Any, Generic
 
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
@@ -31,6 +31,8 @@ class Line(Generic[Row]):
 
 Store = Callable[[UnitOfWork, Sequence[Line[Row]]], Awaitable[Sequence[Refusal]]]
 """Writes a batch by upsert and commits nothing; returns the lines that only the database could refuse, unwritten."""
+Withdraw = Callable[[UnitOfWork, Collection[Any]], Awaitable[int]]
+"""Takes away what a whole file does not name, told by the keys of all its lines; commits nothing, returns how many rows."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Import(Generic[Row]):
     key: Callable[[Row], Hashable]
     store: Store[Row]
     batch: int = BATCH
+    withdraw: Withdraw | None = None
+    """Asked at the end of a file of which no line was refused. Only for short files: their keys are kept in memory."""
 
 
 class Progress:
@@ -60,7 +64,7 @@ class Batch(Generic[Row]):
 
 
 async def import_file(what: Import[Row], path: Path, database: Database, report: Report, progress: Progress) -> int:
-    """Import a file and return the number of lines loaded. Memory does not grow with the file.
+    """Import a file and return the number of lines loaded. Memory does not grow with the file, but for ``withdraw``.
 
     An interruption leaves whole batches only; running again does no harm.
 
@@ -71,16 +75,22 @@ async def import_file(what: Import[Row], path: Path, database: Database, report:
     lines = read_lines(path)
     batches = _batches(what, read_header(lines, what.model), lines)
     loaded = 0
+    named: set[Hashable] = set()
     coming = _next_of(batches)
     try:
         while batch := await coming:
             # read by another thread while the database writes this one
             coming = _next_of(batches)
             loaded += await _store(what, batch, database, report)
+            if what.withdraw:
+                named.update(batch.lines)
             if batch.end:
                 progress.at(batch.end.position, batch.end.number)
     finally:
         await asyncio.gather(coming, return_exceptions=True)
+    if what.withdraw and not report.refused_lines:
+        async with database.unit_of_work() as work:
+            report.withdrawn_rows = await what.withdraw(work, named)
     return loaded
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -19,7 +19,10 @@ from member_space.cases.rules import Kind, State
 from member_space.cases.summaries import SUMMARIES
 from member_space.documents.document_form import LONGEST_PRECISION, DocumentForm
 from member_space.documents.kinds import DOCUMENTS
+from member_space.place import Place
+from member_space.place_parameter import After
 from shared.contracts.postal_line import LONGEST_LINE
+from shared.files.kinds import KINDS
 from shared.web.forms import parse
 from shared.web.problem import Problem
 
@@ -54,6 +57,13 @@ class CaseView(BaseModel):
     available_until: date | None
     summary: list[tuple[str, str]]
     files: list[FileOfCase]
+
+
+class CaseViews(BaseModel):
+    """A page, newest first. ``older`` is for ``after``; null at the end."""
+
+    cases: list[CaseView]
+    older: str | None
 
 
 class Filed(BaseModel):
@@ -103,10 +113,17 @@ class SituationReport(BaseModel):
     precision: Annotated[str, Field(max_length=LONGEST_PRECISION)] = ""
 
 
+Size = Annotated[int, Query(ge=1, le=200)]
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {kind.media_type: {} for kind in KINDS}}}
+"""Answer of a route that gives a file: one of the kinds that are accepted."""
+
+
 @router.get("/documents")
-async def documents(visit: Annotated[SpaceVisit, may(Action.SEE_DOCUMENTS)]) -> list[CaseView]:
-    """The requests for documents, newest first."""
-    return await _views(visit, Kind.DOCUMENT)
+async def documents(
+    visit: Annotated[SpaceVisit, may(Action.SEE_DOCUMENTS)], after: After | None = None, size: Size = queries.MOST
+) -> CaseViews:
+    """A page of the requests for documents."""
+    return await _views(visit, Kind.DOCUMENT, after, size)
 
 
 @router.post("/documents", status_code=201)
@@ -116,11 +133,13 @@ async def ask(asked: DocumentRequest, visit: Annotated[SpaceVisit, may(Action.AS
     return Filed(reference=await file_case(visit, Kind.DOCUMENT, form.model_dump(), (), asked.submission_id))
 
 
-@router.get(
-    "/documents/{reference}/files/{file_id}",
-    response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
-)
+@router.get("/documents/{reference}")
+async def document(reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_DOCUMENTS)]) -> CaseView:
+    """One request."""
+    return await _one(visit, Kind.DOCUMENT, reference)
+
+
+@router.get("/documents/{reference}/files/{file_id}", response_class=Response, responses=FILE)
 async def document_file(
     reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(Action.DOWNLOAD_DOCUMENT)]
 ) -> Response:
@@ -129,9 +148,11 @@ async def document_file(
 
 
 @own_router.get("/addresses")
-async def addresses(visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]) -> list[CaseView]:
-    """The reported changes of address, newest first."""
-    return await _views(visit, Kind.ADDRESS)
+async def addresses(
+    visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)], after: After | None = None, size: Size = queries.MOST
+) -> CaseViews:
+    """A page of the reported changes of address."""
+    return await _views(visit, Kind.ADDRESS, after, size)
 
 
 @own_router.post("/addresses", status_code=201)
@@ -141,10 +162,26 @@ async def report_address(asked: AddressReport, visit: Annotated[SpaceVisit, may(
     return Filed(reference=await file_case(visit, Kind.ADDRESS, details, (), asked.submission_id))
 
 
+@own_router.get("/addresses/{reference}")
+async def address(reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]) -> CaseView:
+    """One report."""
+    return await _one(visit, Kind.ADDRESS, reference)
+
+
+@own_router.get("/addresses/{reference}/files/{file_id}", response_class=Response, responses=FILE)
+async def address_file(
+    reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]
+) -> Response:
+    """A file that was sent along, as it is."""
+    return await member_pages.send_file(visit, Kind.ADDRESS, reference, file_id)
+
+
 @own_router.get("/situations")
-async def situations(visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]) -> list[CaseView]:
-    """The reported changes of situation, newest first."""
-    return await _views(visit, Kind.SITUATION)
+async def situations(
+    visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)], after: After | None = None, size: Size = queries.MOST
+) -> CaseViews:
+    """A page of the reported changes of situation."""
+    return await _views(visit, Kind.SITUATION, after, size)
 
 
 @own_router.post("/situations", status_code=201)
@@ -155,6 +192,20 @@ async def report_situation(
     report = request.app.state.situation_report
     details = report.details(_checked(report.form_class, asked))
     return Filed(reference=await file_case(visit, Kind.SITUATION, details, (), asked.submission_id))
+
+
+@own_router.get("/situations/{reference}")
+async def situation(reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]) -> CaseView:
+    """One report."""
+    return await _one(visit, Kind.SITUATION, reference)
+
+
+@own_router.get("/situations/{reference}/files/{file_id}", response_class=Response, responses=FILE)
+async def situation_file(
+    reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]
+) -> Response:
+    """A file that was sent along, as it is."""
+    return await member_pages.send_file(visit, Kind.SITUATION, reference, file_id)
 
 
 def _checked(form_class: Any, asked: BaseModel) -> Any:
@@ -179,10 +230,19 @@ def _checked(form_class: Any, asked: BaseModel) -> Any:
     return form.value
 
 
-async def _views(visit: SpaceVisit, kind: Kind) -> list[CaseView]:
-    cases = await queries.of_person(visit.work.session, visit.subject, kind)
-    files = await queries.attached(visit.work.session, *(case.id for case in cases))
-    return [_view(case, files[case.id]) for case in cases]
+async def _views(visit: SpaceVisit, kind: Kind, after: str | None, size: int) -> CaseViews:
+    session = visit.work.session
+    page = await queries.page(session, visit.subject, kind, Place.read(after or ""), size)
+    files = await queries.attached(session, *(case.id for case in page.cases))
+    cases = [_view(case, files[case.id]) for case in page.cases]
+    return CaseViews(cases=cases, older=str(page.next) if page.next else None)
+
+
+async def _one(visit: SpaceVisit, kind: Kind, reference: str) -> CaseView:
+    case = await queries.by_reference(visit.work.session, visit.subject, kind, reference)
+    if case is None:
+        raise Problem(404)
+    return _view(case, (await queries.attached(visit.work.session, case.id))[case.id])
 
 
 def _view(case: Case, files: list[queries.Attached]) -> CaseView:

@@ -10,6 +10,7 @@ from sqlalchemy import func, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from member_space.cases.models import Case, CaseFile
 from member_space.cases.rules import Kind, State, is_reference
@@ -47,8 +48,13 @@ class Page:
 
 async def of_person(session: AsyncSession, subject: UUID, kind: Kind) -> Sequence[Case]:
     """The person's cases of a kind, newest first."""
+    return (await page(session, subject, kind)).cases
+
+
+async def page(session: AsyncSession, subject: UUID, kind: Kind, after: Place | None = None, size: int = MOST) -> Page:
+    """The person's cases of a kind older than ``after``, or the newest."""
     query = select(Case).where(col(Case.subject_id) == subject, col(Case.kind) == kind)
-    return (await session.scalars(query.order_by(col(Case.filed_at).desc()).limit(MOST))).all()
+    return await _page(session, query, after, size, oldest_first=False)
 
 
 async def open_of_person(session: AsyncSession, subject: UUID) -> Sequence[Case]:
@@ -84,18 +90,23 @@ async def attached(session: AsyncSession, *cases: UUID) -> dict[UUID, list[Attac
 
 async def worklist(session: AsyncSession, states: Sequence[State], kind: Kind | None, after: Place | None) -> Page:
     """The desk's list: what waits, the oldest first; what is over, the newest first."""
-    oldest_first = states != OVER
-    order: tuple[Any, ...] = (col(Case.filed_at), col(Case.id))
     query = select(Case).where(col(Case.state).in_(states))
     if kind is not None:
         query = query.where(col(Case.kind) == kind)
+    return await _page(session, query, after, MOST, oldest_first=states != OVER)
+
+
+async def _page(
+    session: AsyncSession, query: SelectOfScalar[Case], after: Place | None, size: int, *, oldest_first: bool
+) -> Page:
+    order: tuple[Any, ...] = (col(Case.filed_at), col(Case.id))
     if after is not None:
         place, wanted = tuple_(*order), (after.at, after.id)
         query = query.where(place > wanted if oldest_first else place < wanted)
     query = query.order_by(*(column if oldest_first else column.desc() for column in order))
-    cases = (await session.scalars(query.limit(MOST + 1))).all()
-    last = cases[MOST - 1] if len(cases) > MOST else None
-    return Page(cases[:MOST], Place(last.filed_at, last.id) if last else None)
+    cases = (await session.scalars(query.limit(size + 1))).all()
+    last = cases[size - 1] if len(cases) > size else None
+    return Page(cases[:size], Place(last.filed_at, last.id) if last else None)
 
 
 async def waiting(session: AsyncSession) -> int:

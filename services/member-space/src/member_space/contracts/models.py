@@ -33,7 +33,7 @@ class Beneficiary(Table, table=True):
     __tablename__ = "beneficiary"
 
     number: str = Field(primary_key=True)
-    person_id: UUID
+    person_id: UUID = Field(index=True)
     """In whose space it is shown: the holder of the contract."""
     contract: str = Field(
         sa_column=Column(ForeignKey("contract.number", ondelete="CASCADE"), nullable=False, index=True)

@@ -20,6 +20,11 @@ async def running(session: AsyncSession, person_id: UUID, today: date) -> Sequen
     return (await session.execute(query)).scalars().all()
 
 
+async def of_today(session: AsyncSession, person_id: UUID, today: date) -> Sequence[Contract]:
+    """The contracts that run today."""
+    return [contract for contract in await running(session, person_id, today) if contract.since <= today]
+
+
 async def all_contracts(session: AsyncSession, person_id: UUID) -> Sequence[Contract]:
     """Every contract, those that have ended too."""
     query = select(Contract).where(Contract.person_id == person_id).order_by(col(Contract.since), col(Contract.number))

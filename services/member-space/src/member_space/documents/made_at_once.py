@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from member_space.access.space_visit import SpaceVisit
 from member_space.contracts.models import Beneficiary, Contract
-from member_space.contracts.queries import running
+from member_space.contracts.queries import of_today
 from member_space.contracts.relations import HOLDER
 from shared.printing.tagged_pdf import PdfResponse
 
@@ -63,7 +63,7 @@ class RunningContract:
 
 async def contracts_of_today(session: AsyncSession, person_id: UUID, today: date) -> Sequence[RunningContract]:
     """The person's contracts that run today; none: there is nothing to make a document of."""
-    found = [one for one in await running(session, person_id, today) if one.since <= today]
+    found = await of_today(session, person_id, today)
     query = (
         select(Beneficiary)
         .where(Beneficiary.person_id == person_id, col(Beneficiary.contract).in_([one.number for one in found]))

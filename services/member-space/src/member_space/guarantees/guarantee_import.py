@@ -1,10 +1,14 @@
 """Import of the table of guarantees (``import-guarantees``)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
 from operator import attrgetter
 from typing import Self
 
 from pydantic import Field, model_validator
+from sqlalchemy import delete
+from sqlmodel import col
 
 from member_space.guarantees.models import GuaranteeLine
 from shared.database.unit_of_work import UnitOfWork
@@ -51,4 +55,17 @@ async def store(work: UnitOfWork, lines: Sequence[Line[GuaranteeRow]]) -> Sequen
     return []
 
 
-GUARANTEES = Import(GuaranteeRow, key=lambda row: (row.edition, row.code), store=store)
+async def withdraw(work: UnitOfWork, named: Collection[tuple[date, str]]) -> int:
+    """Delete what the file's editions hold and the file does not name; returns how many lines."""
+    editions: defaultdict[date, set[str]] = defaultdict(set)
+    for edition, code in named:
+        editions[edition].add(code)
+    gone = 0
+    for edition, codes in editions.items():
+        others = (col(GuaranteeLine.edition) == edition, col(GuaranteeLine.code).not_in(codes))
+        deleted = await work.session.execute(delete(GuaranteeLine).where(*others).returning(col(GuaranteeLine.code)))
+        gone += len(deleted.all())
+    return gone
+
+
+GUARANTEES = Import(GuaranteeRow, key=lambda row: (row.edition, row.code), store=store, withdraw=withdraw)

@@ -11,7 +11,7 @@ from member_space.guarantees.models import GuaranteeLine
 
 
 async def current_lines(session: AsyncSession, today: date) -> Sequence[GuaranteeLine]:
-    """Its lines in the order of their rank; none when there is no edition yet."""
+    """Its lines in the order of their rank, of equal ranks by code; none when there is no edition yet."""
     current = select(func.max(GuaranteeLine.edition)).where(col(GuaranteeLine.edition) <= today).scalar_subquery()
-    query = select(GuaranteeLine).where(col(GuaranteeLine.edition) == current).order_by(col(GuaranteeLine.rank))
-    return (await session.execute(query)).scalars().all()
+    query = select(GuaranteeLine).where(col(GuaranteeLine.edition) == current)
+    return (await session.execute(query.order_by(col(GuaranteeLine.rank), col(GuaranteeLine.code)))).scalars().all()

@@ -1,37 +1,26 @@
-"""One's data as JSON, written row by row to a file without a name: neither a long list nor a large file is held in memory,
-and nobody's slow line holds a transaction (an answer that has begun is whole)."""
+"""One's data as JSON, written row by row: neither a long list nor a large file is held in memory."""
 
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
 from member_space.profile.parts import PARTS
 from member_space.profile.queries import rows
+from member_space.spool import new_spool
 from shared.database.unit_of_work import UnitOfWork
 
 VERSION = 1
-_IN_MEMORY = 1024 * 1024
-_PIECE = 64 * 1024
 
 
 async def spooled(work: UnitOfWork, person_id: UUID) -> IO[bytes]:
-    """The whole document, to be read from its beginning; gone from the disk when it is closed."""
-    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by who sends it
+    """The whole document."""
+    file = new_spool()
     async for piece in _pieces(work, person_id):
         file.write(piece.encode())
-    file.seek(0)
     return file
-
-
-def sent(file: IO[bytes]) -> Iterator[bytes]:
-    """Its pieces; then it is closed."""
-    with file:
-        while piece := file.read(_PIECE):
-            yield piece
 
 
 async def _pieces(work: UnitOfWork, person_id: UUID) -> AsyncIterator[str]:

@@ -11,8 +11,9 @@ from member_space.access.space_visit import SpaceVisit, may
 from member_space.access.step_up import require_proof
 from member_space.frame import show
 from member_space.profile.closure import waiting
-from member_space.profile.export import sent, spooled
+from member_space.profile.export import spooled
 from member_space.profile.facts import load_facts, masked
+from member_space.spool import sent
 from shared.printing.tagged_pdf import PdfResponse
 from shared.web.french import polite_name
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
 from member_space.place import Place
+from member_space.place_parameter import After
 from member_space.questions import threads, writing
 from member_space.questions.models import Question
 from member_space.questions.rules import TEXT_LIMIT, TITLE_LIMIT
@@ -91,23 +92,6 @@ class Asked(Reply):
 
     topic: str = Field(max_length=40)
     title: Title
-
-
-def _place(text: str) -> str:
-    if Place.read(text) is None:
-        raise ValueError("not a place in the list")
-    return text
-
-
-After = Annotated[
-    str,
-    Query(
-        max_length=60,
-        json_schema_extra={"format": "question-place"},
-        description="As `older` of another page says it; without it: the newest page.",
-    ),
-    AfterValidator(_place),
-]
 
 
 @router.get("/questions")

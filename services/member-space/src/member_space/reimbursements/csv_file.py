@@ -1,13 +1,14 @@
 """Reimbursements as a CSV that a spreadsheet in France opens."""
 
+import codecs
 import csv
-import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from typing import IO, Any
 
 from sqlalchemy import Row
 
 from member_space.reimbursements.kinds import KINDS
+from member_space.spool import new_spool
 
 COLUMNS = (
     "Décompte", "Ligne", "Date des soins", "Bénéficiaire", "Nature", "Soin", "Dépense", "Base de remboursement",
@@ -16,13 +17,14 @@ COLUMNS = (
 PAYEES = {"person": "assuré", "professional": "professionnel de santé"}
 
 
-def write_csv(lines: Iterable[Row[Any]]) -> bytes:
+async def write_csv(lines: AsyncIterator[Row[Any]]) -> IO[bytes]:
     """Rows with the names of ``Reimbursement``: UTF-8 with its mark, « ; », decimal commas, as French spreadsheets expect."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
+    file = new_spool()
+    writer = csv.writer(codecs.getwriter("utf-8-sig")(file), delimiter=";")
     writer.writerow(COLUMNS)
-    writer.writerows(_cells(line) for line in lines)
-    return text.getvalue().encode("utf-8-sig")
+    async for line in lines:
+        writer.writerow(_cells(line))
+    return file
 
 
 def _cells(line: Row[Any]) -> Sequence[str]:

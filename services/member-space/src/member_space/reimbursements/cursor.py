@@ -18,7 +18,8 @@ class Cursor:
     number: str
 
     def __str__(self) -> str:
-        return f"{self.paid_on:%Y%m%d}-{self.number}"
+        # not by strftime, which leaves years before 1000 unpadded
+        return f"{self.paid_on.isoformat().replace('-', '')}-{self.number}"
 
     @classmethod
     def of(cls, line: Reimbursement) -> "Cursor":

@@ -16,6 +16,7 @@ class Reimbursement(Table, table=True):
     __table_args__ = (
         Index("reimbursement_pages", "person_id", "paid_on", "number"),
         Index("reimbursement_statement", "person_id", "statement"),
+        Index("reimbursement_names", "person_id", "beneficiary"),
     )
 
     number: str = Field(primary_key=True)

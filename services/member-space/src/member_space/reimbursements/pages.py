@@ -1,10 +1,9 @@
 """``/espace/remboursements``: list, décompte, totals, and both as files."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
@@ -15,10 +14,8 @@ from member_space.reimbursements.cursor import Cursor
 from member_space.reimbursements.filters import Filters
 from member_space.reimbursements.kinds import KINDS
 from member_space.reimbursements.totals import Totals, chart, months
+from member_space.spool import sent
 from shared.web.problem import Problem
-
-MOST_IN_CSV = 50_000
-"""Lines: more than twice the largest family in ten years."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,18 +40,17 @@ async def listing(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_
 async def as_csv(request: Request, visit: Annotated[SpaceVisit, may(Action.DOWNLOAD_REIMBURSEMENTS)]) -> Response:
     """Every line of the list as it is narrowed."""
     filters = await _filters(request, visit)
-    lines = await queries.everything(visit.work.session, visit.subject, filters, visit.today, MOST_IN_CSV)
+    file = await write_csv(queries.every_line(visit.work.session, visit.subject, filters, visit.today))
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="remboursements.csv"'}
-    written = await asyncio.to_thread(write_csv, lines[:MOST_IN_CSV])
-    return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(sent(file), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/remboursements.pdf")
 async def as_pdf(request: Request, visit: Annotated[SpaceVisit, may(Action.DOWNLOAD_REIMBURSEMENTS)]) -> Response:
     """The same on paper, when that is of a length that somebody reads."""
     filters = await _filters(request, visit)
-    lines = await queries.everything(
-        visit.work.session, visit.subject, filters, visit.today, statement_of_payments.MOST
+    lines = await queries.newest(
+        visit.work.session, visit.subject, filters, visit.today, statement_of_payments.MOST + 1
     )
     if len(lines) > statement_of_payments.MOST:
         return show(request, visit, "remboursements-trop.html", 422, most=statement_of_payments.MOST, filters=filters)
@@ -65,7 +61,8 @@ async def as_pdf(request: Request, visit: Annotated[SpaceVisit, may(Action.DOWNL
 async def totals(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_TOTALS)]) -> Response:
     """Totals by year, and the months of one of them, drawn and in a table."""
     session = visit.work.session
-    filters = await _filters(request, visit)
+    choices = await queries.choices(session, visit.subject)
+    filters = choices.read(request.query_params)
     within = Filters(filters.beneficiary, "", filters.kind)
     by_year = await queries.totals_by_year(session, visit.subject, within, visit.today)
     asked = request.query_params.get("annee", "")
@@ -73,8 +70,7 @@ async def totals(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_T
     by_month = await queries.totals_by_month(session, visit.subject, within, visit.today, year)
     return show(
         request, visit, "remboursements-totaux.html", by_year=by_year, year=year, months=months(by_month),
-        chart=chart(by_month), none=Totals(), filters=within,
-        choices=await queries.choices(session, visit.subject), kinds=KINDS,
+        chart=chart(by_month), none=Totals(), filters=within, choices=choices, kinds=KINDS,
     )  # fmt: skip
 
 

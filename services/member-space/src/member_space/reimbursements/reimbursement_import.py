@@ -1,12 +1,14 @@
 """Import of reimbursements (``import-reimbursements``)."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from member_space.access.space_visit import PARIS
 from member_space.reimbursements.kinds import KINDS, OTHER
 from member_space.reimbursements.models import Reimbursement
 from shared.contracts.person_id import person_id
@@ -19,6 +21,9 @@ from shared.imports.staging import CopyInto
 
 HIGHEST = 10_000_000_00
 """Cents."""
+EARLIEST = date(1900, 1, 1)
+AHEAD = timedelta(days=31)
+"""How long before its day a payment may be told."""
 
 
 @lru_cache(REMEMBERED)
@@ -65,6 +70,8 @@ class ReimbursementRow(ImportRow):
     def _adds_up(self) -> Self:
         if self.spent != self.social_security_share + self.mutual_share + self.rest_to_pay:
             raise RefusedValueError("la dépense n’est pas la somme des parts et du reste à payer", column="rest_to_pay")
+        if self.care_date < EARLIEST:
+            raise RefusedValueError("date après 1899 attendue", column="care_date")
         if self.paid_on < self.care_date:
             raise RefusedValueError("versement antérieur aux soins", column="paid_on")
         return self
@@ -80,11 +87,22 @@ def _record(row: ReimbursementRow) -> tuple[Any, ...]:
     return _person(row.reference), row.statement or row.number, *_same(row)
 
 
+def too_early(line: Line[ReimbursementRow], today: date) -> Refusal | None:
+    """Why a line can't be known yet: mistyped, it would head the list for years."""
+    if line.row.care_date > today:
+        return Refusal(line.number, "care_date", "date de soins à venir")
+    if line.row.paid_on > today + AHEAD:
+        return Refusal(line.number, "paid_on", f"versement à venir dans plus de {AHEAD.days} jours")
+    return None
+
+
 async def store(work: UnitOfWork, lines: Sequence[Line[ReimbursementRow]]) -> Sequence[Refusal]:
-    """Write a batch; a number never moves from one person to another."""
-    await _COPY.stage(work, ((line.number, *_record(line.row)) for line in lines))
+    """Write a batch, but what is too early; a number never moves from one person to another."""
+    today = work.now.astimezone(PARIS).date()
+    early = {line.number: refusal for line in lines if (refusal := too_early(line, today))}
+    await _COPY.stage(work, ((line.number, *_record(line.row)) for line in lines if line.number not in early))
     reason = "ce numéro est déjà celui du remboursement d’une autre personne"
-    return [Refusal(number, "number", reason) for number in await _COPY.merge(work)]
+    return [*early.values(), *(Refusal(number, "number", reason) for number in await _COPY.merge(work))]
 
 
 REIMBURSEMENTS = Import(ReimbursementRow, key=lambda row: row.number, store=store)

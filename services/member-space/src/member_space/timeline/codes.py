@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from member_space.cases.rules import REASONS
 
 REQUEST_REFUSALS: Mapping[str, str] = {
-    "too-soon": "le courrier précédent date de moins de 24 heures",
+    "too-soon": "le courrier précédent date de moins de 24\u00a0heures",
     "too-many-letters": "quatre courriers en 30 jours",
     "account-open": "le compte est déjà ouvert",
 }
@@ -26,7 +26,7 @@ ACTIVATION_REFUSALS: Mapping[str, str] = {
 }
 MAIL_FAILURES: Mapping[str, str] = {
     "refused": "refusé par le serveur du destinataire",
-    "refused-for-a-day": "refusé pendant 24 heures",
+    "refused-for-a-day": "refusé pendant 24\u00a0heures",
     "expired": "devenu sans objet avant l’envoi",
     "not-built": "message impossible à composer",
     "superseded": "remplacé par un plus récent",
