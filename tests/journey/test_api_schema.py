@@ -7,10 +7,10 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import hypothesis
 import pytest
@@ -19,6 +19,7 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import ignored_auth
 from support.seeds import SCHEMA_SEED
+from support.something import SOMETHING
 from support.system import Running
 
 from launcher.story import Journey
@@ -35,7 +36,7 @@ places = st.builds(
 )
 moment_places = st.builds(lambda at, key: f"{at}-{key.hex}", st.integers(0, 10**16), st.uuids())
 schemathesis.openapi.format("place", st.one_of(st.just(""), places))
-schemathesis.openapi.format("question-place", moment_places)
+schemathesis.openapi.format("moment-place", moment_places)
 schemathesis.openapi.format("journal-place", st.one_of(st.just(""), moment_places))
 # no schema tells which towns have a postcode, or which subjects the mutual has today: what is written may be refused in words
 WRITING = ["2xx", "404", "409", "422", "429"]
@@ -71,20 +72,44 @@ def session(running: Running, journey: Journey) -> Iterator[requests.Session]:
         yield session
 
 
+DAY = datetime.now(UTC).date()
+OPERATIONS = [
+    (method, path) for path, methods in json.loads(DOCUMENT.read_text())["paths"].items() for method in methods
+]
+KNOWN = {
+    "documents": {"reference": "D-0000-0001", "file_id": str(UUID(int=1))},
+    "addresses": {"reference": "A-0000-0001", "file_id": str(UUID(int=2))},
+    "situations": {"reference": "S-0000-0001", "file_id": str(UUID(int=3))},
+    "questions": {"reference": "Q-0000-0001"},
+    "statements": {"number": "D-0001"},
+    "totals": {"year": str(DAY.year)},
+}
+"""Part of an address → keys of ``SOMETHING`` that follow it."""
+BODIES = {
+    "documents": {"document": "attestation-vitale"},
+    "addresses": {"street": "12 rue des Exemples", "postcode": "33000", "town": "Bordeaux", "since": f"{DAY}"},
+    "situations": {"situation": "retraite", "since": f"{DAY}"},
+    "questions": {"topic": "autre", "title": "Une question", "text": "Bonjour"},
+    "messages": {"text": "Bonjour encore"},
+}
+"""Last part of an address → what can be sent there."""
+
+
 @pytest.fixture(scope="module")
 def mandate(running: Running, journey: Journey) -> str:
-    """One that the signed-in person holds, of a grantor whose space is open."""
+    """One that the signed-in person holds, of themselves; and there is something of theirs everywhere."""
     sql, made = running.system.postgres.sql, str(uuid4())
     mine = f"select person_id from space where family_name = '{journey.person.family_name}'"
     person = wait_for(lambda: sql(mine, database="member_space") or None, 30, "the open space")
-    now, later = datetime.now(UTC).isoformat(), (datetime.now(UTC) + timedelta(days=30)).date()
-    sql(
-        "insert into mandate (id, grantor_id, delegate_id, given_name, family_name, email, scopes, ends_on, created_at,"
-        f" invitation_ends_at, accepted_at) values ('{made}', '{person}', '{person}', 'A', 'B', 'a@exemple.fr',"
-        f" '[\"remboursements\", \"documents\", \"messages\"]', '{later}', '{now}', '{now}', '{now}')",
-        database="member_space",
-    )
+    sql(SOMETHING.replace(":person", person).replace(":mandate", made), database="member_space")
     return made
+
+
+def known(path: str, mandate: str) -> dict[str, str]:
+    """The keys of an address that lead to something."""
+    found = {"mandate_id": mandate, "mandate": mandate}
+    found |= next((keys for part, keys in KNOWN.items() if f"/{part}/" in path), {})
+    return {name: key for name, key in found.items() if f"{{{name}}}" in path}
 
 
 def test_the_published_document_is_the_committed_one(running, session) -> None:
@@ -95,12 +120,31 @@ def test_the_published_document_is_the_committed_one(running, session) -> None:
         assert nobody.get(f"{running.places.site}/espace/api/v1/openapi.json", timeout=30).status_code == 401
 
 
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_every_route_tells_of_what_there_is(method, path, running, session, mandate) -> None:
+    """Before the made-up requests, which use up what may be sent in a day."""
+    sent = {}
+    if method == "post":
+        sent = {"body": BODIES[path.rpartition("/")[2]] | {"submission_id": str(uuid4())}}
+        sent["media_type"] = "application/json"
+    case = schema[path][method].Case(path_parameters=known(path, mandate), **sent)
+    answer = case.call_and_validate(
+        base_url=running.places.site, session=session, timeout=30, excluded_checks=[ignored_auth]
+    )  # fmt: skip
+    assert answer.status_code == (201 if method == "post" else 200)
+    if answer.headers["content-type"] == ["application/json"]:
+        told = answer.json()
+        lists = [told[name] for name in ("lines", "cases", "questions") if name in told]
+        assert told, "an empty list keeps any promise"
+        assert all(lists)
+
+
 @schema.parametrize()
 @hypothesis.seed(SCHEMA_SEED)
 @hypothesis.settings(max_examples=EXAMPLES, deadline=None, database=None, print_blob=True)
 def test_every_route_keeps_its_promise(case, running, session, mandate) -> None:
-    if "mandate_id" in case.path_parameters and case.meta.generation.mode.is_positive:
-        case.path_parameters["mandate_id"] = mandate
+    if case.meta.generation.mode.is_positive:
+        case.path_parameters.update(known(case.path, mandate))
     case.call_and_validate(
         base_url=running.places.site, session=session, timeout=30, excluded_checks=[ignored_auth]
     )  # fmt: skip
