@@ -19,7 +19,7 @@ ELSEWHERE = (
     ("Votre nom, votre date de naissance et votre adresse postale", "Tant que vous êtes adhérent ou assuré."),
     ("Vos connexions en cours", "Douze heures au plus, quinze minutes sans activité."),
     ("Le journal de sécurité de votre compte\u00a0: connexions, échecs, changements de mot de passe", "Douze mois."),
-    ("Nos courriels\u00a0: adresse, nom, nature et date d’envoi, sans leur texte", "Aucun terme n’est encore fixé."),
+    ("Nos courriels\u00a0: adresse, nom, nature et date d’envoi, sans leur texte", "Douze mois."),
     ("Les demandes de compte sans suite", "Trente jours."),
     ("Les fichiers d’impression de nos courriers", "Sept jours après l’envoi."),
     ("Les traces techniques du site, sans votre nom", "Douze mois."),
