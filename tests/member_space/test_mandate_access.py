@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
+from support.case_details import details_of
 
 from member_space.access.actions import Action
 from member_space.access.scopes import Scope
 from member_space.access.space_visit import OPENING, PARIS, actions_of
 from member_space.cases.models import Case, CaseFile
+from member_space.cases.rules import Kind
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.files.models import StoredFile
 from member_space.mandates.models import Mandate, MandateDraft
@@ -137,13 +139,8 @@ def granted(mandate: UUID, address: str) -> str:
 async def file_cases(database, person: UUID) -> None:
     """One case of each kind, with its file."""
     now = datetime.now(UTC)
-    told = {
-        "document": {"document": "attestation-vitale", "precision": "Secret de Jeanne"},
-        "address": {"lines": ["Secret de Jeanne"], "postcode": "33000", "since": "2026-11-01"},
-        "situation": {"words": "Secret de Jeanne", "since": "2026-11-01", "until": "", "precision": ""},
-    }
     async with database.unit_of_work() as work:
-        for number, (kind, details) in enumerate(told.items(), 1):
+        for number, kind in enumerate(Kind, 1):
             case, file, content = uuid4(), UUID(int=number), b"Secret de Jeanne"
             work.session.add(
                 StoredFile(
@@ -154,7 +151,8 @@ async def file_cases(database, person: UUID) -> None:
             work.session.add(
                 Case(
                     id=case, reference=f"{kind[0].upper()}-0000-0001", kind=kind, subject_id=person, actor_id=person,
-                    submission_id=uuid4(), details=details, state="filed", filed_at=now,
+                    submission_id=uuid4(), details=details_of(kind, "Secret de Jeanne"),
+                    state="filed", filed_at=now,
                 )
             )  # fmt: skip
             await work.session.flush()

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 from support.at_desk import AtDesk
+from support.case_details import details_of
 
 from member_space.cases.models import Case
 from member_space.cases.rules import LETTERS, Kind
@@ -239,10 +240,16 @@ async def test_what_is_older_is_on_further_pages_and_the_letter_is_told_on_each(
 
 async def test_from_a_timeline_the_desk_opens_what_an_entry_is_about(hear, open_space, conseiller, database):
     jeanne, now = await open_space("DEMO-0001"), datetime.now(UTC)
-    known = {"subject_id": jeanne, "actor_id": jeanne, "details": {}, "filed_at": now}
+    known = {"subject_id": jeanne, "actor_id": jeanne, "filed_at": now}
     cases = {
         kind: Case(
-            id=uuid4(), reference=f"{letter}-2222-2222", kind=kind, state="refused", submission_id=uuid4(), **known
+            id=uuid4(),
+            reference=f"{letter}-2222-2222",
+            kind=kind,
+            state="refused",
+            submission_id=uuid4(),
+            details=details_of(kind),
+            **known,
         )
         for kind, letter in LETTERS.items()
     }

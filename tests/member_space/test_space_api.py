@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from support.case_details import details_of
 
 from member_space.access.space_visit import PARIS
 from member_space.cases.models import Case
@@ -88,14 +89,13 @@ async def test_one_case_and_its_file(jeanne, visitor, open_space, database, path
 
 @pytest.mark.parametrize(("path", "kind"), [("documents", "document"), ("addresses", "address")])
 async def test_every_case_is_reached_by_its_pages(jeanne, database, path, kind) -> None:
-    first, whole = datetime(2026, 1, 1, tzinfo=UTC), {"document": "autre", "precision": ""}
-    details = whole if kind == "document" else {"lines": ["Rue"], "postcode": "33000", "since": "2026-11-01"}
+    first = datetime(2026, 1, 1, tzinfo=UTC)
     async with database.unit_of_work() as work:
         for number in range(60):
             # three at a time: of one moment, the ids say which comes first
             case = Case(
                 id=uuid4(), reference=f"X-0000-{number:04}", kind=kind, subject_id=jeanne.person, actor_id=jeanne.person,
-                submission_id=uuid4(), details=details, state="filed", filed_at=first + timedelta(days=number // 3),
+                submission_id=uuid4(), details=details_of(kind), state="filed", filed_at=first + timedelta(days=number // 3),
             )  # fmt: skip
             work.session.add(case)
     seen, query = [], "?size=25"
