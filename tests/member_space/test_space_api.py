@@ -81,7 +81,7 @@ async def test_one_case_and_its_file(jeanne, visitor, open_space, database, path
     assert one == (await jeanne.json(f"{API}/{path}"))["cases"][0]
     assert (one["reference"], one["state"], one["files"][0]["id"]) == (reference, "filed", str(UUID(int=file)))
     got = await jeanne.get(f"{API}/{path}/{reference}/files/{one['files'][0]['id']}")
-    assert (got.status_code, got.headers["content-type"], got.content) == (200, "application/pdf", b"x")
+    assert (got.status_code, got.headers["content-type"], got.content) == (200, "application/pdf", b"Secret de Jeanne")
     stranger = visitor(await open_space("R2", "MARTIN", email="martin@exemple.fr"))
     for address in (f"{API}/{path}/{reference}", f"{API}/{path}/{reference}/files/{UUID(int=file)}"):
         assert (await stranger.get(address, Accept="application/json")).status_code == 404
