@@ -1,11 +1,12 @@
 """Addresses, references, states and words: plain functions."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from member_space import french
+from member_space.access.space_visit import PARIS
 from member_space.address.address_form import AddressForm, lines_of
 from member_space.address.towns import is_cedex, on_envelope, towns_of
 from member_space.cases.rules import Kind, State, is_reference, new_reference, state_words
@@ -114,6 +115,7 @@ def test_an_address_becomes_the_lines_of_an_envelope() -> None:
         ("postcode", {"postcode": "00000", "town": "X CEDEX"}, "Aucune commune n’a ce code postal"),
         ("since", {"since_day": "", "since_month": "", "since_year": ""}, "Indiquez depuis quand"),
         ("since", {"since_day": "31", "since_month": "2"}, "date réelle"),
+        ("since", {"since_year": "2062"}, "La date du changement doit être dans un an au plus tard"),
     ],
 )
 def test_each_mistake_in_an_address_has_its_words_beside_its_field(field, answers, words) -> None:
@@ -134,6 +136,21 @@ def test_another_document_is_to_be_named() -> None:
     }
     assert not parse(DocumentForm, {"document": "attestation-vitale"}).errors
     assert "document" in parse(DocumentForm, {"document": "x"}).errors
+
+
+def test_a_situation_begins_within_a_year_and_ends_within_ten() -> None:
+    form_class, today = form_offering(OFFERED), datetime.now(PARIS).date()
+
+    def errors(name: str, year: int, day: int) -> dict[str, str]:
+        given = {f"{name}_year": str(year), f"{name}_month": str(today.month), f"{name}_day": str(day)}
+        return parse(form_class, SITUATION | given).errors
+
+    for name, years, words in (("since", 1, "dans un an au plus tard"), ("until", 10, "dans 10\u00a0ans au plus tard")):
+        last = min(today.day, 28)
+        assert not errors(name, today.year + years, last)
+        beyond = errors(name, today.year + years + 1, last)
+        assert [*beyond] == [name]
+        assert words in beyond[name]
 
 
 def test_situations_are_those_of_the_guide_and_of_the_setting() -> None:

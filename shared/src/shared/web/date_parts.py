@@ -31,12 +31,14 @@ class DateParts:
     missing: str = ""
     past: bool = False
     first_year: int = 1900
+    years_ahead: int | None = None
+    """From today, at most: beyond, the year is mistyped."""
 
     def check(self, value: Any) -> date | None:
         """The date of three texts (day, month, year); a ``date`` passes as it is.
 
         Raises:
-            FieldError: nothing, a part missing, not a date, not in the past, or before ``first_year``.
+            FieldError: nothing, a part missing, not a date, not in the past, before ``first_year`` or after ``years_ahead``.
         """
         if value is None or isinstance(value, date):
             return value
@@ -69,10 +71,14 @@ class DateParts:
             raise self._error("doit être une date réelle", "day") from None
 
     def _in_range(self, found: date) -> date:
-        if self.past and found >= datetime.now(ZoneInfo("Europe/Paris")).date():
+        today = datetime.now(ZoneInfo("Europe/Paris")).date()
+        if self.past and found >= today:
             raise self._error("doit être dans le passé", "year")
         if found.year < self.first_year:
             raise self._error(f"doit être postérieure à {self.first_year - 1}", "year")
+        if self.years_ahead is not None and _is_beyond(found, today, self.years_ahead):
+            ahead = "un an" if self.years_ahead == 1 else f"{self.years_ahead}\u00a0ans"
+            raise self._error(f"doit être dans {ahead} au plus tard. Vérifiez l’année", "year")
         return found
 
     def _error(self, rest: str, control: str) -> FieldError:
@@ -80,6 +86,10 @@ class DateParts:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
+
+
+def _is_beyond(day: date, today: date, years: int) -> bool:
+    return (day.year, day.month, day.day) > (today.year + years, today.month, today.day)
 
 
 def _month_number(text: str) -> int | None:

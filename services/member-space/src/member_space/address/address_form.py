@@ -56,7 +56,8 @@ class AddressForm(Form):
         Printable(),
     ]
     since: Annotated[
-        date | None, DateParts("La date du changement", missing="Indiquez depuis quand, ou à partir de quand")
+        date | None,
+        DateParts("La date du changement", missing="Indiquez depuis quand, ou à partir de quand", years_ahead=1),
     ]
     proofs: Annotated[tuple[CheckedFile, ...], Files()]
 

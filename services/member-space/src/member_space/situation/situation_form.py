@@ -16,8 +16,8 @@ class SituationForm(Form):
     """Names are those of the page's controls; see ``form_offering`` for which situations it takes."""
 
     situation: Annotated[str, Required("Choisissez votre nouvelle situation")]
-    since: Annotated[date | None, DateParts("La date de début", missing="Indiquez à partir de quand")]
-    until: Annotated[date | None, DateParts("La date de fin")]
+    since: Annotated[date | None, DateParts("La date de début", missing="Indiquez à partir de quand", years_ahead=1)]
+    until: Annotated[date | None, DateParts("La date de fin", years_ahead=10)]
     precision: Annotated[str, Multiline(), MaxLength(LONGEST_PRECISION)]
     proofs: Annotated[tuple[CheckedFile, ...], Files()]
 
