@@ -2,13 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
 import pikepdf
+import pytest
 from sqlalchemy import text
+from support.case_details import details_of
 from support.files_of import locked_pdf, pdf
 
+from member_space.cases import filing, queries
+from member_space.cases.models import Case
 from member_space.cases.rules import DAILY_LIMIT
 
 from .test_case_rules import ADDRESS, SITUATION
@@ -221,6 +226,8 @@ async def test_the_same_as_json(jeanne, database) -> None:
     assert [(one["reference"], one["state"]) for one in found["cases"]] == [(answers[0].json()["reference"], "filed")]
     address = {"submission_id": str(uuid4()), "street": "1 rue X", "postcode": "33000", "town": "Bordeaux"}
     assert (await post("/addresses", address | {"since": "2026-12-01"})).status_code == 201
+    late = await post("/addresses", address | {"since": "2062-12-01", "submission_id": str(uuid4())})
+    assert (late.status_code, "dans un an au plus tard" in late.json()["detail"]) == (422, True)
     wrong = await post("/addresses", address | {"since": "2026-12-01", "town": "Bègles"})
     assert wrong.status_code == 422
     assert "nous connaissons" in wrong.json()["detail"]
@@ -253,6 +260,47 @@ async def test_a_submission_of_something_else_and_the_twenty_first_of_a_day_are_
         assert (refused.status_code, "20 demandes" in refused.json()["title"]) == (429, True)
     assert len(await rows(database, "select * from member_case")) == DAILY_LIMIT
     assert (await post(stranger, "/documents", asked | {"submission_id": str(uuid4())})).status_code == 201
+
+
+async def test_one_too_many_keeps_what_was_typed_and_the_files(jeanne, database, monkeypatch) -> None:
+    monkeypatch.setattr(filing, "DAILY_LIMIT", 1)
+    asked = {"document": "autre", "precision": "Mon relevé de 2020"}
+    await reference_of(await fill(jeanne, "/espace/documents", "/espace/documents", asked))
+    page = await fill(jeanne, "/espace/documents", "/espace/documents", asked)
+    assert (page.status_code, "Mon relevé de 2020</textarea>" in page.text) == (429, True)
+    summary = page.text[page.text.index("data-error-summary") :].partition("</div>")[0]
+    assert "demandes en 24\u00a0heures. Recommencez demain" in summary
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
+    full = await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"})
+    assert full.status_code == 429
+    assert "demandes en 24\u00a0heures. Recommencez demain" in full.text
+    assert 'value="12 rue des Exemples"' in full.text
+    assert [name for name, _ in await events(database)] == ["document-requested"]
+    monkeypatch.undo()  # the next day
+    again = await send(jeanne, full.text, "/espace/adresse", ADDRESS | {"action": "verifier"})
+    reference = await reference_of(await send(jeanne, again.text, "/espace/adresse", {"action": "envoyer"}))
+    assert "facture.pdf" in (await jeanne.get(f"/espace/adresse/{reference}")).text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/espace/documents", "document"), ("/espace/adresse", "address"), ("/espace/situation", "situation")],
+)
+async def test_older_cases_are_a_link_away(jeanne, database, monkeypatch, path, kind) -> None:
+    monkeypatch.setattr(queries.page, "__defaults__", (None, 2))
+    async with database.unit_of_work() as work:
+        for number in range(3):
+            case = Case(
+                id=uuid4(), reference=f"X-0000-{number:04}", kind=kind, subject_id=jeanne.person, actor_id=jeanne.person,
+                submission_id=uuid4(), details=details_of(kind), state="filed", filed_at=work.now + timedelta(days=number),
+            )  # fmt: skip
+            work.session.add(case)
+    page = (await jeanne.get(path)).text
+    assert re.findall(rf'href="{path}/(X-[0-9-]+)"', page) == ["X-0000-0002", "X-0000-0001"]
+    assert "Les plus récents" not in page
+    older = (await jeanne.get(re.search(rf'rel="next" href="({path}\?apres=[^"]+)#liste"', page)[1])).text
+    assert re.findall(rf'href="{path}/(X-[0-9-]+)"', older) == ["X-0000-0000"]
+    assert ('rel="next"' in older, f'href="{path}#liste">Les plus récents' in older) == (False, True)
 
 
 async def test_what_is_under_way_is_on_the_home_page(jeanne) -> None:

@@ -17,6 +17,16 @@ from member_space.files.storing import attach
 from shared.web.problem import Problem
 
 TOO_MANY = f"Vous avez envoyé {DAILY_LIMIT} demandes en 24\u00a0heures"
+LATER = "Recommencez demain, ou appelez-nous si c’est urgent"
+
+
+class TooManyCasesError(Problem):
+    """Who acts has filed ``DAILY_LIMIT`` cases in this space in 24 hours: nothing was filed, the form is to be shown again."""
+
+    words = f"{TOO_MANY}. {LATER}"
+
+    def __init__(self) -> None:
+        super().__init__(429, TOO_MANY, f"{LATER}.")
 
 
 async def file_case(
@@ -27,26 +37,29 @@ async def file_case(
     Of two requests with one form at once, the second waits for the first one's commit.
 
     Raises:
-        Problem: 409 when something else was filed with this id; 429 beyond ``DAILY_LIMIT``.
+        Problem: 409 when something else was filed with this id.
+        TooManyCasesError: beyond ``DAILY_LIMIT``.
     """
     work, case_id, reference = visit.work, uuid4(), new_reference(kind)
-    made = await work.session.execute(
-        insert(Case)
-        .values(
-            id=case_id, reference=reference, kind=kind, subject_id=visit.subject, actor_id=visit.actor,
-            submission_id=submission_id, details=dict(details), state=State.FILED, filed_at=work.now,
-            taken_name="", reason="", words="",
-        )
-        .on_conflict_do_nothing(index_elements=["submission_id"])
-        .returning(col(Case.id))
-    )  # fmt: skip
-    if made.first() is None:
+    async with work.session.begin_nested():  # one too many leaves nothing, and its page can still be shown
+        made = await work.session.execute(
+            insert(Case)
+            .values(
+                id=case_id, reference=reference, kind=kind, subject_id=visit.subject, actor_id=visit.actor,
+                submission_id=submission_id, details=dict(details), state=State.FILED, filed_at=work.now,
+                taken_name="", reason="", words="",
+            )
+            .on_conflict_do_nothing(index_elements=["submission_id"])
+            .returning(col(Case.id))
+        )  # fmt: skip
+        new = made.first() is not None
+        if new and await _filed_today(visit) > DAILY_LIMIT:
+            raise TooManyCasesError
+    if not new:
         before = await filed_before(visit, kind, submission_id)
         if before is None:
             raise Problem(409)
         return before
-    if await _filed_today(visit) > DAILY_LIMIT:
-        raise Problem(429, TOO_MANY, "Recommencez demain, ou appelez-nous si c’est urgent.")
     await attach(work, files)
     for file_id in files:
         work.session.add(CaseFile(case_id=case_id, file_id=file_id, from_desk=False))
@@ -64,7 +77,9 @@ async def filed_before(visit: SpaceVisit, kind: Kind, submission_id: UUID) -> st
 
 
 async def _filed_today(visit: SpaceVisit) -> int:
-    """By the index on ``subject_id``; this one is among them."""
+    """By who acts, lest a delegate uses up what the person may; by the index on ``subject_id``. This one is among them."""
     since = visit.work.now - timedelta(hours=24)
-    query = select(func.count()).where(Case.subject_id == visit.subject, col(Case.filed_at) > since)
+    query = select(func.count()).where(
+        Case.subject_id == visit.subject, Case.actor_id == visit.actor, col(Case.filed_at) > since
+    )
     return (await visit.work.session.execute(query)).scalar_one()

@@ -46,11 +46,6 @@ class Page:
     next: Place | None
 
 
-async def of_person(session: AsyncSession, subject: UUID, kind: Kind) -> Sequence[Case]:
-    """The person's cases of a kind, newest first."""
-    return (await page(session, subject, kind)).cases
-
-
 async def page(session: AsyncSession, subject: UUID, kind: Kind, after: Place | None = None, size: int = MOST) -> Page:
     """The person's cases of a kind older than ``after``, or the newest."""
     query = select(Case).where(col(Case.subject_id) == subject, col(Case.kind) == kind)

@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 
 from member_space.access.space_visit import SpaceVisit
 from member_space.cases import queries
-from member_space.cases.filing import file_case, filed_before
+from member_space.cases.filing import TooManyCasesError, file_case, filed_before
 from member_space.cases.rules import Kind
 from member_space.cases.summaries import SUMMARIES
 from member_space.files.models import StoredFile
 from member_space.files.storing import MOST_WAITING, keep, waiting, waiting_count
 from member_space.frame import show
+from member_space.place import Place
 from shared.files.limits import FILE_COUNT
 from shared.web.csrf import Expired, GuardResult, guard
 from shared.web.forms import WHOLE_FORM, Form, Parsed, parse, parse_upload, read_upload_form
@@ -54,10 +55,12 @@ async def show_form(
     """The form, with the files that came before; below it, what was reported earlier."""
     session = visit.work.session
     files = [await session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
-    cases = await queries.of_person(session, visit.subject, report.kind)
+    after = Place.read(request.query_params.get("apres", ""))
+    page = await queries.page(session, visit.subject, report.kind, after)
     return show(
-        request, visit, report.template, status, form=form, kept=files, cases=cases, report=report, **report.context
-    )
+        request, visit, report.template, status, form=form, kept=files, page=page, after=after, report=report,
+        **report.context,
+    )  # fmt: skip
 
 
 async def receive(request: Request, visit: SpaceVisit, report: Report) -> Response:
@@ -79,7 +82,10 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
     details = report.details(form.value)
     if sent.get("action") != "envoyer":
         return await _review(request, visit, report, form, details, kept)
-    reference = await file_case(visit, report.kind, details, kept, guarded.submission_id)
+    try:
+        reference = await file_case(visit, report.kind, details, kept, guarded.submission_id)
+    except TooManyCasesError as refusal:
+        return await show_form(request, visit, report, form.refuse(WHOLE_FORM, refusal.words), kept, refusal.status)
     return _filed(visit, report, reference)
 
 

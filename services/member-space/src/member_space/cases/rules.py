@@ -46,7 +46,7 @@ REASONS = {
 }
 """Key (which events carry) → what the member reads."""
 DAILY_LIMIT = 20
-"""Cases of one person in 24 hours: a form that a script fills in must not bury the desk."""
+"""Cases of one person in a space in 24 hours: a form that a script fills in must not bury the desk."""
 AVAILABLE_DAYS = 90
 """For which a document that the desk made can be fetched."""
 

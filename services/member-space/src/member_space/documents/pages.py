@@ -9,12 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
 from member_space.cases import member_pages, queries
-from member_space.cases.filing import file_case
+from member_space.cases.filing import TooManyCasesError, file_case
 from member_space.cases.rules import Kind
 from member_space.documents.document_form import DocumentForm
 from member_space.documents.kinds import DOCUMENTS
 from member_space.documents.made_at_once import MADE_AT_ONCE, contracts_of_today
 from member_space.frame import show
+from member_space.place import Place
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
 
@@ -37,7 +38,10 @@ async def ask(request: Request, visit: Annotated[SpaceVisit, may(Action.ASK_DOCU
         return await _page(request, visit, form.refuse(WHOLE_FORM, guarded.message), 422)
     if form.value is None:
         return await _page(request, visit, form, 422)
-    reference = await file_case(visit, Kind.DOCUMENT, form.value.model_dump(), (), guarded.submission_id)
+    try:
+        reference = await file_case(visit, Kind.DOCUMENT, form.value.model_dump(), (), guarded.submission_id)
+    except TooManyCasesError as refusal:
+        return await _page(request, visit, form.refuse(WHOLE_FORM, refusal.words), refusal.status)
     return RedirectResponse(f"{visit.base}/documents/{reference}?envoye=oui", 303)
 
 
@@ -54,10 +58,11 @@ async def file(reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(A
 
 
 async def _page(request: Request, visit: SpaceVisit, form: Parsed[DocumentForm], status: int = 200) -> Response:
-    cases = await queries.of_person(visit.work.session, visit.subject, Kind.DOCUMENT)
-    files = await queries.attached(visit.work.session, *(case.id for case in cases))
+    after = Place.read(request.query_params.get("apres", ""))
+    page = await queries.page(visit.work.session, visit.subject, Kind.DOCUMENT, after)
+    files = await queries.attached(visit.work.session, *(case.id for case in page.cases))
     contracts = await contracts_of_today(visit.work.session, visit.subject, visit.today)
     return show(
-        request, visit, "documents.html", status, form=form, cases=cases, files=files, documents=DOCUMENTS,
+        request, visit, "documents.html", status, form=form, page=page, after=after, files=files, documents=DOCUMENTS,
         made_at_once=MADE_AT_ONCE if contracts else (),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from shared.web.french import NBSP, nbsp
 TITLE_LIMIT, TEXT_LIMIT = 100, 5_000
 """Characters."""
 DAILY_LIMIT = 30
-"""Messages from one space in 24 hours: far more than anybody needs, and a bound on what one can make us keep."""
+"""Messages of one person in a space in 24 hours: far more than anybody needs, and a bound on what one can make us keep."""
 DELAY = f"Réponse sous 2{NBSP}jours ouvrés"
 """Announced to who asks (ui.md §4.10)."""
 

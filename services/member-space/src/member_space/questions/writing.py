@@ -21,7 +21,7 @@ from shared.web.problem import Problem
 
 
 class TooManyMessagesError(Exception):
-    """``DAILY_LIMIT`` messages came from this space in 24 hours."""
+    """This author wrote ``DAILY_LIMIT`` messages in this space in 24 hours."""
 
 
 class ClosedError(Exception):
@@ -63,7 +63,7 @@ async def ask(
         if known.person_id != space.person_id:
             raise Problem(409)
         return known, False
-    await _within_limit(work, space.person_id)
+    await _within_limit(work, space.person_id, author)
     question = Question(
         id=uuid4(), reference=new_reference(), person_id=space.person_id, asked_by=author.id, topic=topic, title=title,
         opened_at=work.now, last_message_at=work.now, waiting_since=work.now, state=OPEN,
@@ -85,7 +85,7 @@ async def reply(work: UnitOfWork, space: Space, question: Question, author: Auth
     """
     if await _is_in(work, question, author, written):
         return False
-    await _within_limit(work, space.person_id)
+    await _within_limit(work, space.person_id, author)
     if question.state == CLOSED:
         question.state, question.taken_by, question.taken_name, question.taken_at = OPEN, None, "", None
     question.last_message_at, question.unread_by_desk = _moment(work, question), True
@@ -160,13 +160,15 @@ async def _attach(work: UnitOfWork, owner: UUID, message_id: UUID, files: Sequen
         work.session.add(MessageFile(message_id=message_id, rank=rank, file_id=await keep(work, owner, file)))
 
 
-async def _within_limit(work: UnitOfWork, person_id: UUID) -> None:
+async def _within_limit(work: UnitOfWork, person_id: UUID, author: Author) -> None:
+    # the author's own: a delegate does not use up what the person may write
     query = (
         select(func.count())
         .select_from(Message)
         .join(Question, col(Question.id) == col(Message.question_id))
         .where(
             Question.person_id == person_id,
+            Message.author_id == author.id,
             col(Message.from_desk).is_(False),
             col(Message.at) > work.now - timedelta(days=1),
         )
