@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from member_space.access.actions import Action
-from member_space.access.space_visit import SpaceVisit
+from member_space.access.space_visit import REFUSED, SpaceVisit
 from shared.web.french import polite_name
 from shared.web.pages import Pages
 
@@ -38,6 +38,7 @@ def show(request: Request, visit: SpaceVisit, template: str, status: int = 200, 
     """A page of the visited space; templates also get ``visit``, ``base``, ``owner`` and ``sections``."""
     pages: Pages = request.app.state.pages
     space = visit.space
+    setattr(request.state, REFUSED, status >= 400)
     sections = [one for one in SECTIONS if visit.may(one.action)]
     owner = polite_name(space.civility, space.given_name, space.family_name)
     return pages.render(

@@ -4,7 +4,7 @@ The address says whose space it is: ``/espace/…`` is the visitor's own, ``/esp
 is kept between requests, so that two tabs can show two people, and ending a mandate takes effect on the next request.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,10 @@ OPENING = "/espace/ouverture"
 CLOSED = ("Votre espace est clos", "Pour en ouvrir un de nouveau, demandez un nouveau compte.")
 MANDATE = "mandate_id"
 """Name of the part of an address that makes it another's space."""
+
+
+REFUSED = "refused"
+"""Of a request's state: the page that answers it says why there is nothing to see (``frame.show``)."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,8 @@ class Permission:
     def __init__(self, action: Action) -> None:
         self.action = action
 
-    async def __call__(self, request: Request, signed_in: SignedInVisit) -> SpaceVisit:
-        """The visit; what a delegate reads has its line in the journal.
+    async def __call__(self, request: Request, signed_in: SignedInVisit) -> AsyncIterator[SpaceVisit]:
+        """The visit; what a delegate has read has its line in the journal, before the answer leaves.
 
         Raises:
             Problem: 404 when there is no such mandate of this visitor's, it holds no longer, or not for this: the answer
@@ -111,11 +115,11 @@ class Permission:
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
         visit = SpaceVisit(actor, space, mandate, work, self.action, proved_at=signed_in.who.authenticated_at)
-        if mandate is not None and self.action.rule.reads:
-            visit.done()
         if mandate is None and wants_html(request):
-            return replace(visit, unread=await unread(work.session, space.person_id))
-        return visit
+            visit = replace(visit, unread=await unread(work.session, space.person_id))
+        yield visit
+        if mandate is not None and self.action.rule.reads and not getattr(request.state, REFUSED, False):
+            visit.done()
 
     async def _mandate(self, work: UnitOfWork, actor: UUID, given: str) -> Mandate:
         try:
