@@ -2,12 +2,17 @@
 
 import re
 from datetime import datetime, timedelta
+from importlib.resources import files
+
+from playwright.async_api import async_playwright
+from support.browser import ARGUMENTS
 
 from member_space.access.space_visit import PARIS
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
 
 from .conftest import DEMONSTRATION
+from .test_made_at_once import read
 
 
 async def test_table_of_guarantees_marks_own_columns_in_words(client, activation, open_space, load) -> None:
@@ -67,3 +72,22 @@ async def test_without_an_edition_the_page_says_so(client, activation, open_spac
     page = await client.get("/espace/garanties", headers=activation.header(person))
     assert page.status_code == 200
     assert "tableau des garanties n’est pas disponible" in page.text
+
+
+async def test_on_paper_the_words_are_explained_and_nothing_speaks_of_the_screen(
+    visitor, open_space, load, tmp_path
+) -> None:
+    await load(GUARANTEES, DEMONSTRATION / "guarantees.csv")
+    html = (await visitor(await open_space("DEMO-0001")).get("/espace/garanties")).text
+    style = files("shared.web").joinpath("static/espace.css").read_text(encoding="utf-8")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        page = await browser.new_page()
+        await page.set_content(html)
+        await page.add_style_tag(content=style)
+        paper = await read(await page.pdf(), tmp_path)
+        await browser.close()
+    assert "Comprendre ce tableau" in paper
+    assert "Un tiret signifie que le soin n’est pas couvert" in paper
+    assert "Pour imprimer cette page" in html
+    assert "Pour imprimer cette page" not in paper
