@@ -6,6 +6,7 @@ import re
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -131,10 +132,11 @@ async def test_the_amc_number_is_printed_where_there_is_one(app, visitor, garnie
 
 def test_the_list_of_links_says_kind_and_when(app) -> None:
     template = app.state.pages.environment.get_template("documents/faits-sur-place.html")
-    some = template.render(base="/espace/pour/x", made_at_once=MADE_AT_ONCE)
+    visit = SimpleNamespace(mandate=None, today=date(2026, 11, 1))
+    some = template.render(base="/espace/pour/x", visit=visit, made_at_once=MADE_AT_ONCE)
     assert re.findall(r'href="([^"]+)"', some) == [f"/espace/pour/x{one.path}" for one in MADE_AT_ONCE]
-    assert some.count("(PDF)</a>, fait à l’instant") == 2
-    assert "demandent un contrat en cours" in template.render(base="/espace", made_at_once=())
+    assert some.count("(PDF)</a>, établie à la date du 1er\u00a0novembre\u00a02026") == 2
+    assert "demandent un contrat en cours" in template.render(base="/espace", visit=visit, made_at_once=())
 
 
 async def test_a_document_that_takes_too_long_is_to_be_asked_for_again(garnier, visitor, monkeypatch) -> None:

@@ -18,9 +18,11 @@ MOST = 1_500
 def document(visit: SpaceVisit, filters: Filters, lines: Sequence[Row[Any]]) -> PdfResponse:
     """The PDF of lines that are in their order."""
     space = visit.space
+    polite = polite_name(space.civility, space.given_name, space.family_name)
     context = {
         "name": f"{space.given_name} {space.family_name}",
-        "polite": polite_name(space.civility, space.given_name, space.family_name),
+        "polite": polite,
+        "person": polite if visit.mandate else "vous",
         "day": visit.today,
         "narrowed": [words for words, _ in filters.chips()],
         "lines": [line._asdict() for line in lines],
