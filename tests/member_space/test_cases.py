@@ -119,8 +119,10 @@ async def test_a_document_expires(jeanne, colleague, database) -> None:
     await fill(zoe, path, f"{path}/accepter", {}, [made])
     page = (await jeanne.get(f"/espace/documents/{reference}")).text
     link = re.search(r'href="([^"]+/fichiers/[^"]+)"', page)[1]
+    assert (await jeanne.json(f"/espace/api/v1/documents/{reference}"))["expired"] is False
     async with database.unit_of_work() as work:
         await work.session.execute(text("update member_case set available_until = now()::date - 2"))
+    assert (await jeanne.json(f"/espace/api/v1/documents/{reference}"))["expired"] is True
     assert "Expiré" in (await jeanne.get("/espace/documents")).text
     gone = await jeanne.get(link)
     assert gone.status_code == 410

@@ -45,7 +45,8 @@ class FileOfCase(BaseModel):
 
 
 class CaseView(BaseModel):
-    """A request or report, and where it is. ``summary``: label and text, as the pages show them."""
+    """A request or report, and where it is. ``expired``: its document is there no longer. ``summary``: label and text, as the
+    pages show them."""
 
     reference: str
     kind: Kind
@@ -55,6 +56,7 @@ class CaseView(BaseModel):
     reason: str
     words: str
     available_until: date | None
+    expired: bool
     summary: list[tuple[str, str]]
     files: list[FileOfCase]
 
@@ -97,7 +99,7 @@ class AddressReport(BaseModel):
     town: Annotated[str, Field(min_length=1, max_length=LONGEST_TOWN)]
     """With this postcode, in the list of French communes; or a CEDEX."""
     since: date
-    """First day there: the desk accepts the report on that day at the earliest."""
+    """First day there, within a year: the desk accepts the report on that day at the earliest."""
 
 
 class SituationReport(BaseModel):
@@ -109,7 +111,9 @@ class SituationReport(BaseModel):
     situation: Annotated[str, Field(min_length=1, max_length=40)]
     """Key of the list of situations."""
     since: date
+    """Within a year."""
     until: date | None = None
+    """Within ten years."""
     precision: Annotated[str, Field(max_length=LONGEST_PRECISION)] = ""
 
 
@@ -234,7 +238,7 @@ async def _views(visit: SpaceVisit, kind: Kind, after: str | None, size: int) ->
     session = visit.work.session
     page = await queries.page(session, visit.subject, kind, Place.read(after or ""), size)
     files = await queries.attached(session, *(case.id for case in page.cases))
-    cases = [_view(case, files[case.id]) for case in page.cases]
+    cases = [_view(case, files[case.id], visit.today) for case in page.cases]
     return CaseViews(cases=cases, older=str(page.next) if page.next else None)
 
 
@@ -242,12 +246,13 @@ async def _one(visit: SpaceVisit, kind: Kind, reference: str) -> CaseView:
     case = await queries.by_reference(visit.work.session, visit.subject, kind, reference)
     if case is None:
         raise Problem(404)
-    return _view(case, (await queries.attached(visit.work.session, case.id))[case.id])
+    return _view(case, (await queries.attached(visit.work.session, case.id))[case.id], visit.today)
 
 
-def _view(case: Case, files: list[queries.Attached]) -> CaseView:
+def _view(case: Case, files: list[queries.Attached], today: date) -> CaseView:
     return CaseView(
         reference=case.reference, kind=Kind(case.kind), state=State(case.state), filed_at=case.filed_at,
         answered_at=case.answered_at, reason=case.reason, words=case.words, available_until=case.available_until,
-        summary=SUMMARIES[Kind(case.kind)](case.details), files=[FileOfCase.model_validate(file) for file in files],
+        expired=case.is_over(today), summary=SUMMARIES[Kind(case.kind)](case.details),
+        files=[FileOfCase.model_validate(file) for file in files],
     )  # fmt: skip
