@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.access.step_up import refuse_unproved
 from member_space.address.address_form import LONGEST_TOWN, AddressForm
 from member_space.address.pages import details as address_details
 from member_space.cases import member_pages, queries
@@ -116,6 +117,12 @@ class SituationReport(BaseModel):
 Size = Annotated[int, Query(ge=1, le=200)]
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {kind.media_type: {} for kind in KINDS}}}
 """Answer of a route that gives a file: one of the kinds that are accepted."""
+UNPROVED: dict[int | str, dict[str, Any]] = {
+    403: {
+        "description": "The password was proved more than five minutes ago: confirm it in the browser, "
+        "at `/connexion/confirmer`."
+    }
+}
 
 
 @router.get("/documents")
@@ -155,9 +162,10 @@ async def addresses(
     return await _views(visit, Kind.ADDRESS, after, size)
 
 
-@own_router.post("/addresses", status_code=201)
+@own_router.post("/addresses", status_code=201, responses=UNPROVED)
 async def report_address(asked: AddressReport, visit: Annotated[SpaceVisit, may(Action.REPORT)]) -> Filed:
-    """Report a change of address."""
+    """Report a change of address: within five minutes after signing in, or after confirming the password again on the pages."""
+    refuse_unproved(visit)
     details = address_details(_checked(AddressForm, asked))
     return Filed(reference=await file_case(visit, Kind.ADDRESS, details, (), asked.submission_id))
 
