@@ -81,7 +81,7 @@ KNOWN = {
     "documents": {"reference": "D-0000-0001", "file_id": str(UUID(int=1))},
     "addresses": {"reference": "A-0000-0001", "file_id": str(UUID(int=2))},
     "situations": {"reference": "S-0000-0001", "file_id": str(UUID(int=3))},
-    "questions": {"reference": "Q-0000-0001"},
+    "questions": {"reference": "Q-0000-0001", "file_id": str(UUID(int=3))},
     "statements": {"number": "D-0001"},
     "totals": {"year": str(DAY.year)},
 }

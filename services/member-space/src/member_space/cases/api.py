@@ -18,12 +18,13 @@ from member_space.cases.filing import file_case
 from member_space.cases.models import Case
 from member_space.cases.rules import Kind, State
 from member_space.cases.summaries import SUMMARIES
+from member_space.choices import Choice, choices
 from member_space.documents.document_form import LONGEST_PRECISION, DocumentForm
 from member_space.documents.kinds import DOCUMENTS
+from member_space.files.downloading import FILE
 from member_space.place import Place
 from member_space.place_parameter import After
 from shared.contracts.postal_line import LONGEST_LINE
-from shared.files.kinds import KINDS
 from shared.web.forms import parse
 from shared.web.problem import Problem
 
@@ -108,15 +109,13 @@ class SituationReport(BaseModel):
 
     submission_id: UUID
     situation: Annotated[str, Field(min_length=1, max_length=40)]
-    """Key of the list of situations."""
+    """Key of `/situation-kinds`."""
     since: date
     until: date | None = None
     precision: Annotated[str, Field(max_length=LONGEST_PRECISION)] = ""
 
 
 Size = Annotated[int, Query(ge=1, le=200)]
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {kind.media_type: {} for kind in KINDS}}}
-"""Answer of a route that gives a file: one of the kinds that are accepted."""
 UNPROVED: dict[int | str, dict[str, Any]] = {
     403: {
         "description": "The password was proved more than five minutes ago: confirm it in the browser, "
@@ -200,6 +199,15 @@ async def report_situation(
     report = request.app.state.situation_report
     details = report.details(_checked(report.form_class, asked))
     return Filed(reference=await file_case(visit, Kind.SITUATION, details, (), asked.submission_id))
+
+
+@own_router.get("/situation-kinds")
+async def situation_kinds(
+    request: Request,
+    visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)],  # noqa: ARG001 - lets in
+) -> list[Choice]:
+    """The changes of situation that can be reported."""
+    return choices(request.app.state.situation_report.context["situations"])
 
 
 @own_router.get("/situations/{reference}")
