@@ -35,6 +35,7 @@ from notifier.settings import Settings as NotifierSettings
 from registration.settings import Settings as RegistrationSettings
 from shared.help_contact import HelpContact
 from shared.messaging import relay
+from shared.printing import tagged_pdf
 from shared.security.session_times import IDLE
 
 from .conftest import DEMONSTRATION
@@ -299,6 +300,19 @@ async def test_the_summary_is_a_tagged_pdf(visitor, jeanne, tmp_path: Path) -> N
     assert "GARNIER" in said
     assert "Décomptes" in said
     assert "ALMEIDA" not in said
+
+
+async def test_a_summary_is_noted_once_it_is_made(visitor, jeanne, database, monkeypatch) -> None:
+    me = visitor(jeanne)
+    notes = text("select object_id, actor_id, subject_id from journal_entry where action = 'export_data'")
+    with monkeypatch.context() as patched:
+        patched.setattr(tagged_pdf, "PATIENCE_SECONDS", 0.0)
+        assert (await me.get("/espace/profil/export.pdf")).status_code == 503
+    async with database.unit_of_work() as work:
+        assert (await work.session.execute(notes)).all() == []
+    assert (await me.get("/espace/profil/export.pdf")).status_code == 200
+    async with database.unit_of_work() as work:
+        assert (await work.session.execute(notes)).all() == [("pdf", jeanne, jeanne)]
 
 
 async def words_of(pdf: bytes, folder: Path) -> str:
