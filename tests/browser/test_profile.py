@@ -46,7 +46,7 @@ def walk(running, watched, member, look) -> None:
     expect(page.locator("h1")).to_have_text("Télécharger mes données")
     look()
     with page.expect_download() as told:
-        page.get_by_role("link", name="Toutes mes données (JSON)").click()
+        page.get_by_role("link", name="Données de mon espace (JSON)").click()
     data = json.loads(Path(told.value.path()).read_text())
     assert data["space"][0]["email"] == member.email
     with page.expect_download() as told:

@@ -38,8 +38,9 @@ moment_places = st.builds(lambda at, key: f"{at}-{key.hex}", st.integers(0, 10**
 schemathesis.openapi.format("place", st.one_of(st.just(""), places))
 schemathesis.openapi.format("moment-place", moment_places)
 schemathesis.openapi.format("journal-place", st.one_of(st.just(""), moment_places))
-# no schema tells which towns have a postcode, or which subjects the mutual has today: what is written may be refused in words
-WRITING = ["2xx", "404", "409", "422", "429"]
+# no schema tells which towns have a postcode, or which subjects the mutual has today: what is written may be refused in words;
+# and an address asks for a password proved within five minutes
+WRITING = ["2xx", "403", "404", "409", "422", "429"]
 checks = {"positive_data_acceptance": {"expected-statuses": WRITING}}
 config = schemathesis.Config.from_dict({"operations": [{"include-method": "POST", "checks": checks}]})
 schema = schemathesis.openapi.from_path(DOCUMENT, config=config)
@@ -80,7 +81,7 @@ KNOWN = {
     "documents": {"reference": "D-0000-0001", "file_id": str(UUID(int=1))},
     "addresses": {"reference": "A-0000-0001", "file_id": str(UUID(int=2))},
     "situations": {"reference": "S-0000-0001", "file_id": str(UUID(int=3))},
-    "questions": {"reference": "Q-0000-0001"},
+    "questions": {"reference": "Q-0000-0001", "file_id": str(UUID(int=3))},
     "statements": {"number": "D-0001"},
     "totals": {"year": str(DAY.year)},
 }

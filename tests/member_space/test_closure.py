@@ -71,6 +71,22 @@ async def test_it_takes_a_tick_and_is_asked_for_once(me, told, database) -> None
     assert actions == ["request_closure"]
 
 
+async def test_it_takes_a_password_proved_a_moment_ago_and_the_way_back_none(me, activation, told) -> None:
+    hidden = await me.hidden(REVIEW, REVIEW)
+    for ago in (timedelta(minutes=5, seconds=5), None):
+        activation.proved_ago = ago
+        asked = [await me.get(REVIEW), await me.post(REVIEW, **hidden, confirmed="oui")]
+        assert [(one.status_code, one.headers["location"]) for one in asked] == [
+            (303, f"/connexion/confirmer?suite={REVIEW}")
+        ] * 2
+    assert await told() == []
+    activation.proved_ago = timedelta(0)
+    await me.fill(REVIEW, REVIEW, confirmed="oui")
+    activation.proved_ago = timedelta(hours=1)
+    assert (await me.fill(STATE, BACK)).status_code == 303
+    assert [event["type"] for event in await told()][1:] == ["account-closure-withdrawn.v1"]
+
+
 async def test_it_is_taken_back_in_time(me, told, database, days_pass) -> None:
     await me.fill(REVIEW, REVIEW, confirmed="oui")
     await days_pass(6.9)

@@ -105,7 +105,7 @@ async def test_the_running_service_does_both(settings, broker_url, database, ope
     [
         # in Paris it is the 27th already
         (datetime(2026, 11, 26, 23, 30, tzinfo=UTC), 1, date(2026, 11, 28), datetime(2026, 11, 28, 23, 0, tzinfo=UTC)),
-        (datetime(2026, 11, 26, 12, 0, tzinfo=UTC), 31, date(2026, 12, 27), datetime(2026, 12, 3, 12, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 26, 12, 0, tzinfo=UTC), 31, date(2026, 12, 27), datetime(2026, 12, 10, 12, 0, tzinfo=UTC)),
         # the clocks change meanwhile
         (datetime(2026, 10, 24, 12, 0, tzinfo=UTC), 1, date(2026, 10, 25), datetime(2026, 10, 25, 23, 0, tzinfo=UTC)),
     ],

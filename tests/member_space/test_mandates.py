@@ -84,6 +84,9 @@ async def world(visitor, database, open_space) -> World:
 
 
 async def test_from_invitation_to_revocation(world: World) -> None:
+    form = (await world.grantor.get(FORM)).text
+    assert "elle doit donc être elle-même adhérente ou assurée" in form
+    assert "L’invitation reste valable 14&nbsp;jours" in form
     mandate = await world.invite()
     last = datetime.now(PARIS).date() + timedelta(days=31)
     [delegated] = await world.told("access-delegated")

@@ -14,17 +14,29 @@ import pikepdf
 import pytest
 from sqlalchemy import inspect, text
 
+from activation import purge as activation_purge
+from activation import receipts
+from activation.session_rules import ABSOLUTE
+from letters.settings import Settings as LettersSettings
+from member_space.cases.models import Case, CaseFile
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.files.models import StoredFile
 from member_space.journal import purge
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
-from member_space.profile.facts import masked
+from member_space.profile.facts import ELSEWHERE, masked
 from member_space.profile.part import Kept
 from member_space.profile.parts import NOT_PERSONAL, PARTS
+from member_space.questions.models import Message, Question
 from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
+from notifier.settings import Settings as NotifierSettings
+from registration.settings import Settings as RegistrationSettings
+from shared.help_contact import HelpContact
+from shared.messaging import relay
+from shared.printing import tagged_pdf
+from shared.security.session_times import IDLE
 
 from .conftest import DEMONSTRATION
 from .test_reimbursement_pages import store
@@ -47,7 +59,7 @@ def test_every_column_is_exported_or_left_out_for_a_reason(part) -> None:
     columns = set(inspect(part.table).columns.keys())
     kept = columns - part.left_out.keys()
     assert part.left_out.keys() <= columns
-    made = set(part.shape(dict.fromkeys(columns)))
+    made = set(part.shape(dict.fromkeys(columns | part.computed.keys())))
     assert part.fields.keys() <= made
     # what a part calls otherwise is left out under its own name, with that as the reason
     assert kept <= part.fields.keys(), "a new column: say what it means, or why it is left out"
@@ -103,6 +115,39 @@ def test_no_term_is_promised_that_nothing_keeps() -> None:
         assert not re.search(r"\b(mois|ans?|jours?)\b", kept.value), kept
 
 
+TERMS = {
+    "quinze minutes": IDLE, "douze heures": ABSOLUTE, "un jour": timedelta(days=1), "sept jours": timedelta(days=7),
+    "trente jours": timedelta(days=30), "quatre-vingt-dix jours": timedelta(days=90), "douze mois": timedelta(days=365),
+}  # fmt: skip
+KEPT_ELSEWHERE = {
+    "Vos connexions en cours": [IDLE, ABSOLUTE],
+    "Le journal de sécurité": [activation_purge.JOURNAL_KEPT],
+    "Le compte des échecs de connexion": [activation_purge.FAILURES_KEPT],
+    "Les essais d’activation manqués": [timedelta(days=1)],
+    "Nos courriels": [timedelta(days=NotifierSettings.model_fields["deliveries_kept_days"].default)],
+    "Les liens de confirmation": [activation_purge.LINKS_KEPT],
+    "La page qui a suivi l’activation": [receipts.KEPT],
+    "Les demandes de compte sans suite": [
+        timedelta(days=RegistrationSettings.model_fields["failed_requests_kept_days"].default)
+    ],
+    "Leur mot de passe provisoire": [activation_purge.LETTERS_KEPT],
+    "Les fichiers d’impression": [timedelta(days=LettersSettings.model_fields["print_file_keep_days"].default)],
+    "Les messages que nos services": [relay.KEEP_PUBLISHED],
+}
+"""Beginning of what is kept → the terms that the purge of its service keeps."""
+
+
+def test_no_term_is_promised_elsewhere_that_no_purge_keeps() -> None:
+    for what, kept in ELSEWHERE:
+        said = {term for words, term in TERMS.items() if re.search(rf"\b{words}\b", kept.lower())}
+        purged = [terms for begins, terms in KEPT_ELSEWHERE.items() if what.startswith(begins)]
+        assert [said] == [set(terms) for terms in purged or [[]]], what
+        if not purged:
+            assert not re.search(r"\b(mois|ans?|jours?|heures?|minutes?)\b", kept), kept
+    for begins in KEPT_ELSEWHERE:
+        assert any(what.startswith(begins) for what, _ in ELSEWHERE), begins
+
+
 async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jeanne) -> None:
     page = (await visitor(jeanne).get("/espace/profil")).text
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.replace("\u00a0", " ")))
@@ -118,6 +163,9 @@ async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jea
         "Le journal de sécurité de votre compte : connexions, échecs, changements de mot de passe Douze mois.",
         "Vos connexions en cours",
         "Nos courriels : adresse",
+        "Nos courriers d’activation : nom, date de naissance, adresses postale et électronique",
+        "la preuve des conditions que vous avez acceptées Même après la clôture de votre compte.",
+        "Les traces techniques du site, sans votre nom Aucun terme n’est encore fixé.",
     ):
         assert words in said, words
     assert "couriel@exemple.fr" in (await visitor(jeanne).get("/espace/profil?adresse=entiere")).text
@@ -153,6 +201,66 @@ async def test_the_export_is_complete_documented_and_ones_own(visitor, jeanne) -
     # the export itself is an act, and stands in the next one
     again = (await visitor(jeanne).get("/espace/profil/export.json")).json()
     assert [line["action"] for line in again["journal"]].count("export_data") >= 1
+
+
+async def test_the_export_gives_no_expired_document_and_says_so(visitor, jeanne, database) -> None:
+    ends = {"expired": date.today() - timedelta(days=2), "there": date.today() + timedelta(days=2)}  # noqa: DTZ011
+    async with database.unit_of_work() as work:
+        for number, (name, until) in enumerate(ends.items()):
+            case, files = uuid4(), [uuid4(), uuid4()]
+            work.session.add(
+                Case(
+                    id=case, reference=f"D-0000-000{number}", kind="document", subject_id=jeanne, actor_id=jeanne,
+                    submission_id=uuid4(), details={}, state="done", filed_at=NOW, available_until=until,
+                )
+            )  # fmt: skip
+            for file, of in zip(files, ("sent", "made"), strict=True):
+                work.session.add(
+                    StoredFile(
+                        id=file, owner=jeanne, sha256=b"", kind="pdf", size=len(CONTENT), name=f"{name}-{of}",
+                        content=CONTENT, created_at=NOW,
+                    )
+                )  # fmt: skip
+            await work.session.flush()
+            work.session.add(CaseFile(case_id=case, file_id=files[0], from_desk=False))
+            work.session.add(CaseFile(case_id=case, file_id=files[1], from_desk=True))
+    files = (await visitor(jeanne).json("/espace/profil/export.json"))["files"]
+    told = {file["name"]: (file["expired"], file["content"] is not None, file["size"]) for file in files}
+    size = len(CONTENT)
+    assert told == {
+        "P0.pdf": (False, True, size), "expired-sent": (False, True, size), "expired-made": (True, False, size),
+        "there-sent": (False, True, size), "there-made": (False, True, size),
+    }  # fmt: skip
+
+
+async def test_the_export_says_who_wrote_a_message(visitor, jeanne, database) -> None:
+    question = Question(
+        id=uuid4(), reference="Q-0000-0001", person_id=jeanne, asked_by=jeanne, topic="autre", title="Une question",
+        opened_at=NOW, last_message_at=NOW,
+    )  # fmt: skip
+    async with database.unit_of_work() as work:
+        work.session.add(question)
+        await work.session.flush()
+        for number, author in enumerate((jeanne, uuid4(), STAFF)):
+            work.session.add(
+                Message(
+                    id=uuid4(), question_id=question.id, from_desk=author == STAFF, author_id=author, shown_author="",
+                    text="Bonjour", at=NOW + timedelta(seconds=number), submission_id=uuid4(),
+                )
+            )  # fmt: skip
+    messages = (await visitor(jeanne).json("/espace/profil/export.json"))["messages"]
+    assert [(one["who"], one["from_desk"]) for one in messages] == [
+        ("you", False), ("delegate", False), ("staff", True),
+    ]  # fmt: skip
+
+
+async def test_the_export_says_what_it_does_not_hold_and_how_to_ask_for_it(visitor, jeanne) -> None:
+    page = (await visitor(jeanne).get("/espace/profil/export")).text
+    assert "complet" not in page
+    assert "votre compte et ses connexions, vos demandes de compte, nos courriers, nos courriels" in page
+    assert f'écrivez à <a href="mailto:{HelpContact.email}">' in page
+    assert 'id="ailleurs"' in (await visitor(jeanne).get("/espace/profil")).text
+    assert "gardés ailleurs" in (await visitor(jeanne).json("/espace/profil/export.json"))["about"]
 
 
 async def test_the_export_asks_for_the_password_again(visitor, jeanne, activation, database) -> None:
@@ -192,6 +300,19 @@ async def test_the_summary_is_a_tagged_pdf(visitor, jeanne, tmp_path: Path) -> N
     assert "GARNIER" in said
     assert "Décomptes" in said
     assert "ALMEIDA" not in said
+
+
+async def test_a_summary_is_noted_once_it_is_made(visitor, jeanne, database, monkeypatch) -> None:
+    me = visitor(jeanne)
+    notes = text("select object_id, actor_id, subject_id from journal_entry where action = 'export_data'")
+    with monkeypatch.context() as patched:
+        patched.setattr(tagged_pdf, "PATIENCE_SECONDS", 0.0)
+        assert (await me.get("/espace/profil/export.pdf")).status_code == 503
+    async with database.unit_of_work() as work:
+        assert (await work.session.execute(notes)).all() == []
+    assert (await me.get("/espace/profil/export.pdf")).status_code == 200
+    async with database.unit_of_work() as work:
+        assert (await work.session.execute(notes)).all() == [("pdf", jeanne, jeanne)]
 
 
 async def words_of(pdf: bytes, folder: Path) -> str:

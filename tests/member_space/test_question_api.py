@@ -36,7 +36,8 @@ async def test_asked_listed_read_and_answered_again(jeanne, client, activation, 
     assert (last["from_desk"], last["author"], last["text"]) == (True, "Zoé\u00a0L.", "Voici")
     (file,) = last["files"]
     assert (file["name"], file["kind"], file["size"]) == ("releve.pdf", "pdf", len(files_of.pdf()))
-    assert (await jeanne.get(f"/questions/{reference}/fichiers/{file['id']}")).content == files_of.pdf()
+    assert (await jeanne.api("GET", f"/{reference}/files/{file['id']}")).content == files_of.pdf()
+    assert (await jeanne.api("GET", f"/{reference}/files/{uuid4()}")).status_code == 404
     answer = await jeanne.api("POST", f"/{reference}/messages", json={"text": "  Merci  "})
     assert answer.status_code == 201
     assert [message["text"] for message in answer.json()["messages"]] == [ASKED["text"], "Voici", "Merci"]

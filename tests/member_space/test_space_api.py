@@ -87,6 +87,20 @@ async def test_one_case_and_its_file(jeanne, visitor, open_space, database, path
         assert (await stranger.get(address, Accept="application/json")).status_code == 404
 
 
+async def test_the_mutuals_lists_give_keys_that_are_taken(jeanne) -> None:
+    situations = await jeanne.json(f"{API}/situation-kinds")
+    assert {"key": "retraite", "words": "Passage à la retraite"} in situations
+    topics = await jeanne.json(f"{API}/question-topics")
+    assert {"key": "autre", "words": "Un autre sujet"} in topics
+    headers = jeanne.assertion
+    for one in situations:
+        body = {"submission_id": str(uuid4()), "situation": one["key"], "since": "2027-01-01"}
+        assert (await jeanne.client.post(f"{API}/situations", json=body, headers=headers())).status_code == 201
+    for one in topics:
+        body = {"topic": one["key"], "title": "Une question", "text": "Bonjour"}
+        assert (await jeanne.client.post(f"{API}/questions", json=body, headers=headers())).status_code == 201
+
+
 @pytest.mark.parametrize(("path", "kind"), [("documents", "document"), ("addresses", "address")])
 async def test_every_case_is_reached_by_its_pages(jeanne, database, path, kind) -> None:
     first = datetime(2026, 1, 1, tzinfo=UTC)

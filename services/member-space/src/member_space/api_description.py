@@ -73,7 +73,8 @@ def _complete(operation: dict[str, Any], *, granted: bool) -> None:
     if granted:
         operation["parameters"] = [_MANDATE, *operation.get("parameters", [])]
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    errors = _ERRORS | _ERRORS_OF_WRITING if "requestBody" in operation else _ERRORS
+    own = {status: answer["description"] for status, answer in operation["responses"].items() if status >= "400"}
+    errors = own | (_ERRORS | _ERRORS_OF_WRITING if "requestBody" in operation else _ERRORS)
     operation["responses"] |= {
         status: {"description": words, "content": problem} for status, words in sorted(errors.items())
     }  # fmt: skip

@@ -2,7 +2,7 @@
 computing, in which the service goes on answering."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -61,9 +61,19 @@ class PdfResponse(Response):
 
     media_type = "application/pdf"
 
-    def __init__(self, name: str, package: str, template: str, context: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        package: str,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        made: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """``made``: what is done once it is laid out, before it is sent."""
         super().__init__(headers={"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'})
         self._what = (package, template, context)
+        self._made = made
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lay it out and send it.
@@ -76,6 +86,8 @@ class PdfResponse(Response):
                 self.body = await to_process.run_sync(render, *self._what, cancellable=True, limiter=_limiter())
         except TimeoutError:
             raise Problem(503, TOO_BUSY, headers={"Retry-After": "60"}) from None
+        if self._made is not None:
+            await self._made()
         self.headers["Content-Length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
 

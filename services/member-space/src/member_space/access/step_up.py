@@ -6,11 +6,20 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 
 from member_space.access.space_visit import SpaceVisit
+from shared.web.problem import Problem
 
 RECENT = timedelta(minutes=5)
 """After the proof."""
+WRITING = timedelta(minutes=35)
+"""After the proof, for a form that asked for it before it was shown: five minutes, and the fifteen that a session lasts
+without a request, once for the form and once for its review."""
 PROOF_PAGE = "/connexion/confirmer"
 """Of ``activation``; comes back to ``suite``."""
+
+
+def is_proved(visit: SpaceVisit, within: timedelta = RECENT) -> bool:
+    """Whether the password was proved within that time."""
+    return visit.proved_at is not None and visit.work.now - visit.proved_at <= within
 
 
 def require_proof(visit: SpaceVisit, address: str) -> None:
@@ -20,6 +29,17 @@ def require_proof(visit: SpaceVisit, address: str) -> None:
     Raises:
         HTTPException: 303 to where it is proved.
     """
-    proved = visit.proved_at
-    if proved is None or visit.work.now - proved > RECENT:
+    if not is_proved(visit):
         raise HTTPException(303, headers={"Location": f"{PROOF_PAGE}?suite={quote(address, safe='/')}"})
+
+
+def refuse_unproved(visit: SpaceVisit) -> None:
+    """The same for JSON, which has no way to prove it.
+
+    Raises:
+        Problem: 403 that says where it is proved.
+    """
+    if not is_proved(visit):
+        raise Problem(
+            403, "Confirmez votre mot de passe", f"Confirmez-le dans le navigateur, à {PROOF_PAGE}, puis recommencez."
+        )

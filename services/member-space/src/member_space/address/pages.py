@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.access.step_up import require_proof
 from member_space.address.address_form import AddressForm, lines_of
 from member_space.cases import member_pages
 from member_space.cases.report import Report, receive, show_form
@@ -23,14 +24,16 @@ def details(form: AddressForm) -> dict[str, Any]:
     return {"lines": list(lines_of(form)), "postcode": form.postcode, "since": form.since.isoformat()}
 
 
+FORM = "/espace/adresse"
 REPORT = Report(
-    Kind.ADDRESS, "/adresse", "adresse.html", "Signaler un changement d’adresse", AddressForm, details, {}
+    Kind.ADDRESS, "/adresse", "adresse.html", "Signaler un changement d’adresse", AddressForm, details, {}, proof=True
 )  # fmt: skip
 
 
 @router.get("/adresse")
 async def form(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)]) -> Response:
-    """The form, and earlier reports."""
+    """The form, and earlier reports; once the password was proved again, before anything is written."""
+    require_proof(visit, FORM)
     return await show_form(request, visit, REPORT, blank(AddressForm))
 
 

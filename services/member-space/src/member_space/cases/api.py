@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.access.step_up import refuse_unproved
 from member_space.address.address_form import LONGEST_TOWN, AddressForm
 from member_space.address.pages import details as address_details
 from member_space.cases import member_pages, queries
@@ -17,12 +18,13 @@ from member_space.cases.filing import file_case
 from member_space.cases.models import Case
 from member_space.cases.rules import Kind, State
 from member_space.cases.summaries import SUMMARIES
+from member_space.choices import Choice, choices
 from member_space.documents.document_form import LONGEST_PRECISION, DocumentForm
 from member_space.documents.kinds import DOCUMENTS
+from member_space.files.downloading import FILE
 from member_space.place import Place
 from member_space.place_parameter import After
 from shared.contracts.postal_line import LONGEST_LINE
-from shared.files.kinds import KINDS
 from shared.web.forms import parse
 from shared.web.problem import Problem
 
@@ -109,7 +111,7 @@ class SituationReport(BaseModel):
 
     submission_id: UUID
     situation: Annotated[str, Field(min_length=1, max_length=40)]
-    """Key of the list of situations."""
+    """Key of `/situation-kinds`."""
     since: date
     """Within a year."""
     until: date | None = None
@@ -118,8 +120,12 @@ class SituationReport(BaseModel):
 
 
 Size = Annotated[int, Query(ge=1, le=200)]
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {kind.media_type: {} for kind in KINDS}}}
-"""Answer of a route that gives a file: one of the kinds that are accepted."""
+UNPROVED: dict[int | str, dict[str, Any]] = {
+    403: {
+        "description": "The password was proved more than five minutes ago: confirm it in the browser, "
+        "at `/connexion/confirmer`."
+    }
+}
 
 
 @router.get("/documents")
@@ -159,9 +165,10 @@ async def addresses(
     return await _views(visit, Kind.ADDRESS, after, size)
 
 
-@own_router.post("/addresses", status_code=201)
+@own_router.post("/addresses", status_code=201, responses=UNPROVED)
 async def report_address(asked: AddressReport, visit: Annotated[SpaceVisit, may(Action.REPORT)]) -> Filed:
-    """Report a change of address."""
+    """Report a change of address: within five minutes after signing in, or after confirming the password again on the pages."""
+    refuse_unproved(visit)
     details = address_details(_checked(AddressForm, asked))
     return Filed(reference=await file_case(visit, Kind.ADDRESS, details, (), asked.submission_id))
 
@@ -196,6 +203,15 @@ async def report_situation(
     report = request.app.state.situation_report
     details = report.details(_checked(report.form_class, asked))
     return Filed(reference=await file_case(visit, Kind.SITUATION, details, (), asked.submission_id))
+
+
+@own_router.get("/situation-kinds")
+async def situation_kinds(
+    request: Request,
+    visit: Annotated[SpaceVisit, may(Action.SEE_REPORTS)],  # noqa: ARG001 - lets in
+) -> list[Choice]:
+    """The changes of situation that can be reported."""
+    return choices(request.app.state.situation_report.context["situations"])
 
 
 @own_router.get("/situations/{reference}")

@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from member_space.access.space_visit import SpaceVisit
+from member_space.access.step_up import PROOF_PAGE, WRITING, is_proved
 from member_space.cases import queries
 from member_space.cases.filing import TooManyCasesError, file_case, filed_before
 from member_space.cases.rules import Kind
@@ -47,6 +48,8 @@ class Report:
     details: Callable[[Any], dict[str, Any]]
     context: Mapping[str, Any]
     """What the form's template needs besides: choices."""
+    proof: bool = False
+    """Filed only with a password that was proved for it: its form asks, and its review once more when that is long ago."""
 
 
 async def show_form(
@@ -82,6 +85,8 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
     details = report.details(form.value)
     if sent.get("action") != "envoyer":
         return await _review(request, visit, report, form, details, kept)
+    if report.proof and not is_proved(visit, WRITING):
+        return await _review(request, visit, report, form, details, kept, unproved=True)
     try:
         reference = await file_case(visit, report.kind, details, kept, guarded.submission_id)
     except TooManyCasesError as refusal:
@@ -119,11 +124,16 @@ async def _review(
     form: Parsed[Any],
     details: dict[str, Any],
     kept: Sequence[UUID],
+    *,
+    unproved: bool = False,
 ) -> Response:
+    """``unproved``: it was to be filed, and takes the password first. That is proved in another tab: this page holds the
+    answers, and nothing else does."""
     files = [await visit.work.session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
     summary = SUMMARIES[report.kind](details)
     return show(
-        request, visit, "signalement-verifier.html", report=report, answers=form.values, summary=summary, kept=files
+        request, visit, "signalement-verifier.html", 422 if unproved else 200, report=report, answers=form.values,
+        summary=summary, kept=files, unproved=unproved, proof_page=PROOF_PAGE,
     )  # fmt: skip
 
 

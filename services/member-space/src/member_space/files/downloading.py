@@ -3,12 +3,16 @@
 import re
 import unicodedata
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
 from member_space.files.models import StoredFile
-from shared.files.kinds import BY_KEY
+from shared.files.kinds import BY_KEY, KINDS
+
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {kind.media_type: {} for kind in KINDS}}}
+"""Answer of a route of the API that gives a file: one of the kinds that are accepted."""
 
 _PIECE = 64 * 1024
 """Bytes handed on at once: what waits for a slow reader is one piece, not a second copy of the file."""

@@ -17,7 +17,7 @@ from member_space.mandates import making
 from member_space.mandates.form import MandateForm, answers_of, shown_again
 from member_space.mandates.models import MandateDraft
 from member_space.mandates.pages import LIST
-from member_space.mandates.rules import DURATIONS, invitation_end, last_day
+from member_space.mandates.rules import DURATIONS, INVITATION, invitation_end, last_day
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
 from shared.web.problem import Problem
@@ -75,7 +75,8 @@ async def confirm(request: Request, draft: str, visit: Annotated[SpaceVisit, may
 def _form(request: Request, visit: SpaceVisit, form: Parsed[MandateForm], status: int = 200) -> Response:
     durations = [(str(days), words) for days, words in DURATIONS.items()]
     return show(
-        request, visit, "delegation-nouvelle.html", status, form=form, scopes=list(WORDS.items()), durations=durations
+        request, visit, "delegation-nouvelle.html", status, form=form, scopes=list(WORDS.items()), durations=durations,
+        invitation=INVITATION,
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ MOST_OPEN = 5
 """Mandates and invitations of one grantor at once."""
 MOST_A_DAY = 10
 """Invitations of one grantor in 24 hours, withdrawn ones included: nobody sends mails to strangers in bulk."""
-INVITATION = timedelta(days=7)
+INVITATION = timedelta(days=14)
+"""Whoever has no account yet waits for a posted letter first."""
 REMINDERS = ((31, 3), (32, 30))
 """(days that a mandate lasts, at least; days before the last one on which the grantor is reminded), shortest first."""
 
@@ -63,7 +64,7 @@ def last_day(now: datetime, days: int) -> date:
 
 
 def invitation_end(now: datetime, ends_on: date) -> datetime:
-    """A week, but not beyond the mandate itself (aware)."""
+    """``INVITATION`` later, but not beyond the mandate itself (aware)."""
     midnight = datetime.combine(ends_on + timedelta(days=1), time(), _PARIS)
     return min(now + INVITATION, midnight)
 

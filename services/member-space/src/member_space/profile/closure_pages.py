@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.access.step_up import require_proof
 from member_space.frame import show
 from member_space.profile import closure
 from shared.web.csrf import Expired, guard
@@ -31,15 +32,17 @@ async def state(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_CL
 
 @router.get("/profil/cloture/verification")
 async def review(request: Request, visit: Annotated[SpaceVisit, may(Action.SEE_CLOSURE)]) -> Response:
-    """Once more what happens, and the confirmation."""
+    """Once more what happens, and the confirmation; once the password was proved again."""
     if await closure.waiting(visit.work.session, visit.subject) is not None:
         return RedirectResponse(STATE, 303)
+    require_proof(visit, REVIEW)
     return _review(request, visit, blank(ClosureForm))
 
 
 @router.post("/profil/cloture/verification")
 async def confirm(request: Request, visit: Annotated[SpaceVisit, may(Action.REQUEST_CLOSURE)]) -> Response:
-    """Ask for it. The same form sent twice asks once."""
+    """Ask for it. The same form sent twice asks once; who has waited for too long proves their password again."""
+    require_proof(visit, REVIEW)
     data = await read_form(request)
     form = parse(ClosureForm, data)
     guarded = await guard(request, data)

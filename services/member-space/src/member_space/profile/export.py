@@ -13,6 +13,10 @@ from member_space.spool import new_spool
 from shared.database.unit_of_work import UnitOfWork
 
 VERSION = 1
+ABOUT = (
+    "Tout ce que garde votre espace, et cela seul. Votre compte et ses connexions, vos demandes de compte, nos courriers et "
+    "nos courriels sont gardés ailleurs\u00a0: votre profil en donne la liste, et nous en donnons une copie sur demande."
+)
 
 
 async def spooled(work: UnitOfWork, person_id: UUID) -> IO[bytes]:
@@ -25,7 +29,7 @@ async def spooled(work: UnitOfWork, person_id: UUID) -> IO[bytes]:
 
 async def _pieces(work: UnitOfWork, person_id: UUID) -> AsyncIterator[str]:
     head = {
-        "format": "espace-adherent", "version": VERSION, "made_at": work.now.isoformat(timespec="seconds"),
+        "format": "espace-adherent", "version": VERSION, "made_at": work.now.isoformat(timespec="seconds"), "about": ABOUT,
         "documentation": {part.key: {"title": part.title, "keys": dict(part.fields)} for part in PARTS},
     }  # fmt: skip
     yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")

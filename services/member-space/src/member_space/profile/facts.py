@@ -10,21 +10,46 @@ from member_space.profile.part import Part
 from member_space.profile.parts import PARTS
 from member_space.profile.queries import counts
 
+NO_TERM = "Aucun terme n’est encore fixé."
 ELSEWHERE = (
     (
         "Votre compte\u00a0: identifiant, question secrète, mot de passe et réponse sous une forme illisible",
-        "Tant que votre espace est ouvert.",
+        "Jusqu’à la clôture de votre compte.",
     ),
-    ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", "Tant que vous êtes adhérent ou assuré."),
-    ("Votre nom, votre date de naissance et votre adresse postale", "Tant que vous êtes adhérent ou assuré."),
+    (
+        "De votre compte encore\u00a0: nom, date de naissance, dates, et la preuve des conditions que vous avez acceptées",
+        f"Même après la clôture de votre compte. {NO_TERM}",
+    ),
+    ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", NO_TERM),
+    ("Votre nom, votre date de naissance et votre adresse postale, dans le registre des personnes", NO_TERM),
     ("Vos connexions en cours", "Douze heures au plus, quinze minutes sans activité."),
     ("Le journal de sécurité de votre compte\u00a0: connexions, échecs, changements de mot de passe", "Douze mois."),
+    (
+        "Le compte des échecs de connexion, sous une empreinte illisible de l’adresse",
+        "Quatre-vingt-dix jours\u00a0; plus longtemps tant que ces échecs bloquent la connexion.",
+    ),
+    ("Les essais d’activation manqués, sous une empreinte illisible du numéro", "Un jour."),
     ("Nos courriels\u00a0: adresse, nom, nature et date d’envoi, sans leur texte", "Douze mois."),
+    (
+        "Les liens de confirmation de votre adresse électronique, sous une forme illisible",
+        "Trente jours après leur fin.",
+    ),
+    ("La page qui a suivi l’activation de votre compte\u00a0: nom et adresse électronique", "Sept jours."),
     ("Les demandes de compte sans suite", "Trente jours."),
+    ("Les demandes de compte suivies d’un courrier\u00a0: référence, date et suite", NO_TERM),
+    (
+        "Nos courriers d’activation\u00a0: nom, date de naissance, adresses postale et électronique, numéros illisibles, dates",
+        NO_TERM,
+    ),
+    (
+        "Leur mot de passe provisoire, sous une forme illisible, avec nom, date de naissance et adresse électronique",
+        "Trente jours après la fin de sa validité.",
+    ),
     ("Les fichiers d’impression de nos courriers", "Sept jours après l’envoi."),
-    ("Les traces techniques du site, sans votre nom", "Douze mois."),
-)  # fmt: skip
-"""What the other services hold, and how long (design §5, identity.md §6)."""
+    ("Les messages que nos services s’échangent à votre sujet", "Sept jours après leur envoi."),
+    ("Les traces techniques du site, sans votre nom", NO_TERM),
+)
+"""What the other services hold, and how long: what is done today, and no more than that (design §5, identity.md §6)."""
 
 
 @dataclass(frozen=True)

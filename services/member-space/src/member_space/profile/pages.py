@@ -1,5 +1,6 @@
 """``/espace/profil``: what we hold, and one's data to take along."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -52,10 +53,9 @@ async def as_json(visit: Annotated[SpaceVisit, may(Action.EXPORT_DATA)]) -> Resp
 
 
 @router.get("/profil/export.pdf")
-async def as_pdf(visit: Annotated[SpaceVisit, may(Action.EXPORT_DATA)]) -> Response:
-    """A summary to read."""
+async def as_pdf(request: Request, visit: Annotated[SpaceVisit, may(Action.EXPORT_DATA)]) -> Response:
+    """A summary to read; noted once it is made, which takes longer than this request's transaction."""
     require_proof(visit, EXPORT)
-    visit.done("pdf")
     facts, space = await load_facts(visit), visit.space
     context = {
         "name": f"{space.given_name} {space.family_name}",
@@ -66,7 +66,13 @@ async def as_pdf(visit: Annotated[SpaceVisit, may(Action.EXPORT_DATA)]) -> Respo
         "holdings": [(one.part.title, one.count, one.part.kept.value) for one in facts.holdings],
         "elsewhere": facts.elsewhere,
     }  # fmt: skip
-    return PdfResponse(f"mes-donnees-{visit.today:%Y-%m-%d}.pdf", "member_space", "profil/donnees.html", context)
+
+    async def noted() -> None:
+        async with request.app.state.database.unit_of_work() as work:
+            replace(visit, work=work).done("pdf")
+
+    name = f"mes-donnees-{visit.today:%Y-%m-%d}.pdf"
+    return PdfResponse(name, "member_space", "profil/donnees.html", context, made=noted)
 
 
 def _headers(visit: SpaceVisit, extension: str) -> dict[str, str]:

@@ -42,6 +42,8 @@ class Part:
     kept: Kept
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that is not exported → why not."""
+    computed: Mapping[str, Callable[[], ColumnElement[Any]]] = field(default_factory=dict)
+    """Name → what is read besides the columns, or instead of the one of that name."""
     shape: Callable[[RowMapping], dict[str, Any]] = as_it_is
     """Columns of a row → exported row, where they differ."""
     count: Callable[[], ColumnElement[int]] = func.count

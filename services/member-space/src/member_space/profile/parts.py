@@ -7,7 +7,7 @@ out with the reason. A test holds both.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, func
+from sqlalchemy import ColumnElement, Date, RowMapping, case, cast, func, null
 from sqlmodel import col, or_, select
 
 from member_space.access.models import UsedAssertion
@@ -28,6 +28,7 @@ from member_space.timeline.models import TimelineEntry
 
 YOURS = "identifiant de la personne elle-même, le même partout"
 STAFF = "nom ou identifiant d’un conseiller"
+WHO = "you (vous), delegate (une personne à qui vous avez délégué) ou staff (un conseiller de la mutuelle)"
 INTERNAL = "identifiant interne, sans usage hors de ce service"
 
 
@@ -41,6 +42,21 @@ def _line_of_journal(row: RowMapping) -> dict[str, Any]:
         "mandate": row["mandate_id"],
         "about": row["object_id"],
     }
+
+
+def _over() -> ColumnElement[bool]:
+    """Of a file: it is a document of the desk's whose last day, in Paris, has passed. No page gives it any more."""
+    today = cast(func.timezone("Europe/Paris", func.now()), Date)
+    query = select(CaseFile.file_id).join(Case, col(Case.id) == col(CaseFile.case_id))
+    return query.where(
+        CaseFile.file_id == StoredFile.id, col(CaseFile.from_desk), col(Case.available_until) < today
+    ).exists()
+
+
+def _writer() -> ColumnElement[str]:
+    """Of a message, as the journal tells it."""
+    owner = select(Question.person_id).where(Question.id == Message.question_id).scalar_subquery()
+    return case((col(Message.from_desk), "staff"), (col(Message.author_id) == owner, "you"), else_="delegate")
 
 
 PARTS = (
@@ -85,9 +101,11 @@ PARTS = (
         "files", "Fichiers", StoredFile, lambda person: col(StoredFile.owner) == person, ("created_at", "id"),
         {
             "id": "identifiant du fichier", "name": "nom", "kind": "format", "size": "taille, en octets",
-            "created_at": "date d’envoi", "attached": "joint à une demande ou à un message", "content": "contenu, en base 64",
+            "created_at": "date d’envoi", "attached": "joint à une demande ou à un message",
+            "expired": "document de la mutuelle dont le dernier jour est passé\u00a0: son contenu n’est plus donné",
+            "content": "contenu, en base 64\u00a0; rien pour un document expiré",
         }, Kept.EVIDENCE, {"owner": YOURS, "sha256": "empreinte technique\u00a0: elle se calcule à partir du contenu"},
-        large=True,
+        large=True, computed={"expired": _over, "content": lambda: case((_over(), null()), else_=col(StoredFile.content))},
     ),
     Part(
         "mandates", "Accès délégués", Mandate,
@@ -123,7 +141,7 @@ PARTS = (
         ("case_id", "file_id"),
         {
             "case_id": "identifiant de la demande", "file_id": "identifiant du fichier",
-            "from_desk": "déposé par la mutuelle, ou joint par vous",
+            "from_desk": "déposé par la mutuelle, ou joint à l’envoi de la demande",
         }, Kept.EVIDENCE,
     ),
     Part(
@@ -147,12 +165,13 @@ PARTS = (
         ("at", "id"),
         {
             "id": "identifiant du message", "question_id": "identifiant de la question",
-            "from_desk": "écrit par la mutuelle, ou par vous", "text": "texte", "at": "date",
+            "who": WHO, "from_desk": "écrit par la mutuelle", "text": "texte", "at": "date",
         }, Kept.EVIDENCE,
         {
-            "author_id": "dit par from_desk", "shown_author": "dit par from_desk, sans nommer nos conseillers",
+            "author_id": "dit par who", "shown_author": "dit par who, sans nommer nos conseillers",
             "submission_id": INTERNAL,
         },
+        computed={"who": _writer},
     ),
     Part(
         "message_files", "Pièces jointes des messages", MessageFile,
@@ -199,8 +218,7 @@ PARTS = (
     Part(
         "journal", "Lignes du journal", JournalEntry, lambda person: col(JournalEntry.subject_id) == person, ("at", "id"),
         {
-            "at": "date", "who": "you (vous), delegate (une personne à qui vous avez délégué) ou staff (un conseiller)",
-            "action": "ce qui a été fait", "mandate": "sous quelle délégation", "about": "sur quoi",
+            "at": "date", "who": WHO, "action": "ce qui a été fait", "mandate": "sous quelle délégation", "about": "sur quoi",
         }, Kept.YEAR,
         {
             "id": INTERNAL, "actor_id": "dit par who, sans nommer nos conseillers", "subject_id": YOURS,

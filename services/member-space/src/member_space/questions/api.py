@@ -1,4 +1,4 @@
-"""``/espace/api/v1/questions``: threads as JSON. An attachment is fetched where the pages have it."""
+"""``/espace/api/v1/questions``: threads as JSON, and their attachments."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,12 +6,15 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit, may
+from member_space.choices import Choice, choices
+from member_space.files.downloading import FILE
 from member_space.place import Place
 from member_space.place_parameter import After
-from member_space.questions import threads, writing
+from member_space.questions import attachments, threads, writing
 from member_space.questions.models import Question
 from member_space.questions.rules import TEXT_LIMIT, TITLE_LIMIT
 from member_space.questions.state import State, state_of
@@ -29,7 +32,7 @@ class Summary(BaseModel):
 
     reference: str
     topic: str
-    """Key of the list of topics."""
+    """Key of the list of topics of its day, which `/question-topics` gives."""
     title: str
     state: State
     unread: bool
@@ -46,7 +49,7 @@ class Summaries(BaseModel):
 
 
 class File(BaseModel):
-    """An attachment, at ``/espace/questions/{reference}/fichiers/{id}``."""
+    """An attachment, at `files/{id}` below its thread."""
 
     model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
 
@@ -88,7 +91,7 @@ class Reply(BaseModel):
 
 
 class Asked(Reply):
-    """A new question."""
+    """A new question. ``topic``: key of `/question-topics`."""
 
     topic: str = Field(max_length=40)
     title: Title
@@ -123,6 +126,15 @@ async def ask(request: Request, asked: Asked, visit: Annotated[SpaceVisit, may(A
     return await _thread(visit, question)
 
 
+@router.get("/question-topics")
+async def topics(
+    request: Request,
+    visit: Annotated[SpaceVisit, may(Action.SEE_QUESTION_FORM)],  # noqa: ARG001 - lets in
+) -> list[Choice]:
+    """What a question can be about today."""
+    return choices(request.app.state.question_topics)
+
+
 @router.get("/questions/{reference}")
 async def one(reference: str, visit: Annotated[SpaceVisit, may(Action.SEE_QUESTION)]) -> Thread:
     """One thread; for the person whose it is, read from now on. ``unread`` says whether it was new."""
@@ -145,6 +157,14 @@ async def reply(reference: str, written: Reply, visit: Annotated[SpaceVisit, may
     if new:
         visit.done(question.reference)
     return await _thread(visit, question)
+
+
+@router.get("/questions/{reference}/files/{file_id}", response_class=Response, responses=FILE)
+async def attachment(
+    reference: str, file_id: UUID, visit: Annotated[SpaceVisit, may(Action.DOWNLOAD_ATTACHMENT)]
+) -> Response:
+    """An attachment of either side, as it is."""
+    return await attachments.give(visit.work.session, await _question(visit, reference), str(file_id))
 
 
 async def _question(visit: SpaceVisit, reference: str, *, lock: bool = False) -> Question:
