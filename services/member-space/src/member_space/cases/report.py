@@ -82,13 +82,19 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
     kept += [await keep(work, visit.subject, file, attached=False) for file in form.value.proofs]
     if sent.get("action") == "modifier":
         return await show_form(request, visit, report, form, kept)
-    details = report.details(form.value)
     if sent.get("action") != "envoyer":
-        return await _review(request, visit, report, form, details, kept)
+        return await _review(request, visit, report, form, kept)
+    return await _file(request, visit, report, form, kept, guarded.submission_id)
+
+
+async def _file(
+    request: Request, visit: SpaceVisit, report: Report, form: Parsed[Any], kept: Sequence[UUID], submission_id: UUID
+) -> Response:
+    """File it; without a recent proof its review again, and its form when there were too many today."""
     if report.proof and not is_proved(visit, WRITING):
-        return await _review(request, visit, report, form, details, kept, unproved=True)
+        return await _review(request, visit, report, form, kept, unproved=True)
     try:
-        reference = await file_case(visit, report.kind, details, kept, guarded.submission_id)
+        reference = await file_case(visit, report.kind, report.details(form.value), kept, submission_id)
     except TooManyCasesError as refusal:
         return await show_form(request, visit, report, form.refuse(WHOLE_FORM, refusal.words), kept, refusal.status)
     return _filed(visit, report, reference)
@@ -122,7 +128,6 @@ async def _review(
     visit: SpaceVisit,
     report: Report,
     form: Parsed[Any],
-    details: dict[str, Any],
     kept: Sequence[UUID],
     *,
     unproved: bool = False,
@@ -130,7 +135,7 @@ async def _review(
     """``unproved``: it was to be filed, and takes the password first. That is proved in another tab: this page holds the
     answers, and nothing else does."""
     files = [await visit.work.session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
-    summary = SUMMARIES[report.kind](details)
+    summary = SUMMARIES[report.kind](report.details(form.value))
     return show(
         request, visit, "signalement-verifier.html", 422 if unproved else 200, report=report, answers=form.values,
         summary=summary, kept=files, unproved=unproved, proof_page=PROOF_PAGE,
