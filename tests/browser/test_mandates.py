@@ -92,7 +92,8 @@ def invite(grantor: Side, delegate: Side) -> None:
     fill = {"given_name": "Camille", "family_name": delegate.name(), "email": delegate.who.email}
     for name, value in fill.items():
         page.locator(f"[name={name}]").fill(value)
-    page.get_by_label("Consulter et télécharger les remboursements").check()
+    for box in page.locator("input[type=checkbox]").all():
+        box.check()
     page.get_by_label("6 mois").check()
     age = "update session set created_at = created_at - interval '6 min'"
     grantor.running.system.postgres.sql(age, database="activation")
@@ -130,7 +131,32 @@ def accept(grantor: Side, delegate: Side, link: str) -> str:
     expect(other.locator(".acting")).to_contain_text("Vous consultez l’espace de")
     expect(other.locator("h1")).to_have_text("Remboursements")
     delegate.seen()
-    return other.url
+    granted = other.url
+    for section, heading in {
+        "Documents": "Documents",
+        "Garanties": "Tableau des garanties",
+        "Questions": "Questions",
+    }.items():
+        other.get_by_role("navigation").get_by_role("link", name=section).click()
+        expect(other.locator("h1")).to_have_text(heading)
+        expect(other.locator(".acting")).to_contain_text("Vous consultez l’espace de")
+        delegate.seen()
+    enter_with_nothing_to_open(delegate, granted.removesuffix("remboursements"))
+    return granted
+
+
+def enter_with_nothing_to_open(delegate: Side, entrance: str) -> None:
+    """A mandate of another version, whose scopes this one opens no section for."""
+
+    def set_scopes(value: str) -> None:
+        mine = f"where email = '{delegate.who.email}'"
+        delegate.running.system.postgres.sql(f"update mandate set scopes = {value} {mine}", database="member_space")
+
+    set_scopes("'[]'")
+    delegate.watched.open(entrance)
+    expect(delegate.page.locator("main")).to_contain_text("Il n’y a rien à ouvrir ici pour l’instant.")
+    delegate.seen()
+    set_scopes("""'["remboursements", "documents", "messages"]'""")
 
 
 def read_and_end(grantor: Side, delegate: Side) -> None:
