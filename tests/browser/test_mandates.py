@@ -141,22 +141,7 @@ def accept(grantor: Side, delegate: Side, link: str) -> str:
         expect(other.locator("h1")).to_have_text(heading)
         expect(other.locator(".acting")).to_contain_text("Vous consultez l’espace de")
         delegate.seen()
-    enter_with_nothing_to_open(delegate, granted.removesuffix("remboursements"))
     return granted
-
-
-def enter_with_nothing_to_open(delegate: Side, entrance: str) -> None:
-    """A mandate of another version, whose scopes this one opens no section for."""
-
-    def set_scopes(value: str) -> None:
-        mine = f"where email = '{delegate.who.email}'"
-        delegate.running.system.postgres.sql(f"update mandate set scopes = {value} {mine}", database="member_space")
-
-    set_scopes("'[]'")
-    delegate.watched.open(entrance)
-    expect(delegate.page.locator("main")).to_contain_text("Il n’y a rien à ouvrir ici pour l’instant.")
-    delegate.seen()
-    set_scopes("""'["remboursements", "documents", "messages"]'""")
 
 
 def read_and_end(grantor: Side, delegate: Side) -> None:
