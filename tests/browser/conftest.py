@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import pytest
 from support.browser import Watched, chromium
 from support.system import Running, someone, started
@@ -12,27 +14,54 @@ def running(tmp_path_factory):
         yield running
 
 
-@pytest.fixture
-def watched(running, chromium):
-    """A page of a new visitor, with JavaScript."""
-    context = chromium.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
+@contextmanager
+def visitor(running, chromium, **how):
+    """A new browser, watched to its end."""
+    context = chromium.new_context(**{"locale": "fr-FR", "viewport": {"width": 1000, "height": 800}} | how)
     watched = Watched(context, running.places.site)
     yield watched
     context.close()
     watched.no_complaints()
+
+
+@pytest.fixture
+def watched(running, chromium):
+    """A page of a new visitor, with JavaScript."""
+    with visitor(running, chromium) as watched:
+        yield watched
 
 
 @pytest.fixture
 def watched_without_script(running, chromium):
     """A page of a new visitor on a phone, without JavaScript."""
-    context = chromium.new_context(
-        locale="fr-FR",
-        java_script_enabled=False,
-        viewport={"width": 390, "height": 800},
-        has_touch=True,
-        is_mobile=True,
-    )
-    watched = Watched(context, running.places.site)
-    yield watched
-    context.close()
-    watched.no_complaints()
+    phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
+    with visitor(running, chromium, java_script_enabled=False, **phone) as watched:
+        yield watched
+
+
+@pytest.fixture
+def desk(running, chromium):
+    """The browser of one of the staff."""
+    with visitor(running, chromium) as watched:
+        yield watched
+
+
+@pytest.fixture
+def other_desk(running, chromium):
+    """The browser of a second one."""
+    with visitor(running, chromium) as watched:
+        yield watched
+
+
+@pytest.fixture
+def desk_without_script(running, chromium):
+    """The browser of one of the staff, without JavaScript."""
+    with visitor(running, chromium, java_script_enabled=False) as watched:
+        yield watched
+
+
+@pytest.fixture
+def other_desk_without_script(running, chromium):
+    """The browser of a second one, without JavaScript."""
+    with visitor(running, chromium, java_script_enabled=False) as watched:
+        yield watched

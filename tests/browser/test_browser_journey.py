@@ -160,6 +160,7 @@ def test_every_other_page_is_accessible(watched):
         "/conditions",
         "/compte/identifiant-oublie",
         "/compte/mot-de-passe-oublie",
+        "/compte/nulle-part",
         "/nulle-part",
     ):
         watched.open(path)

@@ -1,13 +1,13 @@
 """The member space in a browser, and the desk that answers: asked → answered → told, with JavaScript and without."""
 
+from pathlib import Path
+
 import pytest
+from browser import colleagues
 from browser.residents import resident, sign_in
 from playwright.sync_api import expect
-from support.browser import Watched
 from support.files_of import pdf
-from support.people import DEMONSTRATION
 
-from launcher.staff import colleagues
 from launcher.story import Person
 from launcher.waiting import received_mail, wait_for
 
@@ -15,21 +15,24 @@ MAELLE = Person("adherent", "300003", "Mme", "D’Almeida-Rivière", ("9", "5", 
 """Of the demonstration register: a family with reimbursements of three years."""
 PATIENCE = 60
 ANSWERS = {
-    "document": "Votre document est disponible",
+    "document": "Un document est disponible dans votre espace",
+    "document-refused": "Une demande de document n’a pas abouti",
     "address": "Votre changement d’adresse postale est accepté",
-    "situation": "Votre changement de situation n’a pas été accepté",
+    "situation": "Votre changement de situation est enregistré",
+    "situation-refused": "Votre changement de situation n’a pas été accepté",
 }
-"""Kind to the subject of the mail that tells of the answer; its text names the reference."""
+"""What is asked → the subject of the mail that tells of the answer; its text names the reference."""
+REFUSALS = {
+    "document-refused": ("not-issued-here", "Demandez-la aux impôts."),
+    "situation-refused": ("proof-missing", "Joignez l’attestation de votre employeur."),
+}
+"""What is refused → the reason, and what the member reads besides."""
 PAPER = {"name": "justificatif.pdf", "mimeType": "application/pdf", "buffer": pdf()}
 
 
 @pytest.fixture(scope="module")
 def member(running):
     return resident(running, MAELLE)
-
-
-STAFF = {one.role: one for one in colleagues(DEMONSTRATION)}
-"""A code opens one session: each test has its own colleague."""
 
 
 def reimbursements(watched, member, look) -> None:
@@ -58,6 +61,7 @@ def reimbursements(watched, member, look) -> None:
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
         assert download.value.suggested_filename.endswith(ending)
+    made_at_once(watched)
     watched.open("/espace/garanties")
     expect(page.locator("h1")).to_have_text("Tableau des garanties")
     look()
@@ -65,8 +69,22 @@ def reimbursements(watched, member, look) -> None:
     look()
 
 
+def made_at_once(watched) -> None:
+    """The member has a contract: both documents are made, and come as files."""
+    page = watched.page
+    watched.open("/espace/documents")
+    for title, name in (("Carte de tiers payant", "carte"), ("Attestation de droits mutuelle", "attestation-droits")):
+        link = page.get_by_role("link", name=f"{title} (PDF)")
+        with page.expect_download() as download:
+            link.click()
+        assert download.value.suggested_filename.startswith(f"{name}-")
+        assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+        answer = page.request.get(f"{watched.site}{link.get_attribute('href')}")
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+
+
 def ask(watched, member, look) -> dict[str, str]:
-    """A document, an address, a situation; returns the pages of each."""
+    """Two documents, an address, two situations; returns the pages of each."""
     page, pages = watched.page, {}
     sign_in(watched, member, "/espace/documents")
     watched.press("/espace/documents")
@@ -77,6 +95,10 @@ def ask(watched, member, look) -> dict[str, str]:
     expect(page.get_by_role("status").first).to_contain_text("bien enregistré")
     look()
     pages["document"] = page.url.partition("?")[0]
+    watched.open("/espace/documents")
+    page.get_by_label("Document", exact=True).select_option("attestation-fiscale")
+    watched.press("/espace/documents")
+    pages["document-refused"] = page.url.partition("?")[0]
 
     watched.open("/espace/adresse")
     look()
@@ -103,49 +125,54 @@ def ask(watched, member, look) -> dict[str, str]:
 
     watched.open("/espace/situation")
     look()
-    page.get_by_label("Congé parental").check()
-    for name, value in {"since_day": "1", "since_month": "1", "since_year": "2027"}.items():
-        page.locator(f"[name={name}]").fill(value)
-    watched.press("/espace/situation")
-    expect(page.locator("main")).to_contain_text("Congé parental")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Envoyer").last.click()
-    pages["situation"] = page.url.partition("?")[0]
+    for what, words in (("situation", "Passage à la retraite"), ("situation-refused", "Congé parental")):
+        watched.open("/espace/situation")
+        page.get_by_label(words).check()
+        for name, value in {"since_day": "1", "since_month": "1", "since_year": "2027"}.items():
+            page.locator(f"[name={name}]").fill(value)
+        watched.press("/espace/situation")
+        expect(page.locator("main")).to_contain_text(words)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Envoyer").last.click()
+        pages[what] = page.url.partition("?")[0]
     watched.open("/espace/")
     expect(page.locator("main")).to_contain_text("Mes demandes en cours")
     look()
     return pages
 
 
-def answer(watched, colleague, pages: dict[str, str], look) -> None:
+def answer(watched, colleague: str, pages: dict[str, str], look) -> None:
     page = watched.page
     watched.open("/gestion/demandes")
-    for name, value in {"login": colleague.login, "password": colleague.password, "code": colleague.code()}.items():
-        page.locator(f"[name={name}]").fill(value)
-    watched.press("/gestion/connexion")
     expect(page.locator("h1")).to_have_text("Demandes et signalements")
     look()
-    for kind, address in pages.items():
+    for what, address in pages.items():
         watched.open("/gestion/demandes")
         page.get_by_role("link", name=address.rpartition("/")[2]).click()
         expect(page.locator("main")).to_contain_text("Le contenu s’affiche à la personne qui prend la demande")
-        look()
+        if what == "document":  # whatever it is, it looks the same before it is taken
+            look()
         with page.expect_navigation():
             page.get_by_role("button", name="Prendre en charge").last.click()
-        expect(page.locator("main")).to_contain_text(f"Prise par {colleague.name}")
+        expect(page.locator("main")).to_contain_text(f"Prise par {colleague}")
         look()
-        if kind == "situation":
-            page.locator("[name=reason]").select_option("proof-missing")
-            page.locator("[name=refusal_words]").fill("Joignez l’attestation de votre employeur.")
-            button = "Refuser et prévenir l’adhérent"
-        elif kind == "document":
-            page.locator("[name=document]").set_input_files([PAPER | {"name": "attestation.pdf"}])
-            button = "Déposer et prévenir l’adhérent"
-        else:
-            button = "Accepter et prévenir l’adhérent"
         with page.expect_navigation():
-            page.get_by_role("button", name=button).last.click()
+            fill_in(page, what).last.click()
+        expect(page.locator("main")).to_contain_text("Répondu le")
         look()
+
+
+def fill_in(page, what: str):
+    """The desk's answer; returns the button that sends it."""
+    if what in REFUSALS:
+        reason, words = REFUSALS[what]
+        page.locator("[name=reason]").select_option(reason)
+        page.locator("[name=refusal_words]").fill(words)
+        return page.get_by_role("button", name="Refuser et prévenir l’adhérent")
+    if what == "document":
+        page.locator("[name=document]").set_input_files([PAPER | {"name": "attestation.pdf"}])
+        return page.get_by_role("button", name="Déposer et prévenir l’adhérent")
+    return page.get_by_role("button", name="Accepter et prévenir l’adhérent")
 
 
 def told(watched, running, member, pages: dict[str, str], look) -> None:
@@ -164,38 +191,24 @@ def told(watched, running, member, pages: dict[str, str], look) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="attestation.pdf").click()
     assert download.value.suggested_filename == "attestation.pdf"
-    watched.open(pages["address"])
-    expect(page.locator("main")).to_contain_text("Accepté")
-    watched.open(pages["situation"])
-    expect(page.locator("main")).to_contain_text("Joignez l’attestation de votre employeur.")
-    look()
+    for what in ("address", "situation"):
+        watched.open(pages[what])
+        expect(page.locator("main")).to_contain_text("Accepté")
+        look()
+    for what, (_, words) in REFUSALS.items():
+        watched.open(pages[what])
+        expect(page.locator("main")).to_contain_text("Refusé")
+        expect(page.locator("main")).to_contain_text(words)
+        look()
     watched.open("/espace/documents")
     look()
 
 
-def both_sides(watched, desk, running, member, colleague, look, look_at_desk) -> None:
+def both_sides(watched, desk, running, member, role, look, look_at_desk) -> None:
     pages = ask(watched, member, look)
-    answer(desk, colleague, pages, look_at_desk)
+    one = colleagues.sign_in(running, desk, role)
+    answer(desk, one.name, pages, look_at_desk)
     told(watched, running, member, pages, look)
-
-
-@pytest.fixture
-def desk(running, chromium):
-    """The browser of one of the staff."""
-    context = chromium.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
-    watched = Watched(context, running.places.site)
-    yield watched
-    context.close()
-    watched.no_complaints()
-
-
-@pytest.fixture
-def desk_without_script(running, chromium):
-    context = chromium.new_context(locale="fr-FR", java_script_enabled=False, viewport={"width": 1000, "height": 800})
-    watched = Watched(context, running.places.site)
-    yield watched
-    context.close()
-    watched.no_complaints()
 
 
 def test_reimbursements_with_javascript(watched, member):
@@ -207,9 +220,9 @@ def test_reimbursements_without_javascript_on_a_phone(watched_without_script, me
 
 
 def test_asked_answered_told_with_javascript(watched, desk, running, member):
-    both_sides(watched, desk, running, member, STAFF["conseiller"], watched.in_every_look, desk.in_every_look)
+    both_sides(watched, desk, running, member, "conseiller", watched.in_every_look, desk.in_every_look)
 
 
 def test_asked_answered_told_without_javascript(watched_without_script, desk_without_script, running, member):
-    people = running, member, STAFF["responsable"]
+    people = running, member, "responsable"
     both_sides(watched_without_script, desk_without_script, *people, lambda: None, lambda: None)

@@ -5,11 +5,11 @@ import os
 
 import aio_pika
 import pytest
+from browser import colleagues
 from playwright.sync_api import expect
 from support.dead_letters import bury, bury_many, envelope
 from support.system import Running
 
-from launcher import staff
 from launcher.story import Journey
 from launcher.waiting import wait_for
 
@@ -29,16 +29,6 @@ def journey(running: Running, someone):
     journey.member.close()
 
 
-def sign_in(running: Running, watched, role: str) -> None:
-    (one,) = [each for each in staff.colleagues(running.system.demonstration) if each.role == role]
-    running.system.postgres.sql("update staff_account set last_totp_step = 0", database="activation")
-    watched.open("/gestion/")
-    for name, value in {"login": one.login, "password": one.password, "code": one.code()}.items():
-        watched.page.locator(f"[name={name}]").fill(value)
-    watched.press("/gestion/connexion")
-    expect(watched.page.locator("h1")).to_have_text(f"Bonjour {one.name}")
-
-
 def picture(watched, name: str) -> None:
     if PICTURES:
         for scheme, width in (("light", 1000), ("dark", 1000), ("light", 320)):
@@ -51,7 +41,7 @@ def picture(watched, name: str) -> None:
 
 def look_up(running, watched, journey, look) -> None:
     page = watched.page
-    sign_in(running, watched, "conseiller")
+    colleagues.sign_in(running, watched, "conseiller")
     look("home")
     page.get_by_role("link", name="Personnes").first.click()
     expect(page.locator("h1")).to_have_text("Rechercher une personne")
@@ -95,7 +85,7 @@ def mend(running, watched, look) -> None:
             await bury_many(channel, 3)
 
     running.do(asyncio.wait_for(fail(), 30))
-    sign_in(running, watched, "exploitation")
+    colleagues.sign_in(running, watched, "exploitation")
     expect(page.get_by_role("link", name="Personnes")).to_have_count(0)
     page.get_by_role("link", name="Exploitation").first.click()
     expect(page.locator("h1")).to_have_text("Exploitation")
@@ -105,6 +95,8 @@ def mend(running, watched, look) -> None:
     look("dead-letters")
     path = f"/gestion/exploitation/member-space/{QUEUE}"
     page.locator(f"a[href='{path}/{message['id']}']").click()
+    expect(page.locator("h1")).to_have_text("Message en échec")
+    look("dead-letter")
     watched.press(path)
     expect(page.locator("[data-error-summary]")).to_contain_text("Saisissez un motif")
     look("dead-letter-mistake")

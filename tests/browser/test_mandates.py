@@ -92,7 +92,8 @@ def invite(grantor: Side, delegate: Side) -> None:
     fill = {"given_name": "Camille", "family_name": delegate.name(), "email": delegate.who.email}
     for name, value in fill.items():
         page.locator(f"[name={name}]").fill(value)
-    page.get_by_label("Consulter et télécharger les remboursements").check()
+    for box in page.locator("input[type=checkbox]").all():
+        box.check()
     page.get_by_label("6 mois").check()
     age = "update session set created_at = created_at - interval '6 min'"
     grantor.running.system.postgres.sql(age, database="activation")
@@ -130,7 +131,17 @@ def accept(grantor: Side, delegate: Side, link: str) -> str:
     expect(other.locator(".acting")).to_contain_text("Vous consultez l’espace de")
     expect(other.locator("h1")).to_have_text("Remboursements")
     delegate.seen()
-    return other.url
+    granted = other.url
+    for section, heading in {
+        "Documents": "Documents",
+        "Garanties": "Tableau des garanties",
+        "Questions": "Questions",
+    }.items():
+        other.get_by_role("navigation").get_by_role("link", name=section).click()
+        expect(other.locator("h1")).to_have_text(heading)
+        expect(other.locator(".acting")).to_contain_text("Vous consultez l’espace de")
+        delegate.seen()
+    return granted
 
 
 def read_and_end(grantor: Side, delegate: Side) -> None:

@@ -1,19 +1,16 @@
 """A question from both sides in a browser: asked with a photo, answered with a PDF, told by a mail without the answer, read."""
 
-from uuid import uuid4
-
 import pytest
+from browser import colleagues
 from playwright.sync_api import expect
 from support import files_of
 from support.browser import Watched
-from support.hiring import hire
 from support.system import Running
 
 from launcher.story import Journey
 from launcher.waiting import received_mail, wait_for
 
 pytestmark = pytest.mark.timeout(300)  # each begins with a whole journey, and its mails and letter
-STAFF_PASSWORD = "quatre pélicans lisent le journal"
 PATIENCE = 60
 TITLE, WORDS, ANSWER = "Mes lunettes bleues", "Bonjour,\nvoici ma facture de l’opticien.", "Le virement part demain."
 
@@ -26,28 +23,6 @@ def member(running, someone) -> Journey:
         step()
     journey.member.close()
     return journey
-
-
-@pytest.fixture
-def desk(running, chromium):
-    """A second browser, at the desk."""
-    context = chromium.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
-    watched = Watched(context, running.places.site)
-    yield watched
-    context.close()
-    watched.no_complaints()
-
-
-def sign_in_staff(running: Running, desk: Watched) -> None:
-    one = hire(running, f"zoe.{uuid4().hex[:6]}@mutuelle.exemple", "Zoé Lefèvre", "conseiller")
-    desk.open("/gestion/connexion")
-    for name, value in {"login": one.login, "password": one.password, "code": one.code()}.items():
-        desk.page.locator(f"[name={name}]").fill(value)
-    desk.press("/gestion/connexion")
-    for name in ("password", "password_confirmation"):
-        desk.page.locator(f"[name={name}]").fill(STAFF_PASSWORD)
-    desk.press("/gestion/mot-de-passe")
-    expect(desk.page.locator("h1")).to_have_text("Bonjour Zoé Lefèvre")
 
 
 def both_sides(running: Running, watched: Watched, desk: Watched, member: Journey, look) -> None:
@@ -84,7 +59,7 @@ def both_sides(running: Running, watched: Watched, desk: Watched, member: Journe
     inbox = running.places.inbox
     mail = wait_for(lambda: received_mail(inbox, member.email, "vous a répondu"), PATIENCE, "the mail of the answer")
     assert reference in mail["text"]
-    for word in ("virement", "lunettes", "facture", "relevé", "Zoé"):
+    for word in ("virement", "lunettes", "facture", "relevé", "Moreau"):
         assert word not in str(mail), word
     closed = wait_for(lambda: received_mail(inbox, member.email, "est close"), PATIENCE, "the mail of the closing")
     assert reference in closed["text"]
@@ -107,7 +82,7 @@ def both_sides(running: Running, watched: Watched, desk: Watched, member: Journe
 
 def answer_at_desk(running: Running, desk: Watched, reference: str, look) -> None:
     page, address = desk.page, f"/gestion/questions/{reference}"
-    sign_in_staff(running, desk)
+    colleagues.sign_in(running, desk, "conseiller")
     page.get_by_role("navigation").get_by_role("link", name="Questions").click()
     expect(page.locator("main")).not_to_contain_text(TITLE)
     look(desk)
@@ -146,5 +121,5 @@ def test_with_javascript(running, watched, desk, member):
     both_sides(running, watched, desk, member, Watched.in_every_look)
 
 
-def test_without_javascript_on_a_phone(running, watched_without_script, desk, member):
-    both_sides(running, watched_without_script, desk, member, lambda _: None)
+def test_without_javascript_on_a_phone(running, watched_without_script, desk_without_script, member):
+    both_sides(running, watched_without_script, desk_without_script, member, lambda _: None)

@@ -22,6 +22,8 @@ PICTURES = os.environ.get("PICTURES_DIR")
 """Where the pictures of the README go (``make pictures``)."""
 LOOKS = os.environ.get("LOOKS_DIR")
 """Where a picture of every page in every look goes, for whoever wants to see them all."""
+LOOKED_AT: set[str] = set()
+"""Titles of the pages that axe has seen in this run."""
 SHOWN = {"accueil", "creer", "activer", "espace"}
 
 
@@ -75,6 +77,7 @@ class Watched:
         found = self.page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
         told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
         assert not told, f"{self.page.url} ({state}): {told}"
+        LOOKED_AT.add(self.page.title())
 
     def in_every_look(self) -> None:
         """Accessible in light, in dark, and on a narrow screen without sideways scrolling."""
