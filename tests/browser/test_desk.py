@@ -1,7 +1,6 @@
 """The desk's search, timeline and operations in a browser, with JavaScript and without; and what they look like."""
 
 import asyncio
-import os
 
 import aio_pika
 import pytest
@@ -14,8 +13,6 @@ from launcher.story import Journey
 from launcher.waiting import wait_for
 
 QUEUE = "member-space.email-confirmed"
-PICTURES = os.environ.get("DESK_PICTURES_DIR", "")
-"""Where pictures of these pages go, to be looked at."""
 
 
 @pytest.fixture
@@ -27,16 +24,6 @@ def journey(running: Running, someone):
     journey.receive_notice()
     yield journey
     journey.member.close()
-
-
-def picture(watched, name: str) -> None:
-    if PICTURES:
-        for scheme, width in (("light", 1000), ("dark", 1000), ("light", 320)):
-            watched.page.emulate_media(color_scheme=scheme)
-            watched.page.set_viewport_size({"width": width, "height": 800})
-            watched.page.screenshot(path=f"{PICTURES}/{name}-{scheme}-{width}.png", full_page=True)
-        watched.page.emulate_media(color_scheme="light")
-        watched.page.set_viewport_size({"width": 1000, "height": 800})
 
 
 def look_up(running, watched, journey, look) -> None:
@@ -65,7 +52,7 @@ def look_up(running, watched, journey, look) -> None:
 
     wait_for(posted, 60, "the letter's news on the timeline")
     expect(page.locator("main")).not_to_contain_text(journey.person.family_name)
-    look("timeline")
+    look("parcours")
     page.locator("summary").click()
     page.locator("[name=why]").select_option("appel")
     watched.press("/gestion/personnes/")
@@ -114,7 +101,7 @@ def mend(running, watched, look) -> None:
 
 def test_with_javascript(running, watched, journey):
     def look(name: str) -> None:
-        picture(watched, name)
+        watched.picture(name)
         watched.in_every_look()
 
     look_up(running, watched, journey, look)
