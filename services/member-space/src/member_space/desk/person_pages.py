@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from member_space.desk.actions import DeskAction, note
+from member_space.desk.actions import DeskAction, note, note_reading
 from member_space.desk.elsewhere import NotNowError, numbered
 from member_space.desk.frame import show
 from member_space.desk.staff_visit import ForConseillers, StaffVisit
@@ -120,6 +120,7 @@ async def _person(
         raise Problem(
             404, "Cette personne n’est pas connue ici", "Aucun événement ne la concerne. Cherchez de nouveau."
         )
+    await note_reading(visit, DeskAction.READ_JOURNEY, person_id)
     told = answer(letter_state(await timeline.of_letters(session, person_id), visit.work.now))
     return show(
         request, visit, "gestion/personne.html", status, form=form, who=card(who, shown=shown) if who else None,
