@@ -24,6 +24,7 @@ from shared.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
 NOTHING = "Saisissez un nom, un numéro ou une référence"
+MISTYPED = "Ce numéro de sécurité sociale n’est pas valide\u00a0: vérifiez ses chiffres et sa clé"
 AWAY = (
     "La recherche par numéro d’adhérent, par numéro de sécurité sociale ou par référence d’une demande de compte n’est pas "
     "possible pour l’instant. Cherchez par nom, ou réessayez dans quelques minutes."
@@ -60,7 +61,7 @@ async def look(request: Request, visit: ForConseillers) -> Response:
         form = form.refuse(WHOLE_FORM, guarded.message)
     typed = read(form.value.looked_for) if form.value else Typed()
     if form.value and typed.is_nothing:
-        form = form.refuse("looked_for", NOTHING)
+        form = form.refuse("looked_for", MISTYPED if typed.mistyped else NOTHING)
     if form.errors:
         return show(request, visit, "gestion/personnes.html", 422, form=form, found=None)
     return await _found(request, visit, form, typed)
