@@ -7,8 +7,10 @@ The broker counts every message given back as one more delivery; the dead letter
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
@@ -27,7 +29,8 @@ _WINDOW = 500
 SILENCE_SECONDS = 3.0
 """Nothing comes for so long: others hold the rest, or it is gone."""
 _KEEPS_ORDER = 32
-"""RabbitMQ's quorum queues return so many in their order, more of them in any (keys of an Erlang map)."""
+"""RabbitMQ's quorum queues return so many of one consumer in their order; more, or several consumers', in any (keys of an
+Erlang map)."""
 _POLLS, _POLL_SECONDS = 250, 0.002
 
 Taken = tuple[AbstractIncomingMessage, DeadLetter]
@@ -42,7 +45,8 @@ class Box:
         """Messages in it when it was opened, without those that somebody else holds."""
         self._channel = channel
         self._arrived: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
-        self._held: list[int] = []
+        self._held: list[tuple[int, str]] = []
+        """Delivery tags, and which consumer has each."""
 
     async def look(self, most: int = MOST) -> AsyncGenerator[AbstractIncomingMessage, None]:
         """Each message once, up to ``most``; all go back afterwards. Who leaves it early closes it (``aclosing``)."""
@@ -77,7 +81,7 @@ class Box:
 
     def keep(self, message: AbstractIncomingMessage) -> None:
         """Give this one back at the end."""
-        self._held.append(message.delivery_tag or 0)
+        self._held.append((message.delivery_tag or 0, message.consumer_tag or ""))
 
     async def acknowledge(self, messages: list[AbstractIncomingMessage]) -> None:
         """Take messages off the queue; returns when the broker has seen that."""
@@ -128,20 +132,28 @@ class Box:
 
     async def _give_back(self) -> None:
         """A few at a time, each waited for: of more, the broker would shuffle the order."""
+        before = await count(self._channel, self.queue)  # when that is answered, all that was sent has arrived
         while not self._arrived.empty():
             message = self._arrived.get_nowait()
             if message is not None:
                 self.keep(message)
         channel = await self._channel.get_underlay_channel()
-        held = sorted(self._held)
-        for first in range(0, len(held), _KEEPS_ORDER):
-            some = held[first : first + _KEEPS_ORDER]
-            before = await count(self._channel, self.queue)
-            await channel.basic_nack(some[-1], multiple=True, requeue=True)
+        for some in _in_few(sorted(self._held)):
+            await channel.basic_nack(some[-1][0], multiple=True, requeue=True)
             for _ in range(_POLLS):  # bounded: somebody else may take them at once
-                if await count(self._channel, self.queue) >= before + len(some):
+                now = await count(self._channel, self.queue)
+                if now >= before + len(some):
                     break
                 await asyncio.sleep(_POLL_SECONDS)
+            before = now
+
+
+def _in_few(held: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """As many of one consumer as keep their order."""
+    for _, group in groupby(held, key=itemgetter(1)):
+        window = list(group)
+        for first in range(0, len(window), _KEEPS_ORDER):
+            yield window[first : first + _KEEPS_ORDER]
 
 
 @asynccontextmanager
