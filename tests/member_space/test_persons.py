@@ -225,6 +225,19 @@ async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(h
     assert what(line) == "a affiché les données personnelles, motif\u00a0: «\u00a0La personne appelle\u00a0»"
 
 
+async def test_reading_again_leaves_a_line_every_quarter_of_an_hour(hear, conseiller, client, activation, database):
+    await hear(asked())
+    path, other = f"/gestion/personnes/{ZOE}", AtDesk(client, activation, Role.CONSEILLER)
+    line = {"actor_id": conseiller.staff_id, "subject_id": ZOE, "action": "desk_read_journey", "staff": True}
+    async with database.unit_of_work() as work:
+        work.session.add(JournalEntry(id=uuid4(), at=work.now - timedelta(minutes=16), **line))
+    for who in (conseiller, conseiller, other, other):
+        assert (await who.get(path)).status_code == 200
+    async with database.unit_of_work() as work:
+        lines = (await work.session.scalars(select(JournalEntry).order_by(text("at")))).all()
+    assert [one.actor_id for one in lines] == [conseiller.staff_id] * 2 + [other.staff_id]
+
+
 async def test_what_is_older_is_on_further_pages_and_the_letter_is_told_on_each(hear, conseiller):
     await hear(asked())
     for number in range(250):

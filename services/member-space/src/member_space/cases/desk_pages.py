@@ -207,8 +207,11 @@ def _holds(visit: StaffVisit, case: Case) -> bool:
 
 
 def _answered(visit: StaffVisit, case: Case, state: State, words: str) -> bool:
-    """Whether the visitor has answered just that already: a form that is sent twice is done, not too late."""
-    return _holds(visit, case) and case.state == state and case.words == words
+    """Whether the visitor has answered just that already: a form that is sent twice is done, not too late.
+
+    A document may be another one than the first.
+    """
+    return _holds(visit, case) and (case.state, case.words, case.available_until) == (state, words, None)
 
 
 async def _against(visit: StaffVisit, case: Case, space: Space) -> str:
