@@ -125,10 +125,11 @@ def test_operations_see_every_service_and_replay_a_dead_letter_with_one_effect(r
     running.do(asyncio.wait_for(die_twice(), 30))
     path = f"/gestion/exploitation/member-space/{QUEUE}"
     assert message["id"] in member.open(path)
-    assert "•••" in member.open(f"{path}/{message['id']}")
     reason = f"essai {uuid4().hex[:8]}"
-    told = member.send(f"{path}/{message['id']}", act="replay", reason=reason).replace("\u00a0", " ")
-    assert "2 messages rejoués." in told
+    for _ in range(2):  # one act, one letter: looking ends at the first of that name
+        assert "•••" in member.open(f"{path}/{message['id']}")
+        told = member.send(f"{path}/{message['id']}", act="replay", reason=reason).replace("\u00a0", " ")
+        assert "1 message rejoué." in told
     wait_for(lambda: spaces() == "1", PATIENCE, "the space that the message opens")
     inbox = "select count(*) from inbox where message_id = :'id' and consumer = :'queue'"
     once = running.system.postgres.sql(inbox, database="member_space", id=message["id"], queue=QUEUE)

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import text
 from support.files_of import pdf
 from support.filling import hidden_fields
+from support.waiting_locks import being_closed, somebody_waits
 
 from member_space.access.space_visit import PARIS
 from shared.security.assertions import Role
+from shared.web.french import date_fr
 
 from .test_case_rules import ADDRESS
 from .test_cases import DESK, events, fill, first_case, reference_of, rows, send, taken
@@ -32,8 +34,9 @@ async def test_two_people_never_take_the_same(jeanne, colleague, database) -> No
     page = (await loser.get(f"{path}?trop-tard=oui")).text
     assert "Un autre conseiller s’en occupe" in page
     assert "Attestation vitale" not in page
-    stolen = await send(loser, (await winner.get(path)).text, f"{path}/refuser", {"reason": "already-done"})
-    assert stolen.headers["location"] == f"{path}?trop-tard=oui"
+    refusal = {"reason": "not-issued-here", "refusal_words": "Une phrase à garder"}
+    stolen = await send(loser, (await winner.get(path)).text, f"{path}/refuser", refusal)
+    assert stolen.status_code == 409
     assert [name for name, _ in await events(database)] == ["document-requested"]
     back = await fill(winner, path, f"{path}/remettre", {})
     assert back.headers["location"] == path
@@ -106,15 +109,150 @@ async def test_nobody_is_told_of_an_answer_in_a_space_that_is_closed(jeanne, col
     async with database.unit_of_work() as work:
         await work.session.execute(text("update space set closed_at = now()"))
     made = ("document", ("a.pdf", pdf(), "application/pdf"))
-    refused = await send(zoe, before, f"{path}/accepter", {}, [made])
+    refused = await send(zoe, before, f"{path}/accepter", {"words": "Une phrase à garder"}, [made])
     assert refused.status_code == 422
+    assert "Une phrase à garder" in refused.text
     assert "L’espace de cette personne est clos" in refused.text
     page = (await zoe.get(path)).text
     assert "L’espace de cette personne est clos" in page
     assert "prévenir l’adhérent" not in page
-    await send(zoe, page, f"{path}/refuser", {"reason": "already-done"})
+    await send(zoe, page, f"{path}/refuser", {"reason": "does-not-match"})
     assert "Refusé" in (await zoe.get(path)).text
     assert [name for name, _ in await events(database)] == ["document-requested"]
+
+
+async def test_an_answer_that_comes_too_late_keeps_its_words_and_tells_who_has_it(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    zoe, chief = colleague(), colleague(Role.RESPONSABLE, "Léa Martin")
+    path = await taken(zoe)
+    before = (await zoe.get(path)).text
+    await fill(chief, path, f"{path}/reprendre", {})
+    made = ("document", ("a.pdf", pdf(), "application/pdf"))
+    refusal = {"reason": "does-not-match", "refusal_words": "Une phrase à garder"}
+    for action, answers, files in (
+        ("accepter", {"words": "Une phrase à garder"}, [made]),
+        ("accepter", {"words": "Une phrase à garder"}, []),
+        ("refuser", refusal, []),
+        ("refuser", refusal | {"reason": ""}, []),
+    ):
+        late = await send(zoe, before, f"{path}/{action}", answers, files)
+        assert late.status_code == 409
+        assert "Votre réponse n’est pas envoyée\u00a0: Léa Martin s’occupe maintenant de cette demande." in late.text
+        assert "Une phrase à garder" in late.text
+        assert "GARNIER" not in late.text
+    await fill(chief, path, f"{path}/remettre", {})
+    free = await send(zoe, before, f"{path}/refuser", refusal)
+    assert (free.status_code, "de nouveau à prendre" in free.text, "Une phrase à garder" in free.text) == (
+        409,
+        True,
+        True,
+    )
+    await fill(zoe, path, f"{path}/prendre", {})
+    page = (await zoe.get(path)).text
+    for _ in range(2):  # a form that is sent twice is done
+        done = await send(zoe, page, f"{path}/refuser", refusal)
+        assert (done.status_code, done.headers["location"]) == (303, path)
+    other = await send(zoe, page, f"{path}/refuser", refusal | {"refusal_words": "Autre chose"})
+    assert (other.status_code, "vous avez déjà répondu" in other.text, "Autre chose" in other.text) == (409, True, True)
+    assert [name for name, _ in await events(database)] == ["document-requested", "document-refused"]
+
+
+async def report_address(jeanne, since) -> str:
+    day = {"since_day": str(since.day), "since_month": str(since.month), "since_year": str(since.year)}
+    review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | day | {"action": "verifier"})
+    return await reference_of(await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"}))
+
+
+async def path_of(clerk, database, reference: str) -> str:
+    """Of a case that the clerk takes."""
+    (case,) = await rows(database, f"select id from member_case where reference = '{reference}'")
+    path = f"{DESK}/{case['id']}"
+    await fill(clerk, path, f"{path}/prendre", {})
+    return path
+
+
+async def test_an_address_report_does_not_take_the_place_of_a_newer_one(jeanne, colleague, database) -> None:
+    today = datetime.now(PARIS).date()
+    older = await report_address(jeanne, today + timedelta(days=5))
+    newer = await report_address(jeanne, today)
+    zoe, marc = colleague(), colleague(name="Marc Petit")
+    first, second = await path_of(zoe, database, older), await path_of(marc, database, newer)
+    async with database.unit_of_work() as work:
+        await work.session.execute(
+            text(
+                "update member_case set details = details || jsonb_build_object('since', cast(:day as text))"
+                " where reference = :reference"
+            ),
+            {"day": today.isoformat(), "reference": older},
+        )
+    told = f"Un signalement plus récent de cette personne, {newer}, vaut déjà"
+    page = (await zoe.get(path=first)).text
+    assert told in page
+    assert f'action="{first}/accepter"' not in page
+    refused = await zoe.post(f"{first}/accepter", words="Je note", **hidden_fields(page, f"{first}/refuser"))
+    assert (refused.status_code, told in refused.text, "Je note" in refused.text) == (422, True, True)
+    assert (await fill(marc, second, f"{second}/accepter", {})).headers["location"] == second
+    assert told in (await zoe.get(first)).text, "answered or not"
+    assert (await send(zoe, page, f"{first}/refuser", {"reason": "already-done"})).headers["location"] == first
+    assert [name for name, _ in await events(database)][2:] == ["address-changed", "address-change-refused"]
+
+
+@pytest.mark.parametrize("why", ["begins later", "was refused"])
+async def test_a_newer_address_report_that_does_not_hold_hinders_nothing(jeanne, colleague, database, why) -> None:
+    today = datetime.now(PARIS).date()
+    older = await report_address(jeanne, today)
+    newer = await report_address(jeanne, today + timedelta(days=5 if why == "begins later" else 0))
+    zoe = colleague()
+    if why == "was refused":
+        refused = await path_of(zoe, database, newer)
+        await fill(zoe, refused, f"{refused}/refuser", {"reason": "does-not-match"})
+    path = await path_of(zoe, database, older)
+    assert (await fill(zoe, path, f"{path}/accepter", {})).headers["location"] == path
+    assert [name for name, _ in await events(database)][-1] == "address-changed"
+
+
+async def test_what_one_has_taken_is_found_again_with_the_day_from_which_it_can_be_accepted(
+    jeanne, colleague, database
+) -> None:
+    day = datetime.now(PARIS).date() + timedelta(days=5)
+    reference = await report_address(jeanne, day)
+    zoe, marc = colleague(), colleague(name="Marc Petit")
+    await path_of(zoe, database, reference)
+    for who, there in ((zoe, True), (marc, False)):
+        page = (await who.get(f"{DESK}?etat=miennes")).text
+        assert (reference in page) is there
+        assert (f"À accepter à partir du {date_fr(day)}" in page.replace("\u00a0", " ")) is there
+        home = (await who.get("/gestion/")).text
+        assert f"Demandes prises par vous\u00a0: <strong>{int(there)}</strong>" in home
+    path = await first_case(zoe)
+    await fill(zoe, path, f"{path}/refuser", {"reason": "does-not-match"})
+    assert reference not in (await zoe.get(f"{DESK}?etat=miennes")).text
+
+
+async def test_an_answer_waits_for_a_space_that_is_being_closed(jeanne, colleague, database) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    zoe = colleague()
+    path = await taken(zoe)
+    page = (await zoe.get(path)).text
+    made = ("document", ("a.pdf", pdf(), "application/pdf"))
+    async with being_closed(database, jeanne.person):
+        answer = asyncio.create_task(send(zoe, page, f"{path}/accepter", {"words": "Voici."}, [made]))
+        await somebody_waits(database)
+    late = await answer
+    assert (late.status_code, "est clos" in late.text, "Voici." in late.text) == (422, True, True)
+    assert [name for name, _ in await events(database)] == ["document-requested"]
+
+
+async def test_the_reasons_are_those_of_the_kind(jeanne, colleague) -> None:
+    await fill(jeanne, "/espace/documents", "/espace/documents", {"document": "attestation-vitale"})
+    zoe = colleague()
+    path = await taken(zoe)
+    page = (await zoe.get(path)).text
+    assert re.findall(r'<option value="([a-z-]+)"', page) == ["does-not-match", "not-issued-here", "other"]
+    wrong = await send(zoe, page, f"{path}/refuser", {"reason": "proof-missing", "refusal_words": "Une phrase"})
+    assert wrong.status_code == 422
+    assert "Choisissez un motif de la liste" in wrong.text[wrong.text.index('id="reason-error"') :].split("</p>")[0]
+    assert "Une phrase" in wrong.text
 
 
 async def test_the_list_is_narrowed_and_tells_the_age(jeanne, colleague, database) -> None:

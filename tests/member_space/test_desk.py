@@ -176,8 +176,8 @@ def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
 
 
 async def test_the_home_page_tells_each_role_what_waits_for_it(client, activation, monkeypatch) -> None:
-    async def three(session) -> int:
-        return await session.scalar(select(literal(3)))
+    async def three(visit) -> int:
+        return await visit.work.session.scalar(select(literal(3)))
 
     counter = Counter("/gestion/essai", "Questions sans réponse", frozenset({CONSEILLER, RESPONSABLE}), three)
     monkeypatch.setattr(waiting, "COUNTERS", [counter])

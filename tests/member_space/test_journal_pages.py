@@ -4,6 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
 from member_space.desk.actions import DeskAction
 from member_space.desk.why import WHY, Why
 from member_space.journal.models import JournalEntry
@@ -83,3 +87,23 @@ async def test_the_journal_as_json_and_strange_places(visitor, open_space, datab
     assert Place.read(str(Place(datetime(2026, 5, 5, 1, 2, 3, 4, UTC), jeanne))) == Place(
         datetime(2026, 5, 5, 1, 2, 3, 4, UTC), jeanne
     )
+
+
+async def test_a_line_stays_as_it_is_for_a_year(open_space, database) -> None:
+    jeanne = await open_space("DEMO-0001")
+    async with database.unit_of_work() as work:
+        for age in (0, 359, 361):
+            at = work.now - timedelta(days=age)
+            work.session.add(
+                JournalEntry(id=uuid4(), at=at, actor_id=jeanne, subject_id=jeanne, action="x", object_id=f"{age}")
+            )
+    for change in (
+        "update journal_entry set object_id = 'y'",
+        "update journal_entry set object_id = 'y' where object_id = '361'",
+        "delete from journal_entry where object_id <> '361'",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"):
+            async with database.unit_of_work() as work:
+                await work.session.execute(text(change))
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("delete from journal_entry where object_id = '361'"))

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 import uvicorn
+from aio_pika import Message
 from sqlalchemy import func, select, text
 from support.at_desk import AtDesk
 from support.dead_letters import bury, bury_many, envelope
@@ -16,11 +17,13 @@ from support.sent_forms import hidden
 
 from member_space.app import create_app
 from member_space.operations.asking import Services
-from member_space.operations.words import age, kind_of, masked
+from member_space.operations.words import age, kind_of, masked, told_of
 from member_space.settings import Settings
 from member_space.spaces.models import Space
 from shared.messaging.dead_letters import journal
-from shared.messaging.topology import ANSWERS_FOR
+from shared.messaging.dead_letters.settling import Outcome
+from shared.messaging.origin import FOREIGN
+from shared.messaging.topology import ANSWERS_FOR, retry_exchange
 from shared.security.assertions import Role
 
 QUEUE = "member-space.email-confirmed"
@@ -82,7 +85,11 @@ def plain(page: httpx.Response) -> str:
 async def test_queues_are_shown_and_who_is_away_is_shown_as_away(serving, exploitation, watching) -> None:
     await bury(watching, envelope())
     await bury(watching, envelope(), queue="member-space.journey")
+    slowest = await watching.get_exchange(retry_exchange(3), ensure=False)
+    await slowest.publish(Message(b"{}"), QUEUE)
     page = await exploitation.get(HOME)
+    waiting = "tous services confondus : 0 après 10 s, 0 après 1 min, <strong>1</strong> après 10 min."
+    assert waiting in plain(page)
     assert page.status_code == 200
     assert "2 messages en échec, 0 événement en attente d’envoi, <strong>4 services sans réponse</strong>" in plain(
         page
@@ -118,7 +125,7 @@ async def test_a_dead_letter_is_shown_masked_and_replayed_with_one_effect(
     assert 'name="act" value="replay"' in form.text
     done = await exploitation.post(path, act="replay", reason=REASON)
     assert done.status_code == 303
-    assert done.headers["location"] == f"{PATH}?fait=replay&nombre=1&refuses=0&absents=0"
+    assert done.headers["location"] == f"{PATH}?fait=replay&nombre=1&refuses=0&absents=0&etrangers=0"
     after = (await exploitation.get(done.headers["location"])).text
     acts = after[after.index("Derniers actes") :]
     assert "1 message rejoué." in after
@@ -148,14 +155,21 @@ async def test_one_is_dropped_and_all_are_replayed_page_by_page(serving, exploit
     assert (await exploitation.get(f"{PATH}?page=3")).status_code == 200
     assert (await exploitation.get(f"{PATH}?page=0")).status_code == 422
     done = await exploitation.post(f"{PATH}/{broken}", act="drop", reason="message d’essai")
-    assert done.headers["location"] == f"{PATH}?fait=drop&nombre=1&refuses=0&absents=0"
+    assert done.headers["location"] == f"{PATH}?fait=drop&nombre=1&refuses=0&absents=0&etrangers=0"
     assert (await exploitation.post(PATH, reason="")).status_code == 422
     done = await exploitation.post(PATH, reason="base restaurée")
-    assert done.headers["location"] == f"{PATH}?fait=replay&nombre=60&refuses=0&absents=0"
+    assert done.headers["location"] == f"{PATH}?fait=replay&nombre=60&refuses=0&absents=0&etrangers=0"
     assert "Aucun message en échec." in (await exploitation.get(PATH)).text
     rows = await journal.read(database, 100)
     assert sorted({(row.action, row.state) for row in rows}) == [("drop", "done"), ("replay", "done")]
     assert len(rows) == 61
+
+
+async def test_one_of_many_is_dropped_from_its_page(serving, exploitation, watching) -> None:
+    ids = await bury_many(watching, 3000)
+    done = await exploitation.post(f"{PATH}/{ids[0]}", act="drop", reason="message d’essai")
+    assert done.headers["location"] == f"{PATH}?fait=drop&nombre=1&refuses=0&absents=0&etrangers=0"
+    assert "2999 messages, page 1 sur 60." in (await exploitation.get(PATH)).text
 
 
 async def test_what_is_away_or_unknown_is_said_in_words(exploitation, client, activation) -> None:
@@ -231,6 +245,22 @@ def test_addresses_of_services() -> None:
     assert Services.parse("a=http://x:1/ b=http://y:1 a=http://x:2").addresses == {
         "a": ["http://x:1", "http://x:2"], "b": ["http://y:1"]
     }  # fmt: skip
+
+
+async def test_what_is_another_services_is_told_so_and_not_in_green(serving, exploitation, watching) -> None:
+    buried = await bury(watching, envelope(), f"undecodable: {FOREIGN}: fr.espace.email-confirmed.v1")
+    done = await exploitation.post(f"{PATH}/{buried}", act="replay", reason="essai")
+    assert done.headers["location"] == f"{PATH}?fait=replay&nombre=0&refuses=1&absents=0&etrangers=1"
+    page = (await exploitation.get(done.headers["location"])).text
+    assert "notice success" not in page
+    assert "Aucun message rejoué. 1 message d’un autre service\u00a0: toujours en échec." in page
+    assert "courtier" not in page
+
+
+def test_what_became_of_messages_is_told_with_its_cause() -> None:
+    assert told_of("replay", Outcome(done=2)) == "2 messages rejoués."
+    assert told_of("drop", Outcome(missing=2)) == "Aucun message supprimé. 2 messages n’étaient plus là."
+    assert "1 message sans file où retourner, selon le courtier" in told_of("replay", Outcome(refused=3, foreign=2))
 
 
 def test_words() -> None:

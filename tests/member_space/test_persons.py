@@ -91,6 +91,8 @@ def test_what_may_be_typed():
     assert read("123 456") == Typed(number=(Situation.MEMBER, "123 456"), code="123456")
     nir = "1 57 03 33 063 045"
     assert read(nir) == Typed(number=(Situation.INSURED, nir))
+    for wrong in ("1 57 03 33 063 045 12", "157133306304500", "1 57 13 33 063 045"):
+        assert read(wrong) == Typed(mistyped=True), wrong
     assert read("7k2m-q9xr") == Typed(code="7K2M-Q9XR")
     assert read("Martin-Dupont") == Typed(code="MARTIN-DUPONT", words=("martin", "dupont"))
     assert read(str(LETTER).upper()) == Typed(id=LETTER)
@@ -143,8 +145,8 @@ async def test_a_person_is_found_by_each_of_their_marks(hear, database, conseill
     await hear(asked(person_id=PAUL, civility="M.", given_name="Paul", family_name="GARNIER"))
     async with database.unit_of_work() as work:
         given = {"coverage": "1", "modules": [], "since": AT.date(), "beneficiaries": []}
-        work.session.add(Contract(number="ct-0042x", person_id=ZOE, **given))
-    by = ["zoé", "œuvrard", "HENORET ZOE", "l’hén", "7k2m-q9xr", "20261123-K7Q2M9", "CT-0042X", str(ZOE), str(LETTER),
+        work.session.add(Contract(number="Ct-0042x", person_id=ZOE, **given))
+    by = ["zoé", "œuvrard", "HENORET ZOE", "l’hén", "7k2m-q9xr", "20261123-K7Q2M9", "cT-0042X", str(ZOE), str(LETTER),
           str(question)]  # fmt: skip
     for looked_for in by:
         page = await conseiller.post("/gestion/personnes", looked_for=looked_for)
@@ -162,7 +164,9 @@ async def test_a_person_is_found_by_each_of_their_marks(hear, database, conseill
 
 
 async def test_a_search_that_can_not_be_made_is_told_next_to_its_field(conseiller, client, activation):
-    for looked_for, told in {"": "Saisissez un nom", "??": "Saisissez un nom", "x" * 101: "100 caractères"}.items():
+    mistakes = {"": "Saisissez un nom", "??": "Saisissez un nom", "x" * 101: "100 caractères",
+                "1 57 03 33 063 045 12": "Ce numéro de sécurité sociale n’est pas valide"}  # fmt: skip
+    for looked_for, told in mistakes.items():
         page = await conseiller.post("/gestion/personnes", looked_for=looked_for)
         assert page.status_code == 422
         assert 'id="looked_for-error"' in page.text
@@ -214,10 +218,24 @@ async def test_the_timeline_is_masked_until_it_is_shown_and_that_is_journalled(h
     for hidden in never:
         assert hidden not in page.text
     async with database.unit_of_work() as work:
-        (line,) = (await work.session.scalars(select(JournalEntry))).all()
+        read_it, line = (await work.session.scalars(select(JournalEntry).order_by(text("at")))).all()
+    assert (read_it.action, read_it.subject_id, what(read_it)) == ("desk_read_journey", ZOE, "a consulté le parcours")
     assert (line.action, line.subject_id, line.staff, line.object_id) == ("desk_show_person", ZOE, True, "appel")
     assert "HÉNORET" not in (await conseiller.get(path)).text, "for that answer alone"
     assert what(line) == "a affiché les données personnelles, motif\u00a0: «\u00a0La personne appelle\u00a0»"
+
+
+async def test_reading_again_leaves_a_line_every_quarter_of_an_hour(hear, conseiller, client, activation, database):
+    await hear(asked())
+    path, other = f"/gestion/personnes/{ZOE}", AtDesk(client, activation, Role.CONSEILLER)
+    line = {"actor_id": conseiller.staff_id, "subject_id": ZOE, "action": "desk_read_journey", "staff": True}
+    async with database.unit_of_work() as work:
+        work.session.add(JournalEntry(id=uuid4(), at=work.now - timedelta(minutes=16), **line))
+    for who in (conseiller, conseiller, other, other):
+        assert (await who.get(path)).status_code == 200
+    async with database.unit_of_work() as work:
+        lines = (await work.session.scalars(select(JournalEntry).order_by(text("at")))).all()
+    assert [one.actor_id for one in lines] == [conseiller.staff_id] * 2 + [other.staff_id]
 
 
 async def test_what_is_older_is_on_further_pages_and_the_letter_is_told_on_each(hear, conseiller):

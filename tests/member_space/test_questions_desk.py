@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from support import files_of
+from support.waiting_locks import being_closed, somebody_waits
 
 from shared.security.assertions import Role
 
@@ -47,10 +48,10 @@ async def test_of_ten_who_take_it_one_gets_it(jeanne, clerk, database) -> None:
     loser = next(answer for answer in answers if answer.status_code == 409)
     assert f"{winner.name} a pris cette question avant vous." in loser.text
     assert "serai-je" not in loser.text
-    assert (await journal(database)).count("desk_take") == 1
+    assert (await journal(database)).count("desk_take_question") == 1
     again = await jeanne.client.post(address, data=form, headers=winner.headers())
     assert again.status_code == 303
-    assert (await journal(database)).count("desk_take") == 1
+    assert (await journal(database)).count("desk_take_question") == 1
 
 
 async def test_names_and_messages_are_for_who_took_it_and_each_look_is_in_the_journal(jeanne, clerk, database) -> None:
@@ -73,8 +74,11 @@ async def test_names_and_messages_are_for_who_took_it_and_each_look_is_in_the_jo
     assert (await zoe.get(f"/{reference}/fichiers/{file_id}")).headers["content-type"] == "image/png"
     about = await rows(database, "select actor_id, subject_id, object_id from journal_entry where staff")
     assert {tuple(row.values()) for row in about} == {(zoe.id, jeanne.person, reference)}
-    assert await journal(database) == ["desk_take", "desk_read_question", "desk_read_attachment"]
+    assert await journal(database) == ["desk_take_question", "desk_read_question", "desk_read_attachment"]
     assert listed((await zoe.get("?etat=miennes")).text) == [reference]
+    told = await jeanne.get("/journal")
+    assert "a pris en charge une question" in told.text
+    assert "demande" not in told.text[told.text.index("<h1") :].split("</main>")[0]
 
     other = await marc.page(reference)
     assert "Zoé Lefèvre" in other
@@ -225,6 +229,21 @@ async def test_the_desk_sees_that_a_space_is_closed_and_writes_to_nobody(jeanne,
     assert [kind for kind, _ in await events(database)] == ["fr.espace.question-asked.v1"]
 
 
+async def test_an_answer_waits_for_a_space_that_is_being_closed(jeanne, clerk, database) -> None:
+    zoe = clerk()
+    reference = await jeanne.asked()
+    await zoe.take(reference)
+    before = await zoe.page(reference)
+    async with being_closed(database, jeanne.person):
+        answer = asyncio.create_task(zoe.answer(reference, "Une réponse à garder", page=before))
+        await somebody_waits(database)
+    refused = await answer
+    assert refused.status_code == 409
+    assert "l’espace de la personne est clos" in refused.text
+    assert "Une réponse à garder" in refused.text
+    assert [kind for kind, _ in await events(database)] == ["fr.espace.question-asked.v1"]
+
+
 async def test_a_responsable_takes_over_and_the_journal_says_so(jeanne, clerk, database) -> None:
     zoe, chief, other = clerk(), clerk("Irène Roux", Role.RESPONSABLE), clerk("Ali Bey", Role.RESPONSABLE)
     reference = await jeanne.asked()
@@ -235,7 +254,7 @@ async def test_a_responsable_takes_over_and_the_journal_says_so(jeanne, clerk, d
     assert stale.status_code == 409
     assert "vient de changer de mains" in stale.text
     assert (await chief.press(reference, "reprendre", de=str(zoe.id))).status_code == 303
-    assert "desk_take_over" in await journal(database)
+    assert "desk_take_over_question" in await journal(database)
     lost = await zoe.answer(reference, "Trop tard")
     assert lost.status_code == 409
     assert (await chief.answer(reference, "C’est moi")).status_code == 303

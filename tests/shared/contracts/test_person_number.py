@@ -8,6 +8,7 @@ from shared.contracts.person_number import (
     canonical_member_number,
     canonical_nir,
     canonical_number,
+    is_like_nir,
 )
 
 
@@ -72,3 +73,10 @@ def test_any_text_is_either_a_number_or_refused(typed, situation):
     except NumberError:
         return
     assert (kind, len(number)) in {("member", 6), ("nir", 13)}
+
+
+def test_a_mistyped_nir_is_still_like_one():
+    for typed in ("1 85 05 78 006 084 92", "185057800608491", "1 85 13 78 006 084", "285052A006084"):
+        assert is_like_nir(typed), typed
+    for other in ("", "123456", "385057800608491", "18505780060849", "D-7K3M-2Q9X", "Garnier"):
+        assert not is_like_nir(other), other

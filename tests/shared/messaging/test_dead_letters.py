@@ -14,6 +14,7 @@ from shared.contracts.events import EmailConfirmed
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import journal
+from shared.messaging.dead_letters.box import Box
 from shared.messaging.dead_letters.journal import Account, NotAccountedForError
 from shared.messaging.dead_letters.looking import find, show, summaries
 from shared.messaging.dead_letters.settling import Outcome, Settling
@@ -86,6 +87,37 @@ async def test_looking_at_all_keeps_their_order(consuming, watching):
     ids = await bury_many(watching, 100)
     for _ in range(3):
         assert [str(letter.id) for letter in await find(consuming, [QUEUE])] == ids
+
+
+async def test_one_at_the_head_of_many_is_settled_and_the_rest_keeps_its_order(database, consuming, watching):
+    ids = await bury_many(watching, 1500)
+    boxed, keep = [], Box.keep
+
+    def counted(box, message):
+        boxed.append(message)
+        keep(box, message)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Box, "keep", counted)
+        (shown,) = await show(consuming, [QUEUE], ids[1])
+        chosen = await find(consuming, [QUEUE], [ids[1], ids[700]])
+        assert await settling(consuming, database).drop(chosen, WHY) == Outcome(done=2)
+    assert len(boxed) < 3 * 1000, "what lies deeper is left alone"
+    assert str(shown.letter.id) == ids[1]
+    assert [str(letter.id) for letter in chosen] == [ids[1], ids[700]]
+    left = [one for one in ids if one not in {ids[1], ids[700]}]
+    assert [str(letter.id) for letter in await find(consuming, [QUEUE], most=600)] == left[:600]
+    assert await depth(watching, DEAD) == 1498
+
+
+async def test_a_digests_beginning_is_looked_for_to_the_end(consuming, watching):
+    """It may name several; a whole handle names one, and looking ends there."""
+    document = envelope()
+    for _ in range(2):
+        await bury(watching, document)
+    (one,) = await find(consuming, [QUEUE], [document["id"]])
+    assert len(await find(consuming, [QUEUE], [one.sha256[:8]])) == 2
+    assert len(await find(consuming, [QUEUE], [one.sha256])) == 1
 
 
 async def test_once_the_bug_is_mended_a_replay_has_its_effect_once(database, consuming, watching):

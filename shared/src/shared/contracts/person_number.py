@@ -71,6 +71,12 @@ def canonical_nir(typed: str) -> str:
     return number[:13]
 
 
+def is_like_nir(typed: str) -> bool:
+    """Whether a text has the form of an NIR, be it one that exists or not."""
+    number = _bare(typed)
+    return number.isascii() and _NIR_SHAPE.fullmatch(number) is not None
+
+
 def canonical_number(situation: Situation, typed: str) -> str:
     """The canonical number for a situation, prefixed by its kind so that the two never share a fingerprint.
 

@@ -1,6 +1,6 @@
 """How a service's messages stand: its queues by its own broker user, its outbox by its own database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aio_pika.abc import AbstractChannel
 
@@ -9,7 +9,7 @@ from shared.messaging import outbox
 from shared.messaging.broker import Broker
 from shared.messaging.dead_letters.access import ANSWER_SECONDS, broker_errors, count
 from shared.messaging.failures import BrokerUnavailableError
-from shared.messaging.topology import ANSWERS_FOR
+from shared.messaging.topology import ANSWERS_FOR, RETRY_EXCHANGE, RETRY_TIERS
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class State:
     outbox_waiting: int
     outbox_oldest_seconds: float
     """Age of the oldest event that has not left."""
+    retries: dict[str, int] = field(default_factory=dict)
+    """Tier → messages that wait there to be tried again, of all services: they share the tiers (decision 0002)."""
 
 
 async def state_of(service: str, broker: Broker, database: Database) -> State:
@@ -42,19 +44,23 @@ async def state_of(service: str, broker: Broker, database: Database) -> State:
     async with database.unit_of_work() as work:
         waiting, oldest = await outbox.waiting(work.session)
     try:
-        queues = await _queues(service, broker)
+        channel = await broker.channel()
+        queues = [await _queue(channel, name) for name in ANSWERS_FOR[service]]
+        retries = {tier: (await _declared(channel, RETRY_EXCHANGE + tier))[0] for tier in RETRY_TIERS}
     except BrokerUnavailableError:
-        queues = None
-    return State(service, queues, waiting, oldest)
-
-
-async def _queues(service: str, broker: Broker) -> list[QueueState]:
-    channel = await broker.channel()
-    return [await _queue(channel, name) for name in ANSWERS_FOR[service]]
+        return State(service, None, waiting, oldest)
+    return State(service, queues, waiting, oldest, retries)
 
 
 async def _queue(channel: AbstractChannel, name: str) -> QueueState:
+    waiting, consumers = await _declared(channel, name)
     with broker_errors(name):
-        declared = (await channel.declare_queue(name, passive=True, timeout=ANSWER_SECONDS)).declaration_result
         dead = await count(channel, name)
-    return QueueState(name, declared.message_count or 0, declared.consumer_count or 0, dead)
+    return QueueState(name, waiting, consumers, dead)
+
+
+async def _declared(channel: AbstractChannel, name: str) -> tuple[int, int]:
+    """Messages and consumers. Asking takes no permission on the queue."""
+    with broker_errors(name):
+        found = (await channel.declare_queue(name, passive=True, timeout=ANSWER_SECONDS)).declaration_result
+    return found.message_count or 0, found.consumer_count or 0

@@ -1,13 +1,13 @@
 """What the desk fills in to answer a case."""
 
-from typing import Annotated, Self
+from collections.abc import Collection
+from typing import Annotated, Any, Self
 
 from pydantic import model_validator
 
-from member_space.cases.rules import REASONS
 from shared.files.checking import CheckedFile
 from shared.files.kinds import PDF
-from shared.web.forms import FieldError, Files, Form, Matches, MaxLength, Multiline, Required
+from shared.web.forms import FieldError, Files, Form, MaxLength, Multiline, Parsed, Required
 
 LONGEST_WORDS = 1_000
 Words = Annotated[str, Multiline(), MaxLength(LONGEST_WORDS)]
@@ -26,11 +26,9 @@ class FulfilForm(AcceptForm):
 
 
 class RefuseForm(Form):
-    """Either is refused."""
+    """Either is refused; ``reason`` is checked against those of its kind by ``with_reason``."""
 
-    reason: Annotated[
-        str, Required("Choisissez un motif"), Matches(lambda key: key in REASONS, "Choisissez un motif de la liste")
-    ]
+    reason: Annotated[str, Required("Choisissez un motif")]
     refusal_words: Words
 
     @model_validator(mode="after")
@@ -38,3 +36,11 @@ class RefuseForm(Form):
         if self.reason == "other" and not self.refusal_words:
             raise FieldError("Précisez le motif\u00a0: l’adhérent lira ce texte", field="refusal_words")
         return self
+
+
+def with_reason(form: Parsed[Any], reasons: Collection[str]) -> Parsed[Any]:
+    """The form, refused when its reason is none of these."""
+    given = form.values["reason"]
+    if given and given not in reasons:
+        return form.refuse("reason", "Choisissez un motif de la liste")
+    return form

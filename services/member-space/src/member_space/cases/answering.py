@@ -40,35 +40,42 @@ async def release(visit: StaffVisit, case_id: UUID) -> bool:
     return await _change(visit, case_id, _held_by(visit.who.staff_id), values, DeskAction.RELEASE) is not None
 
 
-async def accept(visit: StaffVisit, case_id: UUID, words: str, document: CheckedFile | None = None) -> bool:
-    """Accept a report, or give the document that was asked for; False when it is not the visitor's (any more).
+async def to_answer(visit: StaffVisit, case_id: UUID) -> tuple[Case, Space]:
+    """A case to be answered and whose it is, locked: until the commit nobody else answers, nor is the space closed.
+
+    Closing an account locks the space and no case, so that the two never wait for each other.
+    """
+    session = visit.work.session
+    case = await session.get_one(Case, case_id, with_for_update=True, populate_existing=True)
+    space = await session.get_one(Space, case.subject_id, with_for_update={"read": True}, populate_existing=True)
+    return case, space
+
+
+def is_to_answer(visit: StaffVisit, case: Case) -> bool:
+    """Whether the visitor has it, and nobody has answered."""
+    return case.state == State.TAKEN and case.taken_by == visit.who.staff_id
+
+
+async def accept(visit: StaffVisit, case: Case, space: Space, words: str, document: CheckedFile | None = None) -> None:
+    """Accept a report, or give the document that was asked for. Both are locked by ``to_answer``, and ``is_to_answer``.
 
     Only what ``rules.hindrance`` has nothing against.
     """
-    action = DeskAction.ACCEPT if document is None else DeskAction.FULFIL
-    values: dict[str, Any] = {"state": State.DONE, "answered_at": visit.work.now, "words": words}
+    case.state, case.answered_at, case.words = State.DONE, visit.work.now, words
     if document is not None:
-        values["available_until"] = visit.work.now.astimezone(PARIS).date() + timedelta(days=AVAILABLE_DAYS)
-    case = await _change(visit, case_id, _held_by(visit.who.staff_id), values, action)
-    if case is None:
-        return False
-    if document is not None:
+        case.available_until = visit.work.now.astimezone(PARIS).date() + timedelta(days=AVAILABLE_DAYS)
         file_id = await keep(visit.work, case.subject_id, document)
         visit.work.session.add(CaseFile(case_id=case.id, file_id=file_id, from_desk=True))
-    await visit.work.publish(accepted(await space_of(visit, case), case, visit.work.now))
-    return True
+    note(visit, DeskAction.ACCEPT if document is None else DeskAction.FULFIL, case.subject_id, case.reference)
+    await visit.work.publish(accepted(space, case, visit.work.now))
 
 
-async def refuse(visit: StaffVisit, case_id: UUID, reason: str, words: str) -> bool:
-    """Refuse it with a reason (key of ``REASONS``); False when it is not the visitor's (any more)."""
-    values = {"state": State.REFUSED, "answered_at": visit.work.now, "reason": reason, "words": words}
-    case = await _change(visit, case_id, _held_by(visit.who.staff_id), values, DeskAction.REFUSE)
-    if case is None:
-        return False
-    space = await space_of(visit, case)
+async def refuse(visit: StaffVisit, case: Case, space: Space, reason: str, words: str) -> None:
+    """Refuse it with a reason (of ``reasons_for``). Both are locked by ``to_answer``, and ``is_to_answer``."""
+    case.state, case.answered_at, case.reason, case.words = State.REFUSED, visit.work.now, reason, words
+    note(visit, DeskAction.REFUSE, case.subject_id, case.reference)
     if space.closed_at is None:  # nobody is left to open the space that the mail speaks of
         await visit.work.publish(refused(space, case))
-    return True
 
 
 def needs_document(case: Case) -> bool:

@@ -12,16 +12,26 @@ from starlette.responses import RedirectResponse, Response
 
 from member_space.access.space_visit import PARIS
 from member_space.cases import answering, queries
-from member_space.cases.answer_forms import AcceptForm, FulfilForm, RefuseForm
+from member_space.cases.answer_forms import AcceptForm, FulfilForm, RefuseForm, with_reason
 from member_space.cases.models import Case
-from member_space.cases.rules import KIND_WORDS, REASONS, Kind, State, hindrance, state_words
+from member_space.cases.rules import (
+    KIND_WORDS,
+    REASONS,
+    Kind,
+    State,
+    acceptable_from,
+    hindrance,
+    reasons_for,
+    state_words,
+)
 from member_space.cases.summaries import SUMMARIES
-from member_space.desk.actions import DeskAction, note
+from member_space.desk.actions import DeskAction, note, note_reading
 from member_space.desk.frame import show
 from member_space.desk.staff_visit import ForConseillers, ForResponsables, StaffVisit
 from member_space.files.downloading import download
 from member_space.files.storing import load
 from member_space.place import Place
+from member_space.spaces.models import Space
 from shared.files.checking import CheckedFile
 from shared.security.assertions import Role
 from shared.web.csrf import Expired, guard
@@ -33,10 +43,12 @@ LIST = "/gestion/demandes"
 STATES = {
     "a-prendre": ("À prendre", (State.FILED,)),
     "en-cours": ("En cours", (State.TAKEN,)),
+    "miennes": ("Prises par moi", (State.TAKEN,)),
     "terminees": ("Terminées", queries.OVER),
 }
 """In the address → words and states."""
 TOO_LATE = "Un autre conseiller s’en occupe, ou la réponse est déjà partie. Voici où en est la demande."
+NOT_SENT = "Votre réponse n’est pas envoyée\u00a0: "
 
 
 @router.get(LIST)
@@ -47,11 +59,13 @@ async def listing(request: Request, visit: ForConseillers) -> Response:
     kind = next((one for one in Kind if one.value == asked.get("nature")), None)
     state = asked.get("etat", "")
     states = STATES[state][1] if state in STATES else queries.OPEN
-    page = await queries.worklist(visit.work.session, states, kind, after)
+    holder = visit.who.staff_id if state == "miennes" else None
+    page = await queries.worklist(visit.work.session, states, kind, after, holder)
     narrowed = {"etat": state if state in STATES else "", "nature": kind or ""}
     return show(
         request, visit, "gestion/demandes.html", page=page, kinds=KIND_WORDS, states=STATES, state=state,
         kind=kind or "", now=visit.work.now, state_words={case.id: _state(visit, case) for case in page.cases},
+        later={case.id: _later(visit, case) for case in page.cases},
         after=after, oldest_first=states != queries.OVER, start=_list(narrowed),
         following=_list(narrowed | {"apres": str(page.next)}) if page.next else "",
     )  # fmt: skip
@@ -88,35 +102,47 @@ async def release(request: Request, case_id: UUID, visit: ForConseillers) -> Res
 @router.post(LIST + "/{case_id}/accepter")
 async def accept(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
     """Accept the report, or give the document."""
-    case = await _case(visit, case_id)
-    form_class = FulfilForm if answering.needs_document(case) else AcceptForm
+    form_class = FulfilForm if answering.needs_document(await _case(visit, case_id)) else AcceptForm
+    form: Parsed[Any]
     async with read_upload_form(request) as sent:
         guarded = await guard(request, sent)
         if isinstance(guarded, Expired):
-            return await _page(request, visit, case, accept=parse(form_class, sent).refuse(WHOLE_FORM, guarded.message))
-        form = await parse_upload(form_class, sent)
+            form = parse(form_class, sent).refuse(WHOLE_FORM, guarded.message)
+        else:
+            form = await parse_upload(form_class, sent)
+    # locked when all of the upload is here: a slow one keeps nobody waiting
+    case, space = await answering.to_answer(visit, case_id)
+    if form.value is not None and _answered(visit, case, State.DONE, form.value.words):
+        return RedirectResponse(f"{LIST}/{case_id}", 303)
+    if not answering.is_to_answer(visit, case):
+        return await _page(request, visit, case, accept=form, status=409)
     if form.value is None:
-        return await _page(request, visit, case, accept=form)
-    if against := hindrance(case, await _closed(visit, case), _today(visit)):
-        return await _page(request, visit, case, accept=form.refuse(WHOLE_FORM, against))
+        return await _page(request, visit, case, accept=form, status=422)
+    if against := await _against(visit, case, space):
+        return await _page(request, visit, case, accept=form.refuse(WHOLE_FORM, against), status=422)
     document: CheckedFile | None = form.value.document[0] if isinstance(form.value, FulfilForm) else None
-    done = await answering.accept(visit, case_id, form.value.words, document)
-    return RedirectResponse(f"{LIST}/{case_id}" if done else f"{LIST}/{case_id}?trop-tard=oui", 303)
+    await answering.accept(visit, case, space, form.value.words, document)
+    return RedirectResponse(f"{LIST}/{case_id}", 303)
 
 
 @router.post(LIST + "/{case_id}/refuser")
 async def refuse(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
     """Refuse it, with a reason."""
-    case = await _case(visit, case_id)
+    kind = Kind((await _case(visit, case_id)).kind)
     data = await read_form(request)
-    form = parse(RefuseForm, data)
+    form = with_reason(parse(RefuseForm, data), reasons_for(kind))
     guarded = await guard(request, data)
     if isinstance(guarded, Expired):
-        return await _page(request, visit, case, refuse=form.refuse(WHOLE_FORM, guarded.message))
+        form = form.refuse(WHOLE_FORM, guarded.message)
+    case, space = await answering.to_answer(visit, case_id)
+    if form.value is not None and _answered(visit, case, State.REFUSED, form.value.refusal_words):
+        return RedirectResponse(f"{LIST}/{case_id}", 303)
+    if not answering.is_to_answer(visit, case):
+        return await _page(request, visit, case, refuse=form, status=409)
     if form.value is None:
-        return await _page(request, visit, case, refuse=form)
-    done = await answering.refuse(visit, case_id, form.value.reason, form.value.refusal_words)
-    return RedirectResponse(f"{LIST}/{case_id}" if done else f"{LIST}/{case_id}?trop-tard=oui", 303)
+        return await _page(request, visit, case, refuse=form, status=422)
+    await answering.refuse(visit, case, space, form.value.reason, form.value.refusal_words)
+    return RedirectResponse(f"{LIST}/{case_id}", 303)
 
 
 @router.get(LIST + "/{case_id}/fichiers/{file_id}")
@@ -151,25 +177,27 @@ async def _page(
     case: Case,
     accept: Parsed[Any] | None = None,
     refuse: Parsed[Any] | None = None,
+    status: int = 200,
 ) -> Response:
     session, kind, holds = visit.work.session, Kind(case.kind), _holds(visit, case)
-    failed = accept or refuse
+    failed, too_late = accept or refuse, status == 409
     space = await answering.space_of(visit, case)
     if holds:
-        note(visit, DeskAction.READ_CASE, case.subject_id, case.reference)
+        await note_reading(visit, DeskAction.READ_CASE, case.subject_id, case.reference)
     form_class = FulfilForm if answering.needs_document(case) else AcceptForm
     return show(
-        request, visit, "gestion/demande.html", 422 if failed else 200, case=case, kind_words=KIND_WORDS[kind],
+        request, visit, "gestion/demande.html", status, case=case, kind_words=KIND_WORDS[kind],
         state=_state(visit, case), holds=holds, may_take=case.state == State.FILED,
         may_take_over=case.state == State.TAKEN and not holds and visit.who.role is Role.RESPONSABLE,
-        against=hindrance(case, space.closed_at is not None, _today(visit)),
-        accept=accept or blank(form_class), refuse=refuse or blank(RefuseForm), reasons=REASONS,
+        against=await _against(visit, case, space), typed=_typed(accept, refuse),
+        accept=accept or blank(form_class), refuse=refuse or blank(RefuseForm), reasons=reasons_for(kind),
         needs_document=answering.needs_document(case), reason=REASONS.get(case.reason, ""),
         late=TOO_LATE if request.query_params.get("trop-tard") == "oui" else "",
+        not_sent=NOT_SENT + _whose(visit, case) if too_late else "",
         summary=SUMMARIES[kind](case.details) if holds else [],
         files=(await queries.attached(session, case.id))[case.id] if holds else [],
         space=space if holds else None,
-        **({"form": failed} if failed else {}),
+        **({"form": failed} if failed and not too_late else {}),
     )  # fmt: skip
 
 
@@ -178,8 +206,41 @@ def _holds(visit: StaffVisit, case: Case) -> bool:
     return case.taken_by == visit.who.staff_id
 
 
-async def _closed(visit: StaffVisit, case: Case) -> bool:
-    return (await answering.space_of(visit, case)).closed_at is not None
+def _answered(visit: StaffVisit, case: Case, state: State, words: str) -> bool:
+    """Whether the visitor has answered just that already: a form that is sent twice is done, not too late.
+
+    A document may be another one than the first.
+    """
+    return _holds(visit, case) and (case.state, case.words, case.available_until) == (state, words, None)
+
+
+async def _against(visit: StaffVisit, case: Case, space: Space) -> str:
+    today = _today(visit)
+    newer = await queries.newer_address(visit.work.session, case, today)
+    return hindrance(case, space.closed_at is not None, newer, today)
+
+
+def _typed(accept: Parsed[Any] | None, refuse: Parsed[Any] | None) -> str:
+    """What was written to the member, for a page that has no form to keep it in."""
+    if accept is not None:
+        return str(accept.values["words"])
+    return str(refuse.values["refusal_words"]) if refuse is not None else ""
+
+
+def _whose(visit: StaffVisit, case: Case) -> str:
+    """Why somebody could not answer it."""
+    if case.state == State.FILED:
+        return "cette demande est de nouveau à prendre."
+    if case.state == State.TAKEN:
+        return f"{case.taken_name} s’occupe maintenant de cette demande."
+    by = "vous avez" if _holds(visit, case) else f"{case.taken_name} a"
+    return f"{by} déjà répondu à cette demande."
+
+
+def _later(visit: StaffVisit, case: Case) -> date | None:
+    """The day from which a case that waits can be accepted, unless that is any."""
+    since = acceptable_from(case) if case.state in queries.OPEN else None
+    return since if since and since > _today(visit) else None
 
 
 def _today(visit: StaffVisit) -> date:

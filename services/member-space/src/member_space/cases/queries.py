@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -83,9 +83,30 @@ async def attached(session: AsyncSession, *cases: UUID) -> dict[UUID, list[Attac
     return found
 
 
-async def worklist(session: AsyncSession, states: Sequence[State], kind: Kind | None, after: Place | None) -> Page:
-    """The desk's list: what waits, the oldest first; what is over, the newest first."""
+async def newer_address(session: AsyncSession, case: Case, today: date) -> str:
+    """Reference of an address report filed after this one that was not refused and holds today or before; may be empty.
+
+    One that begins later takes nobody's place yet: until its day, letters go to the address of this one.
+    """
+    if case.kind != Kind.ADDRESS:
+        return ""
+    query = select(Case.reference).where(
+        col(Case.subject_id) == case.subject_id,
+        col(Case.kind) == Kind.ADDRESS,
+        col(Case.state) != State.REFUSED,
+        col(Case.filed_at) > case.filed_at,
+        col(Case.details)["since"].astext <= today.isoformat(),
+    )
+    return (await session.scalars(query.order_by(col(Case.filed_at).desc()).limit(1))).first() or ""
+
+
+async def worklist(
+    session: AsyncSession, states: Sequence[State], kind: Kind | None, after: Place | None, holder: UUID | None = None
+) -> Page:
+    """The desk's list: what waits, the oldest first; what is over, the newest first. ``holder``: only theirs."""
     query = select(Case).where(col(Case.state).in_(states))
+    if holder is not None:
+        query = query.where(col(Case.taken_by) == holder)
     if kind is not None:
         query = query.where(col(Case.kind) == kind)
     return await _page(session, query, after, MOST, oldest_first=states != OVER)
@@ -107,3 +128,9 @@ async def _page(
 async def waiting(session: AsyncSession) -> int:
     """How many nobody has taken."""
     return await session.scalar(select(func.count()).select_from(Case).where(col(Case.state) == State.FILED)) or 0
+
+
+async def held(session: AsyncSession, staff_id: UUID) -> int:
+    """How many that one of the staff has taken and not answered."""
+    query = select(func.count()).where(col(Case.state) == State.TAKEN, col(Case.taken_by) == staff_id)
+    return await session.scalar(query) or 0

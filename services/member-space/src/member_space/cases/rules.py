@@ -45,6 +45,8 @@ REASONS = {
     "other": "Autre motif, précisé ci-dessous",
 }
 """Key (which events carry) → what the member reads."""
+_OF_DOCUMENTS = ("does-not-match", "not-issued-here", "other")
+_OF_REPORTS = ("proof-missing", "proof-unreadable", "does-not-match", "already-done", "other")
 DAILY_LIMIT = 20
 """Cases of one person in a space in 24 hours: a form that a script fills in must not bury the desk."""
 AVAILABLE_DAYS = 90
@@ -74,15 +76,33 @@ def state_words(kind: Kind, state: State, available_until: date | None, today: d
     }[state]
 
 
-def hindrance(case: Case, closed: bool, today: date) -> str:
-    """Why a case can't be accepted today, in words for the desk; empty when it can. ``closed``: the person's space is."""
+def reasons_for(kind: Kind) -> dict[str, str]:
+    """Those of ``REASONS`` for which a case of that kind may be refused."""
+    return {key: REASONS[key] for key in (_OF_DOCUMENTS if kind is Kind.DOCUMENT else _OF_REPORTS)}
+
+
+def acceptable_from(case: Case) -> date | None:
+    """The first day on which it can be accepted; None when that is any day."""
+    return date.fromisoformat(case.details["since"]) if case.kind == Kind.ADDRESS else None
+
+
+def hindrance(case: Case, closed: bool, newer: str, today: date) -> str:
+    """Why a case can't be accepted today, in words for the desk; empty when it can.
+
+    ``closed``: the person's space is. ``newer``: reference of a report that takes its place (``queries.newer_address``).
+    """
     if closed:
         return (
             "L’espace de cette personne est clos\u00a0: elle n’y lira aucune réponse, et ne reçoit plus de courriel à ce "
             "sujet. Répondez-lui par courrier s’il y a lieu, puis refusez la demande pour la retirer de la liste."
         )
-    since = date.fromisoformat(case.details["since"]) if case.kind == Kind.ADDRESS else today
-    if since <= today:
+    if newer:
+        return (
+            f"Un signalement plus récent de cette personne, {newer}, vaut déjà\u00a0: accepter celui-ci enverrait nos "
+            "courriers à une adresse qu’elle a remplacée depuis. Refusez-le, en lui disant pourquoi."
+        )
+    since = acceptable_from(case)
+    if since is None or since <= today:
         return ""
     return (
         f"Ce changement vaut à partir du {nbsp(date_fr(since))}. L’accepter enverrait dès maintenant nos courriers à la "

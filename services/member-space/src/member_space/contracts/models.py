@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey
+from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field
 
 from member_space.tables import Table, document
@@ -13,6 +13,7 @@ class Contract(Table, table=True):
     """A contract with the mutual; a person who is only insured with the centre has none."""
 
     __tablename__ = "contract"
+    __table_args__ = (Index("contract_number_lower", text("lower(number)")),)
 
     number: str = Field(primary_key=True)
     person_id: UUID = Field(index=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from member_space.desk.actions import DeskAction, note
+from member_space.desk.actions import DeskAction, note, note_reading
 from member_space.desk.elsewhere import NotNowError, numbered
 from member_space.desk.frame import show
 from member_space.desk.staff_visit import ForConseillers, StaffVisit
@@ -24,6 +24,7 @@ from shared.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
 NOTHING = "Saisissez un nom, un numéro ou une référence"
+MISTYPED = "Ce numéro de sécurité sociale n’est pas valide\u00a0: vérifiez ses chiffres et sa clé"
 AWAY = (
     "La recherche par numéro d’adhérent, par numéro de sécurité sociale ou par référence d’une demande de compte n’est pas "
     "possible pour l’instant. Cherchez par nom, ou réessayez dans quelques minutes."
@@ -60,7 +61,7 @@ async def look(request: Request, visit: ForConseillers) -> Response:
         form = form.refuse(WHOLE_FORM, guarded.message)
     typed = read(form.value.looked_for) if form.value else Typed()
     if form.value and typed.is_nothing:
-        form = form.refuse("looked_for", NOTHING)
+        form = form.refuse("looked_for", MISTYPED if typed.mistyped else NOTHING)
     if form.errors:
         return show(request, visit, "gestion/personnes.html", 422, form=form, found=None)
     return await _found(request, visit, form, typed)
@@ -120,6 +121,7 @@ async def _person(
         raise Problem(
             404, "Cette personne n’est pas connue ici", "Aucun événement ne la concerne. Cherchez de nouveau."
         )
+    await note_reading(visit, DeskAction.READ_JOURNEY, person_id)
     told = answer(letter_state(await timeline.of_letters(session, person_id), visit.work.now))
     return show(
         request, visit, "gestion/personne.html", status, form=form, who=card(who, shown=shown) if who else None,

@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from member_space.cases import queries as cases
 from member_space.desk.staff_visit import StaffVisit
 from member_space.questions import desk_queries as question_queries
@@ -18,7 +16,7 @@ class Counter:
     path: str
     label: str
     roles: frozenset[Role]
-    count: Callable[[AsyncSession], Awaitable[int]]
+    count: Callable[[StaffVisit], Awaitable[int]]
 
 
 @dataclass(frozen=True)
@@ -33,14 +31,23 @@ class Waiting:
 _FOR_CONSEILLERS = frozenset({Role.CONSEILLER, Role.RESPONSABLE})
 
 COUNTERS: list[Counter] = [
-    Counter("/gestion/demandes?etat=a-prendre", "Demandes à prendre", _FOR_CONSEILLERS, cases.waiting),
-    Counter("/gestion/questions", "Questions sans réponse", _FOR_CONSEILLERS, question_queries.unanswered),
-]
+    Counter(
+        "/gestion/demandes?etat=a-prendre", "Demandes à prendre", _FOR_CONSEILLERS,
+        lambda visit: cases.waiting(visit.work.session),
+    ),
+    Counter(
+        "/gestion/demandes?etat=miennes", "Demandes prises par vous", _FOR_CONSEILLERS,
+        lambda visit: cases.held(visit.work.session, visit.who.staff_id),
+    ),
+    Counter(
+        "/gestion/questions", "Questions sans réponse", _FOR_CONSEILLERS,
+        lambda visit: question_queries.unanswered(visit.work.session),
+    ),
+]  # fmt: skip
 """In the order of the page. A part of the desk adds its counter here."""
 
 
 async def waiting_for(visit: StaffVisit) -> Sequence[Waiting]:
     """What waits for the one who is there, nothing left out: zero is an answer, too."""
-    session = visit.work.session
     own = [one for one in COUNTERS if visit.who.role in one.roles]
-    return [Waiting(one.path, one.label, await one.count(session)) for one in own]
+    return [Waiting(one.path, one.label, await one.count(visit)) for one in own]

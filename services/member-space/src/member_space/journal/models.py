@@ -10,7 +10,10 @@ from member_space.tables import Table, moment
 
 
 class JournalEntry(Table, table=True):
-    """One line. ``actor`` is who did it, ``subject`` whose space it was done in: often the same person."""
+    """One line: appended, never changed (a trigger holds that).
+
+    ``actor`` is who did it, ``subject`` whose space it was done in: often the same person.
+    """
 
     __tablename__ = "journal_entry"
     __table_args__ = (

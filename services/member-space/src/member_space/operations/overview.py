@@ -36,6 +36,11 @@ class Overview:
         return sum(told.state.outbox_waiting for told in self.services if told.state)
 
     @property
+    def retries(self) -> dict[str, int]:
+        """Tier → messages that wait to be tried again, as one of those that answer told: it is the same for all."""
+        return next((told.state.retries for told in self.services if told.state and told.state.retries), {})
+
+    @property
     def away(self) -> int:
         """How many do not answer."""
         return sum(told.state is None for told in self.services)

@@ -72,7 +72,7 @@ class ReplayForm(Form):
 @router.get("/gestion/exploitation")
 async def home(request: Request, visit: ForExploitation) -> Response:
     """Every service, its queues and its outbox."""
-    return show(request, visit, "gestion/exploitation.html", told=await overview(request), age=words.age, home=HOME)
+    return show(request, visit, "gestion/exploitation.html", told=await overview(request), words=words, home=HOME)
 
 
 @router.get("/gestion/exploitation/{service}/{queue}")
@@ -86,10 +86,11 @@ async def letters(
     nombre: Annotated[int, Query(ge=0, le=AT_ONCE)] = 0,
     refuses: Annotated[int, Query(ge=0, le=AT_ONCE)] = 0,
     absents: Annotated[int, Query(ge=0, le=AT_ONCE)] = 0,
+    etrangers: Annotated[int, Query(ge=0, le=AT_ONCE)] = 0,
 ) -> Response:
     """The dead letters of a queue, page by page; ``fait`` tells of the act that led here."""
-    done = (fait, nombre, refuses, absents)
-    return await _letters(request, visit, service, queue, blank(ReplayForm), page=page, done=done)
+    told = words.told_of(fait, Outcome(nombre, refuses, absents, min(etrangers, refuses))) if fait else ""
+    return await _letters(request, visit, service, queue, blank(ReplayForm), page=page, told=told, told_done=nombre > 0)
 
 
 @router.post("/gestion/exploitation/{service}/{queue}")
@@ -131,13 +132,14 @@ async def _sent(request: Request, kind: type[FormKind]) -> Parsed[FormKind]:
 
 async def _letters(
     request: Request, visit: StaffVisit, service: str, queue: str, form: Parsed[ReplayForm], status: int = 200,
-    *, page: int = 1, done: tuple[str, int, int, int] = ("", 0, 0, 0),
+    *, page: int = 1, told: str = "", told_done: bool = False,
 ) -> Response:  # fmt: skip
     offset = (page - 1) * PAGE
     listed = await _ask(request, service, queue, "", LetterPage, offset=offset, most=PAGE)
     return show(
         request, visit, "gestion/messages.html", status, form=form, listed=listed, service=service, page=page,
-        pages=min(-(-listed.total // PAGE), DEEPEST // PAGE), done=done, words=words, at_once=AT_ONCE, home=HOME,
+        pages=min(-(-listed.total // PAGE), DEEPEST // PAGE), told=told, told_done=told_done,
+        words=words, at_once=AT_ONCE, home=HOME,
     )  # fmt: skip
 
 
@@ -157,7 +159,8 @@ async def _letter(
 async def _settle(request: Request, service: str, queue: str, order: dict[str, Any]) -> Response:
     outcome: Outcome = await _ask(request, service, queue, "", Outcome, order)
     told = {
-        "fait": order["action"].value, "nombre": outcome.done, "refuses": outcome.refused, "absents": outcome.missing
+        "fait": order["action"].value, "nombre": outcome.done, "refuses": outcome.refused, "absents": outcome.missing,
+        "etrangers": outcome.foreign,
     }  # fmt: skip
     return RedirectResponse(f"{HOME}/{service}/{queue}?{urlencode(told)}", 303)
 

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 from shared.messaging.dead_letters.journal import Entry
+from shared.messaging.dead_letters.settling import Outcome
+from shared.messaging.topology import RETRY_TIERS
 from shared.web.french import NBSP
 
 _KINDS = (
@@ -16,12 +18,39 @@ _KINDS = (
 _ACTS = {
     ("replay", "begun"): "Rejeu commencé, peut-être fait",
     ("replay", "done"): "Rejoué",
-    ("replay", "refused"): "Rejeu refusé par le courtier de messages",
+    ("replay", "refused"): "Rejeu refusé",
     ("drop", "begun"): "Suppression commencée, peut-être faite",
     ("drop", "done"): "Supprimé",
-    ("drop", "refused"): "Suppression refusée par le courtier de messages",
+    ("drop", "refused"): "Suppression refusée",
 }
 _MASKED = {"characters": "caractères", "object": "objet", "boolean": "booléen", "number": "nombre"}
+
+
+def told_of(act: str, outcome: Outcome) -> str:
+    """What became of messages, in sentences: how many, and why others are still there."""
+    verb = {"replay": "rejoué", "drop": "supprimé"}[act]
+    done, foreign, unrouted = outcome.done, outcome.foreign, outcome.refused - outcome.foreign
+    told = [f"{_messages(done)} {verb}{_s(done)}." if done else f"Aucun message {verb}."]
+    if foreign:
+        told.append(
+            f"{_messages(foreign)} d’un autre service\u00a0: toujours en échec. Un rejeu n’y change rien\u00a0; lisez-"
+            f"{'les' if foreign > 1 else 'le'}, puis supprimez-{'les' if foreign > 1 else 'le'}."
+        )
+    if unrouted:
+        told.append(
+            f"{_messages(unrouted)} sans file où retourner, selon le courtier de messages\u00a0: toujours en échec."
+        )
+    if outcome.missing:
+        told.append(f"{_messages(outcome.missing)} n’étai{'en' if outcome.missing > 1 else ''}t plus là.")
+    return " ".join(told)
+
+
+def _messages(number: int) -> str:
+    return f"{number} message{_s(number)}"
+
+
+def _s(number: int) -> str:
+    return "s" if number > 1 else ""
 
 
 def kind_of(reason: str) -> str:
@@ -44,6 +73,11 @@ def act_of(entry: Entry) -> str:
 def author_of(entry: Entry) -> str:
     """The name, without the id that follows it for those who must tell two of one name apart."""
     return re.sub(r" \([0-9a-f-]{36}\)$", "", entry.who)
+
+
+def tier_of(name: str) -> str:
+    """``10s`` → « 10 s »."""
+    return age(RETRY_TIERS[name] / 1000) if name in RETRY_TIERS else name
 
 
 def age(seconds: float) -> str:

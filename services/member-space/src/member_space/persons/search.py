@@ -33,7 +33,7 @@ async def find(session: AsyncSession, typed: Typed, known: Collection[UUID] = ()
         wanted.append(col(PersonIndex.person_id) == typed.id)
         wanted.append(col(PersonIndex.person_id).in_(_told(_IDS, str(typed.id))))
     if typed.code:
-        holders = select(Contract.person_id).where(col(Contract.number).in_((typed.code, typed.code.lower())))
+        holders = select(Contract.person_id).where(func.lower(Contract.number) == typed.code.lower())
         wanted.append(col(PersonIndex.person_id).in_(_told(_CODES, typed.code)))
         wanted.append(col(PersonIndex.person_id).in_(holders))
     if not wanted:

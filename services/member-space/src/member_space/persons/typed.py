@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from member_space.persons.names import words_of
-from shared.contracts.person_number import NumberError, Situation, canonical_number
+from shared.contracts.person_number import NumberError, Situation, canonical_number, is_like_nir
 
 LONGEST = 100
 _CODE = re.compile(r"(?=.*[\d-])[A-Z0-9-]{4,40}")
@@ -24,6 +24,8 @@ class Typed:
     """Member number or NIR, as typed: for ``registration`` alone, never kept, never written anywhere."""
     words: tuple[str, ...] = ()
     """Of a name, as ``names.words_of`` gives them."""
+    mistyped: bool = False
+    """A NIR with a mistake in it: still somebody's, perhaps, and no reference to ask anybody for."""
 
     @property
     def is_nothing(self) -> bool:
@@ -40,6 +42,8 @@ def read(text: str) -> Typed:
     number = _number(text)
     if number is not None and number[0] is Situation.INSURED:
         return Typed(number=number)
+    if is_like_nir(text):
+        return Typed(mistyped=True)
     code = text.upper().replace(" ", "")
     words = () if _DIGIT.search(text) else tuple(words_of(text))
     return Typed(code=code if _CODE.fullmatch(code) else "", number=number, words=words)

@@ -34,7 +34,7 @@ def take(visit: StaffVisit, question: Question) -> bool:
     if question.taken_by is not None:
         return False
     _give_to(visit, question)
-    note(visit, DeskAction.TAKE, question.person_id, question.reference)
+    note(visit, DeskAction.TAKE_QUESTION, question.person_id, question.reference)
     return True
 
 
@@ -45,7 +45,7 @@ def take_over(visit: StaffVisit, question: Question, had: str) -> bool:
     if str(question.taken_by) != had:
         return False
     _give_to(visit, question)
-    note(visit, DeskAction.TAKE_OVER, question.person_id, question.reference)
+    note(visit, DeskAction.TAKE_OVER_QUESTION, question.person_id, question.reference)
     return True
 
 
@@ -61,7 +61,7 @@ def release(visit: StaffVisit, question: Question) -> None:
     if question.state == CLOSED:
         raise Problem(409, "Cette question est close", "Elle revient dans la liste si la personne écrit de nouveau.")
     question.taken_by, question.taken_name, question.taken_at = None, "", None
-    note(visit, DeskAction.RELEASE, question.person_id, question.reference)
+    note(visit, DeskAction.RELEASE_QUESTION, question.person_id, question.reference)
 
 
 async def close(visit: StaffVisit, space: Space, question: Question, seen: UUID | None) -> bool:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from member_space.desk import frame
-from member_space.desk.actions import DeskAction, note
+from member_space.desk.actions import DeskAction, note, note_reading
 from member_space.desk.staff_visit import ForConseillers, ForResponsables, StaffVisit
 from member_space.place import Place
 from member_space.questions import attachments, desk_acts, desk_queries, threads, writing
@@ -164,7 +164,7 @@ async def _page(
         # marked before the messages are read: one that comes in between is shown, one that comes later marks it anew
         question.unread_by_desk = False
         thread = await threads.thread(visit.work.session, question)
-        note(visit, DeskAction.READ_QUESTION, question.person_id, question.reference)
+        await note_reading(visit, DeskAction.READ_QUESTION, question.person_id, question.reference)
     name = polite_name(space.civility, space.given_name, space.family_name)
     return frame.show(
         request, visit, "gestion/question.html", status, form=form, question=question, thread=thread, mine=mine,

@@ -96,15 +96,22 @@ async def page(session: AsyncSession, filters: Filters, staff: UUID, after: Plac
 
 
 async def find(session: AsyncSession, reference: str, *, lock: bool = False) -> Entry | None:
-    """The question of that reference. ``lock``: until the commit, nobody else takes it, writes in it or closes it."""
+    """The question of that reference.
+
+    ``lock``: until the commit, nobody else takes it, writes in it or closes it, nor is its space closed. Closing an
+    account locks the space and no question, so that the two never wait for each other.
+    """
     if not is_reference(reference):
         return None
     query = select(Question).where(Question.reference == reference)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     question = (await session.execute(query)).scalar_one_or_none()
-    space = None if question is None else await session.get(Space, question.person_id)
-    return None if question is None or space is None else Entry(question, space)
+    if question is None:
+        return None
+    shared: dict[str, Any] | None = {"read": True} if lock else None
+    space = await session.get(Space, question.person_id, with_for_update=shared, populate_existing=lock)
+    return None if space is None else Entry(question, space)
 
 
 def _matching(filters: Filters, staff: UUID) -> list[Any]:

@@ -1,7 +1,8 @@
 """The journal of what people did with dead letters, in the service's own database: append-only, without message bodies.
 
 A row is ``begun`` before anything happens to the message and ``done`` after all of it did; what stays ``begun`` was
-interrupted, and its message may have been replayed or dropped all the same. ``refused``: the broker would not take it.
+interrupted, and its message may have been replayed or dropped all the same. ``refused``: the broker would not take it,
+or it is another service's.
 """
 
 from collections.abc import Sequence

@@ -26,6 +26,11 @@ def is_handle(text: str) -> bool:
     return plain_uuid(text) is not None or _DIGEST.fullmatch(text.lower()) is not None
 
 
+def names_one(handle: str) -> bool:
+    """Whether a handle is a letter's own (``DeadLetter.handle``), no beginning that others may share."""
+    return plain_uuid(handle) is not None or len(handle.lower().removeprefix("sha256:")) >= _DIGEST_SHOWN
+
+
 @dataclass(frozen=True)
 class DeadLetter:
     """One message that could not be handled. None stands for what is missing or not well formed."""

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.messaging.broker import Broker
 from shared.messaging.dead_letters.box import MOST, open_box
-from shared.messaging.dead_letters.letter import DeadLetter, OpenedLetter, open_letter, read_letter
+from shared.messaging.dead_letters.letter import DeadLetter, OpenedLetter, names_one, open_letter, read_letter
 
 
 @dataclass(frozen=True)
@@ -37,26 +38,40 @@ async def summaries(broker: Broker, queues: Iterable[str], most: int = MOST) -> 
 async def find(
     broker: Broker, queues: Iterable[str], handles: Collection[str] = (), most: int = MOST
 ) -> list[DeadLetter]:
-    """The first ``most`` letters of each queue; with handles, those that they name. Raises as ``summaries`` does."""
+    """The first ``most`` letters of each queue; with handles, those that they name.
+
+    No queue is looked at further than the first letter of each handle that names one alone: what comes after it is not
+    held up. A copy that lies deeper is found when the first is gone. Raises as ``summaries`` does.
+    """
     found = []
     for queue in queues:
-        async with open_box(broker, queue) as box:
-            async for message in box.look(MOST if handles else most):
+        sought = set(handles)
+        async with open_box(broker, queue) as box, aclosing(box.look(MOST if handles else most)) as messages:
+            async for message in messages:
                 letter = read_letter(queue, message)
-                if not handles or any(letter.is_named(handle) for handle in handles):
+                named = {handle for handle in sought if letter.is_named(handle)}
+                if named or not handles:
                     found.append(letter)
+                sought -= {handle for handle in named if names_one(handle)}
+                if handles and not sought:
+                    break
     return found
 
 
 async def show(broker: Broker, queues: Iterable[str], handle: str) -> list[OpenedLetter]:
-    """The letters that a handle names, opened and masked; equal copies come once. Raises as ``summaries`` does."""
+    """The letters that a handle names, opened and masked; equal copies come once. Looks as far as ``find`` does.
+
+    Raises as ``summaries`` does.
+    """
     found: dict[tuple[str, str], OpenedLetter] = {}
     for queue in queues:
-        async with open_box(broker, queue) as box:
-            async for message in box.look():
+        async with open_box(broker, queue) as box, aclosing(box.look()) as messages:
+            async for message in messages:
                 letter = read_letter(queue, message)
                 if letter.is_named(handle):
                     found[queue, letter.sha256] = open_letter(queue, message)
+                    if names_one(handle):
+                        break
     return list(found.values())
 
 

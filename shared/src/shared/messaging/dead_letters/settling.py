@@ -23,15 +23,21 @@ from shared.messaging.origin import FOREIGN
 from shared.messaging.topology import REPLAY_EXCHANGE
 
 
+class ForeignError(UnroutableError):
+    """A dead letter is not this service's own."""
+
+
 @dataclass
 class Outcome:
     """What became of letters that were chosen."""
 
     done: int = 0
     refused: int = 0
-    """No such queue to replay into, or said by another service: they stay with the dead letters."""
+    """No such queue to replay into, or said by another service (``foreign``): they stay with the dead letters."""
     missing: int = 0
     """No longer there: somebody else has settled them, or looks at them now."""
+    foreign: int = 0
+    """Of those refused: another service said or buried them, and no replay changes that."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ class Settling:
             await journal.end(work, refused, "refused")
         outcome.done += len(done)
         outcome.refused += len(refused)
+        outcome.foreign += sum(isinstance(error, ForeignError) for error in errors)
         for error in errors:
             if error is not None and not isinstance(error, UnroutableError):
                 raise error
@@ -99,7 +106,7 @@ class Settling:
     async def _publish(self, queue: str, message: AbstractIncomingMessage) -> None:
         # what another service said or buried would pass for the queue's own, once it comes back under its name
         if message.routing_key != queue or FOREIGN in str(message.headers.get(REASON)):
-            raise UnroutableError("not this service's to replay")
+            raise ForeignError("not this service's to replay")
         copy = aio_pika.Message(
             message.body, content_type=message.content_type, message_id=message.message_id, type=message.type
         )
