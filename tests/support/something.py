@@ -33,5 +33,7 @@ SOMETHING = """
     insert into mandate (id, grantor_id, delegate_id, given_name, family_name, email, scopes, ends_on, created_at,
         invitation_ends_at, accepted_at)
         values (':mandate', ':person', ':person', 'A', 'B', 'a@exemple.fr', '["remboursements", "documents", "messages"]',
-        current_date + 30, now(), now(), now())
+        current_date + 30, now(), now(), now());
+    insert into journal_entry (id, at, actor_id, subject_id, mandate_id, action, staff, object_id)
+        values (gen_random_uuid(), now(), ':person', ':person', ':mandate', 'enter', false, '')
 """
