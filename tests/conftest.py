@@ -6,6 +6,7 @@ Every test gets a database of its own (a copy of the migrated template) and, if 
 
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from launcher.rabbitmq import PrivateRabbit
 # how long one example takes is no matter of a test: a busy machine must not fail it
 settings.register_profile("without deadlines", deadline=None)
 settings.load_profile("without deadlines")
+# told to end, tests end as by Ctrl-C: what they have started ends with them
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture

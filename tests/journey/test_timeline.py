@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from launcher import services
 from launcher.story import Journey
-from member_space.timeline.timeline import timeline_of
+from member_space.timeline import timeline
 from shared.database.engine import Database
 from shared.web.french import date_fr, nbsp
 
@@ -27,7 +27,7 @@ async def told(running, person_id, entries):
         async with asyncio.timeout(30):
             while True:
                 async with database.unit_of_work() as work:
-                    found = await timeline_of(work.session, person_id)
+                    found = (await timeline.page(work.session, person_id)).moments
                 if len(found) >= entries:
                     return found[::-1]
                 await asyncio.sleep(0.1)

@@ -171,6 +171,26 @@ async def test_an_address_is_reviewed_filed_accepted_and_told(jeanne, colleague,
     assert "address_lines" not in told[0][1], "until it is accepted it goes nowhere"
 
 
+async def test_a_report_is_told_to_the_address_that_was_known_then(jeanne, open_space, colleague, database) -> None:
+    """Whoever reports in somebody's name can't have the mail: neither the form nor a later e-mail address changes its way."""
+    await open_space("DEMO-0002", "LEFÈVRE", email="paul@exemple.fr")
+    review = await fill(
+        jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"email": "voleur@exemple.fr", "action": "verifier"}
+    )
+    await reference_of(
+        await send(jeanne, review.text, "/espace/adresse", {"email": "voleur@exemple.fr", "action": "envoyer"})
+    )
+    await open_space("DEMO-0001", email="nouvelle@exemple.fr")
+    zoe = colleague()
+    path = await taken(zoe)
+    await fill(zoe, path, f"{path}/accepter", {"words": ""})
+    told = [(name, data["email"], data["person_id"]) for name, data in await events(database)]
+    assert told == [
+        ("address-change-reported", "couriel@exemple.fr", str(jeanne.person)),
+        ("address-changed", "nouvelle@exemple.fr", str(jeanne.person)),
+    ]
+
+
 async def test_a_situation_is_refused_with_a_reason(jeanne, colleague, database) -> None:
     review = await fill(jeanne, "/espace/situation", "/espace/situation", SITUATION | {"action": "verifier"})
     assert "Passage à la retraite" in review.text

@@ -7,10 +7,13 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import combinations, product
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import event, insert
 from sqlalchemy.engine import Engine
 
@@ -20,6 +23,7 @@ from member_space.reimbursements.cursor import Cursor
 from member_space.reimbursements.filters import Filters
 from member_space.reimbursements.models import Reimbursement
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
+from member_space.reimbursements.totals import MONTHS
 
 from .conftest import DEMONSTRATION
 
@@ -41,6 +45,19 @@ async def store(database, person, lines) -> None:
 
 def numbers(html: str) -> list[str]:
     return re.findall(r'/remboursements/(N-\d+)"', html)
+
+
+def table(html: str, caption: str) -> dict[str, list[str]]:
+    """Its rows, the head too: what the first cell says to what the others say, amounts without their sign."""
+    inside = html[html.index(f"<caption>{caption}") :].partition("</table>")[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in inside.split("<tr")[1:]]
+    plain = [[re.sub(r"<[^>]+>", "", cell).removesuffix("\u00a0€") for cell in row] for row in rows]
+    return {first: rest for first, *rest in plain}
+
+
+def written_in(pdf: bytes) -> str:
+    """Text of its pages, on one line."""
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
 def link(html: str, rel: str) -> str | None:
@@ -129,17 +146,27 @@ async def test_odd_addresses_are_answered_by_a_page(visitor, many, query) -> Non
 async def test_a_decompte_tells_everything_of_its_lines(visitor, database, open_space) -> None:
     person = await open_space("DEMO-0001")
     day = date(2026, 9, 9)
-    more = {"statement": "D-0001", "care_date": date(2026, 9, 2), "kind": "dentaire", "act": "Couronne"}
+    crown = {
+        "statement": "D-0001", "care_date": date(2026, 9, 2), "kind": "dentaire", "act": "Couronne", "spent": 50000,
+        "base": 12000, "social_security_share": 7200, "mutual_share": 40123, "rest_to_pay": 2677,
+    }  # fmt: skip
     await store(
-        database, person, [("N-0001", day, more), ("N-0002", day, {"statement": "D-0001", "payee": "professional"})]
+        database, person, [("N-0001", day, crown), ("N-0002", day, {"statement": "D-0001", "payee": "professional"})]
     )
     page = await visitor(person).get("/espace/remboursements/D-0001")
-    said = re.sub(r"<[^>]+>", "", page.text).replace("\u00a0", " ")
-    for words in (
-        "Couronne", "2 septembre 2026", "Jeanne", "Dentaire", "30,00 €", "19,00 €", "9,00 €", "2,00 €",
-        "à vous, le 9 septembre 2026", "au professionnel de santé (tiers payant), le 9 septembre 2026", "N-0002",
-    ):  # fmt: skip
-        assert words in said, words
+    assert page.status_code == 200
+    plain = re.sub(r"</?(strong|span)[^>]*>", "", page.text).replace("\u00a0", " ")
+    acts = plain.split("<h2>")[1:]
+    said = {act.partition("</h2>")[0]: dict(re.findall(r"<dt>(.+?)</dt><dd[^>]*>(.+?)</dd>", act)) for act in acts}
+    assert said["Couronne"] == {
+        "Date des soins": "2 septembre 2026", "Bénéficiaire": "Jeanne", "Nature du soin": "Dentaire",
+        "Montant dépensé": "500,00 €", "Base de remboursement": "120,00 €", "Part de la sécurité sociale": "72,00 €",
+        "Part de la mutuelle": "401,23 €", "Reste à payer": "26,77 €", "Versement": "à vous, le 9 septembre 2026",
+        "Numéro de la ligne": "N-0001",
+    }  # fmt: skip
+    other = said["Consultation"]
+    assert other["Versement"] == "au professionnel de santé (tiers payant), le 9 septembre 2026"
+    assert (other["Montant dépensé"], other["Numéro de la ligne"]) == ("30,00 €", "N-0002")
 
 
 async def test_somebody_elses_decompte_is_not_there(visitor, many) -> None:
@@ -152,17 +179,26 @@ async def test_somebody_elses_decompte_is_not_there(visitor, many) -> None:
 async def test_totals_by_year_and_month_are_drawn_and_told(visitor, database, open_space) -> None:
     person = await open_space("DEMO-0001")
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 3, 15)]
-    await store(database, person, [(f"N-{n:04}", day, {}) for n, day in enumerate(days)])
+    shares = {"spent": 5000, "social_security_share": 1400, "mutual_share": 3000, "rest_to_pay": 600}
+    await store(database, person, [(f"N-{n:04}", day, shares if n == 3 else {}) for n, day in enumerate(days)])
     me = visitor(person)
     page = (await me.get("/espace/remboursements/totaux")).text
-    years = page[page.index("<caption>Totaux par année") :].partition("</table>")[0]
-    assert re.findall(r'">(\d{4})</a>', years) == ["2026", "2025"]
-    assert "90,00\u00a0€" in years
-    assert "Totaux par mois de versement en 2026" in page
+    head, of_2026 = ["Dépense", "Sécurité sociale", "Mutuelle", "Reste à payer"], ["110,00", "52,00", "48,00", "10,00"]
+    assert table(page, "Totaux par année de versement") == {
+        "Année": head, "2026": of_2026, "2025": ["30,00", "19,00", "9,00", "2,00"],
+    }  # fmt: skip
+    # whatever the drawing shows, the table below it tells: every month, also those without a bar
+    told = table(page, "Totaux par mois de versement en 2026")
+    assert list(told) == ["Mois", *map(str.capitalize, MONTHS)]
+    assert told["Mois"] == head
+    assert told["Janvier"] == ["60,00", "38,00", "18,00", "4,00"]
+    assert told["Mars"] == ["50,00", "14,00", "30,00", "6,00"]
+    assert told["Avril"] == ["0,00"] * 4
     assert page.count('<rect class="part-1"') == 2
     assert 'role="img" aria-labelledby="chart-title chart-about"' in page
     before = (await me.get("/espace/remboursements/totaux?annee=2025")).text
     assert before.count('<rect class="part-1"') == 1
+    assert table(before, "Totaux par mois de versement en 2025")["Décembre"] == ["30,00", "19,00", "9,00", "2,00"]
 
 
 async def test_csv_has_every_line_of_the_list(visitor, many) -> None:
@@ -177,6 +213,35 @@ async def test_csv_has_every_line_of_the_list(visitor, many) -> None:
     assert first["Date du versement"] == "20/01/2026"
 
 
+async def test_the_files_keep_what_the_list_is_narrowed_to(visitor, database, open_space) -> None:
+    person = await open_space("DEMO-0003", "ALMEIDA")
+    lines = [
+        (f"N-{n:04}", date(year, 5, 1), {"beneficiary": name, "kind": kind})
+        for n, (year, name, kind) in enumerate(
+            product((2025, 2026), ("Noé", "Lise"), ("consultation", "dentaire", "optique"))
+        )
+    ]
+    await store(database, person, lines)
+    me = visitor(person)
+    narrowed = {
+        "beneficiaire": ("Noé", {0, 1, 2, 6, 7, 8}),
+        "periode": ("2025", set(range(6))),
+        "nature": ("optique", {2, 5, 8, 11}),
+    }
+    for names in (*combinations(narrowed, 1), tuple(narrowed)):
+        query = urlencode({name: narrowed[name][0] for name in names})
+        wanted = {f"N-{n:04}" for n in set.intersection(*(narrowed[name][1] for name in names))}
+        page = (await me.get(f"/espace/remboursements?{query}")).text
+        files = {kind: f"/espace/remboursements.{kind}?{query}" for kind in ("csv", "pdf")}
+        for address in files.values():
+            assert f'href="{address.replace("&", "&amp;")}"' in page
+        as_csv = (await me.get(files["csv"])).content.decode("utf-8-sig")
+        on_paper = (await me.get(files["pdf"])).content
+        assert set(numbers(page)) == wanted
+        assert {row["Ligne"] for row in csv.DictReader(io.StringIO(as_csv), delimiter=";")} == wanted
+        assert set(re.findall(r"N-\d{4}", written_in(on_paper))) == wanted
+
+
 async def test_the_pdf_is_tagged_and_holds_every_line(visitor, many) -> None:
     answer = await visitor(many).get("/espace/remboursements.pdf")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
@@ -187,7 +252,8 @@ async def test_the_pdf_is_tagged_and_holds_every_line(visitor, many) -> None:
         with pdf.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
             assert "Relevé de remboursements" in metadata["dc:title"]
-        assert 3 <= len(pdf.pages) <= 6
+    found = re.findall(r"décompte (N-\d{4})", written_in(answer.content))
+    assert found == [f"N-{n:04}" for n in range(59, -1, -1)]
 
 
 async def test_what_would_be_too_long_on_paper_says_what_to_do(visitor, many, monkeypatch) -> None:

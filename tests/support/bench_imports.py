@@ -14,15 +14,15 @@ LINES = int(os.environ.get("IMPORT_LINES", "1000000"))
 COMMAND = [sys.executable, "-m", "member_space"]
 
 
-def bench_imports(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """A line for a generated file loaded into the database of that environment, and one for the same file again."""
+def bench_imports(folder: Path, environment: Mapping[str, str], lines: int = LINES) -> Iterator[str]:
+    """A row for a generated file loaded into the database of that environment, and one for the same file again."""
     path = folder / "reimbursements.csv"
-    write(path, LINES)
+    write(path, lines)
     # starting Python and all that the service is made of is not the import's
     start, program = _run([*COMMAND, "import-reimbursements", "--help"], environment)
     for name in ("import of reimbursements", "the same file again"):
         seconds, peak = _run([*COMMAND, "import-reimbursements", str(path)], environment)
-        told = f"{name:36} {LINES / (seconds - start):8.0f} lines/s ({LINES:,} in {seconds - start:.1f} s)"
+        told = f"{name:36} {lines / (seconds - start):8.0f} lines/s ({lines:,} in {seconds - start:.1f} s)"
         yield f"{told}, at most {peak:.0f} MiB, of which {program:.0f} the program itself"
 
 

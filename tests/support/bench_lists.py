@@ -27,12 +27,12 @@ _SPREAD = (
 """In the order of payment, as ten years of exports leave them: no two lines of the family's are neighbours."""
 
 
-def bench_lists(running: Running, person: Person) -> Iterator[str]:
+def bench_lists(running: Running, person: Person, lines: int = LINES, times: int = TIMES) -> Iterator[str]:
     """One row an address: smallest, median, largest of some requests."""
     journey = Journey(running.places, person)
     for _, play in journey.steps():
         play()
-    fill = _FILL.replace(":lines", str(LINES)).replace(":years", str(YEARS)).replace(":email", journey.email)
+    fill = _FILL.replace(":lines", str(lines)).replace(":years", str(YEARS)).replace(":email", journey.email)
     for sql in (fill, _SPREAD, "vacuum analyze reimbursement"):
         running.system.postgres.sql(sql, database="member_space")
     member = journey.member
@@ -50,10 +50,10 @@ def bench_lists(running: Running, person: Person) -> Iterator[str]:
         "100 lines as PDF": f"/espace/remboursements.pdf?periode={year}&beneficiaire=Lise&nature=dentaire",
     }.items():
         took = []
-        for _ in range(TIMES):
+        for _ in range(times):
             began = time.monotonic()
             member.open(address)
             took.append((time.monotonic() - began) * 1000)
         low, middle_one, high = min(took), statistics.median(took), max(took)
-        yield f"{LINES:,} lines: {name:40} {low:8.0f} {middle_one:8.0f} {high:8.0f} ms  ({TIMES} times)"
+        yield f"{lines:,} lines: {name:40} {low:8.0f} {middle_one:8.0f} {high:8.0f} ms  ({times} times)"
     member.close()

@@ -1,10 +1,10 @@
 """A member who presses the button again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 
-from launcher.member import Member, UnexpectedPageError
+from launcher.member import Member, Sent, UnexpectedPageError
 
 
 class PatientMember(Member):
@@ -15,12 +15,17 @@ class PatientMember(Member):
     def open(self, path: str) -> str:
         return self._again(lambda: super(PatientMember, self).open(path))
 
-    def send(self, action: str, /, **answers: str) -> str:
+    def fetch(self, path: str) -> bytes:
+        """What a link to a file gives."""
+        self.open(path)
+        return self._open_page().content
+
+    def send(self, action: str, files: Sequence[Sent] = (), /, **answers: str) -> str:
         page = self._page
 
         def press() -> str:
             self._page = page
-            return super(PatientMember, self).send(action, **answers)
+            return super(PatientMember, self).send(action, files, **answers)
 
         return self._again(press)
 

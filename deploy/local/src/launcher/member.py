@@ -1,12 +1,16 @@
 """A member at the keyboard, over plain HTTP and without JavaScript: fills the real forms through the gateway."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urljoin
 
 import httpx
+
+Sent = tuple[str, tuple[str, bytes, str]]
+"""Field → name, content and type of a file."""
 
 
 @dataclass
@@ -71,7 +75,7 @@ class Member:
         self._page = self._client.get(path, headers={"Accept": "text/html"})
         return self._checked()
 
-    def send(self, action: str, /, **answers: str) -> str:
+    def send(self, action: str, files: Sequence[Sent] = (), /, **answers: str) -> str:
         """Fill the form that goes to ``action`` on the open page, send it, and return the page that follows.
 
         Raises:
@@ -85,7 +89,8 @@ class Member:
             raise UnexpectedPageError(f"no form for {action} on {page.url.path}")
         address = urljoin(str(page.url), form.action)
         headers = {"Accept": "text/html", "Origin": self._site}
-        self._page = self._client.post(address, data={**form.fields, "action": "envoyer", **answers}, headers=headers)
+        data = {**form.fields, "action": "envoyer", **answers}
+        self._page = self._client.post(address, data=data, files=files or None, headers=headers)
         return self._checked()
 
     @property
