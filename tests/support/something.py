@@ -35,5 +35,5 @@ SOMETHING = """
         values (':mandate', ':person', ':person', 'A', 'B', 'a@exemple.fr', '["remboursements", "documents", "messages"]',
         current_date + 30, now(), now(), now());
     insert into journal_entry (id, at, actor_id, subject_id, mandate_id, action, staff, object_id)
-        values (gen_random_uuid(), now(), ':person', ':person', ':mandate', 'enter', false, '')
+        values (gen_random_uuid(), now(), gen_random_uuid(), ':person', ':mandate', 'enter', false, '')
 """
