@@ -49,7 +49,7 @@ class Watched:
     def __init__(self, context: BrowserContext, site: str) -> None:
         self.site = site
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(40_000)  # the first PDF of a process takes long on a busy machine
         # no transitions: contrast is measured on what they end in
         self.page.emulate_media(reduced_motion="reduce")
         self.complaints: list[str] = []
