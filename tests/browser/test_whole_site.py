@@ -11,8 +11,6 @@ from launcher.places import ROOT
 FOLDERS = [ROOT / "shared/src/shared/web/templates", *sorted(ROOT.glob("services/*/src/*/templates"))]
 MAILS_AND_PAPER = {"notifier", "letters"}
 FRAMES = {"base.html", "desk.html", "cadre.html", "gestion/cadre.html"}
-UNREACHED = {"acces-delegue.html"}
-"""For a mandate whose scopes open no section: every scope of today opens one."""
 SITE = "Espace assuré & adhérent"
 TITLES = {
     "home.html": "Accueil",
@@ -40,8 +38,7 @@ def page_templates() -> dict[str, Path]:
         if folder.parent.name not in MAILS_AND_PAPER
         for path in sorted(folder.rglob("*.html"))
     }
-    pages = found.keys() - FRAMES - UNREACHED
-    return {name: found[name] for name in sorted(pages) if "{% extends" in found[name].read_text()}
+    return {name: found[name] for name in sorted(found.keys() - FRAMES) if "{% extends" in found[name].read_text()}
 
 
 def title_of(name: str, path: Path) -> str:
