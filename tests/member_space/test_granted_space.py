@@ -148,3 +148,10 @@ async def test_a_delegate_does_not_use_up_the_grantors_day(
         assert [answer.status_code for answer in sent] == [303, 303, 429]
         asker = Asker(client, activation, who.person, address)
         assert [(await asker.ask()).status_code for _ in range(3)] == [303, 303, 422]
+
+
+@pytest.mark.parametrize("scope", Scope)
+async def test_every_scope_opens_a_section(maelle, mandate, scope):
+    entered = await maelle.get(f"/espace/pour/{await mandate([scope])}/")
+    assert entered.status_code == 303
+    assert (await maelle.get(entered.headers["location"])).status_code == 200
