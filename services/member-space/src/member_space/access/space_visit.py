@@ -33,8 +33,6 @@ OPENING = "/espace/ouverture"
 CLOSED = ("Votre espace est clos", "Pour en ouvrir un de nouveau, demandez un nouveau compte.")
 MANDATE = "mandate_id"
 """Name of the part of an address that makes it another's space."""
-
-
 REFUSED = "refused"
 """Of a request's state: the page that answers it says why there is nothing to see (``frame.show``)."""
 
