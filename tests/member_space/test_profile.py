@@ -14,10 +14,6 @@ import pikepdf
 import pytest
 from sqlalchemy import inspect, text
 
-from activation import purge as activation_purge
-from activation import receipts
-from activation.session_rules import ABSOLUTE
-from letters.settings import Settings as LettersSettings
 from member_space.cases.models import Case, CaseFile
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
@@ -25,18 +21,14 @@ from member_space.files.models import StoredFile
 from member_space.journal import purge
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
-from member_space.profile.facts import ELSEWHERE, masked
+from member_space.profile.facts import masked
 from member_space.profile.part import Kept
 from member_space.profile.parts import NOT_PERSONAL, PARTS
 from member_space.questions.models import Message, Question
 from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
-from notifier.settings import Settings as NotifierSettings
-from registration.settings import Settings as RegistrationSettings
 from shared.help_contact import HelpContact
-from shared.messaging import relay
 from shared.printing import tagged_pdf
-from shared.security.session_times import IDLE
 
 from .conftest import DEMONSTRATION
 from .test_reimbursement_pages import store
@@ -113,39 +105,6 @@ def test_no_term_is_promised_that_nothing_keeps() -> None:
     assert timed == {"journal", "mandate_drafts"}
     for kept in {*Kept} - {Kept.YEAR, Kept.DAY}:
         assert not re.search(r"\b(mois|ans?|jours?)\b", kept.value), kept
-
-
-TERMS = {
-    "quinze minutes": IDLE, "douze heures": ABSOLUTE, "un jour": timedelta(days=1), "sept jours": timedelta(days=7),
-    "trente jours": timedelta(days=30), "quatre-vingt-dix jours": timedelta(days=90), "douze mois": timedelta(days=365),
-}  # fmt: skip
-KEPT_ELSEWHERE = {
-    "Vos connexions en cours": [IDLE, ABSOLUTE],
-    "Le journal de sécurité": [activation_purge.JOURNAL_KEPT],
-    "Le compte des échecs de connexion": [activation_purge.FAILURES_KEPT],
-    "Les essais d’activation manqués": [timedelta(days=1)],
-    "Nos courriels": [timedelta(days=NotifierSettings.model_fields["deliveries_kept_days"].default)],
-    "Les liens de confirmation": [activation_purge.LINKS_KEPT],
-    "La page qui a suivi l’activation": [receipts.KEPT],
-    "Les demandes de compte sans suite": [
-        timedelta(days=RegistrationSettings.model_fields["failed_requests_kept_days"].default)
-    ],
-    "Leur mot de passe provisoire": [activation_purge.LETTERS_KEPT],
-    "Les fichiers d’impression": [timedelta(days=LettersSettings.model_fields["print_file_keep_days"].default)],
-    "Les messages que nos services": [relay.KEEP_PUBLISHED],
-}
-"""Beginning of what is kept → the terms that the purge of its service keeps."""
-
-
-def test_no_term_is_promised_elsewhere_that_no_purge_keeps() -> None:
-    for what, kept in ELSEWHERE:
-        said = {term for words, term in TERMS.items() if re.search(rf"\b{words}\b", kept.lower())}
-        purged = [terms for begins, terms in KEPT_ELSEWHERE.items() if what.startswith(begins)]
-        assert [said] == [set(terms) for terms in purged or [[]]], what
-        if not purged:
-            assert not re.search(r"\b(mois|ans?|jours?|heures?|minutes?)\b", kept), kept
-    for begins in KEPT_ELSEWHERE:
-        assert any(what.startswith(begins) for what, _ in ELSEWHERE), begins
 
 
 async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jeanne) -> None:
