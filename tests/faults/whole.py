@@ -94,14 +94,18 @@ class Counts:
         self._before = self._now()
 
     async def reach(self, handled: dict[str, int], duplicates: dict[str, int]) -> bool:
-        """Whether the queues' messages were handled so often, and recognised so often; more than that fails at once."""
-        for outcome, wanted in (("handled", handled), ("duplicate", duplicates)):
-            found = await asyncio.to_thread(self.of, outcome)
-            over = {queue: found[queue] for queue, number in wanted.items() if found[queue] > number}
-            assert not over, f"{outcome} more often than {wanted}: {over}"
-            if any(found[queue] < number for queue, number in wanted.items()):
-                return False
-        return True
+        """Whether the queues' messages were handled so often, and recognised at least so often.
+
+        Handled more often fails at once. Recognised more often does not: a relay that waits too long for a confirm, as on a
+        busy machine, publishes once more, and that is what the inbox is for.
+        """
+        found = await asyncio.to_thread(self.of, "handled")
+        over = {queue: found[queue] for queue, number in handled.items() if found[queue] > number}
+        assert not over, f"handled more often than {handled}: {over}"
+        recognised = await asyncio.to_thread(self.of, "duplicate")
+        return all(found[queue] == number for queue, number in handled.items()) and all(
+            recognised[queue] >= number for queue, number in duplicates.items()
+        )
 
     def of(self, outcome: str) -> dict[str, int]:
         """Queue → messages with that outcome, over all replicas."""
