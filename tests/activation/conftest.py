@@ -97,6 +97,7 @@ class World:
                 "provisional_password_peppers": ring("p1"),
                 "password_peppers": ring("w1"),
                 "staff_totp_keys": ring("s1"),
+                "member_totp_keys": ring("m1"),
                 "form_keys": ring("c1"),
                 "assertion_keys": ring("a1"),
                 "notifier_public_key": ring("n1", bytes(mailbox_key.public_key)),

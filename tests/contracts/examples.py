@@ -14,6 +14,7 @@ from shared.contracts.events import (
     AccountClosed,
     AccountClosureRequested,
     AccountClosureWithdrawn,
+    AccountFrozen,
     AccountRequested,
     AccountRequestRefused,
     ActivationRefused,
@@ -24,15 +25,20 @@ from shared.contracts.events import (
     DocumentReady,
     DocumentRefused,
     DocumentRequested,
+    EmailChangeRequested,
     EmailConfirmed,
+    IdentifierReminderRequested,
     LetterBatched,
     LetterParked,
     LetterPrinted,
     MailGivenUp,
     MailSent,
+    PasswordResetRequested,
     QuestionAnswered,
     QuestionAsked,
     QuestionClosed,
+    RecoveryLetterRequested,
+    SecurityChanged,
     SecurityNoticeRaised,
     SituationChangeAnswered,
     SituationChangeReported,
@@ -61,6 +67,8 @@ EXAMPLES: tuple[Message, ...] = (
     ),
     AccountAlreadyOpen(person_id=UUID(int=1), request_id=UUID(int=2), email=EMAIL),
     AccountRequestRefused(person_id=UUID(int=1), request_id=UUID(int=2), reason="too-soon", not_before=LATER),
+    IdentifierReminderRequested(person_id=UUID(int=1), request_id=UUID(int=22), email=EMAIL),
+    RecoveryLetterRequested(person_id=UUID(int=1), request_id=UUID(int=2), requested_at=AT),
     LetterBatched(
         person_id=UUID(int=1),
         request_id=UUID(int=2),
@@ -88,6 +96,22 @@ EXAMPLES: tuple[Message, ...] = (
     ),
     EmailConfirmed(**PERSON, email=EMAIL, account_id=UUID(int=4)),
     SecurityNoticeRaised(person_id=UUID(int=1), account_id=UUID(int=4), email=EMAIL, notice="address-already-used"),
+    PasswordResetRequested(
+        person_id=UUID(int=1), account_id=UUID(int=4), email=EMAIL, sealed_token="k1:c2VhbGVk", token_expires_at=LATER
+    ),
+    EmailChangeRequested(
+        person_id=UUID(int=1), account_id=UUID(int=4), email=EMAIL, sealed_token="k1:c2VhbGVk", token_expires_at=LATER
+    ),
+    SecurityChanged(
+        **PERSON,
+        email=EMAIL,
+        account_id=UUID(int=4),
+        change="password-changed",
+        changed_at=AT,
+        sealed_token="k1:c2VhbGVk",
+        token_expires_at=LATER,
+    ),
+    AccountFrozen(**PERSON, email=EMAIL, account_id=UUID(int=4), frozen_at=AT),
     MailSent(
         person_id=UUID(int=1), delivery_id=UUID(int=6), template="letter-posted", caused_by=UUID(int=7), sent_at=AT
     ),

@@ -31,6 +31,7 @@ SETTINGS = {
     "provisional_password_peppers": _ring("p1"),
     "password_peppers": _ring("w1"),
     "staff_totp_keys": _ring("o1"),
+    "member_totp_keys": _ring("m1"),
     "assertion_keys": _ring("a1"),
     "notifier_private_keys": f"n1:{encode_key(bytes(NOTIFIER_KEY))}",
     "notifier_public_key": f"n1:{encode_key(bytes(NOTIFIER_KEY.public_key))}",

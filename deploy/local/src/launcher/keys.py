@@ -21,6 +21,7 @@ HOLDERS = {
     "provisional_password_peppers": ("letters", "activation"),
     "password_peppers": ("activation",),
     "staff_totp_keys": ("activation",),
+    "member_totp_keys": ("activation",),
     "assertion_keys": ("activation",),
     "notifier_private_keys": ("notifier",),
     "notifier_public_key": ("activation", "member-space"),

@@ -1,4 +1,4 @@
-"""Every table of this service; the staff's are in ``staff/models.py``.
+"""Every table of this service; those of a package are in its own ``models.py``.
 
 Times are aware and in UTC; no number and no secret is kept in usable form (design §3).
 """
@@ -7,17 +7,21 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Column, Identity, Index, String, Text, text
+from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
+from activation.recovery.models import DisavowalToken, ResetToken
+from activation.second_factor.models import Passkey, RecoveryCode, SecondStep, TotpFactor
+from activation.security_settings.models import EmailChange, KnownDevice
 from activation.staff.models import StaffAccount, StaffJournal, StaffSession
 from activation.tables import Table, moment, moments, token_hash, words
 
 __all__ = [
-    "Account", "ActivationReceipt", "ConfirmationToken", "LetterState", "MemberSession", "NumberAttempts",
-    "ProvisionalLetter", "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession", "Table",
-    "TermsAcceptance",
+    "Account", "ActivationReceipt", "ConfirmationToken", "DisavowalToken", "EmailChange", "KnownDevice", "LetterState",
+    "MemberSession", "NumberAttempts", "Passkey", "ProvisionalLetter", "RecoveryCode", "ResetToken", "SecondStep",
+    "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession", "Table", "TermsAcceptance",
+    "TotpFactor",
 ]  # fmt: skip
 
 
@@ -49,6 +53,8 @@ class ProvisionalLetter(Table, table=True):
     posted_at: datetime = moment()
     state: LetterState = Field(sa_type=String(5))
     wrong_attempts: int = 0
+    purpose: str = words(default="activation")
+    """``recovery``: opens a confirmed account anew."""
 
 
 class Account(Table, table=True):
@@ -78,6 +84,8 @@ class Account(Table, table=True):
     address_notice_at: datetime | None = moment(nullable=True)
     closed_at: datetime | None = moment(nullable=True)
     """At the owner's wish; None again when a new letter opens it."""
+    frozen_at: datetime | None = moment(nullable=True)
+    """« Ce n’était pas moi »: nobody signs in until a new letter opens it."""
 
 
 class ConfirmationToken(Table, table=True):
@@ -124,6 +132,10 @@ class MemberSession(Table, table=True):
     last_seen_at: datetime = moment(index=True)
     authenticated_at: datetime | None = moment(nullable=True)
     """When the password was proved again; None: only when the session began."""
+    label: str = words(default="")
+    """The browser in words, for its owner to know it again: « Firefox sur Android »."""
+    challenge: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    """What a passkey is to sign, between the page and its answer."""
 
 
 class NumberAttempts(Table, table=True):
@@ -172,3 +184,5 @@ class SecurityEvent(Table, table=True):
     person_id: UUID | None = None
     subject: str | None = words(default=None)
     """Keyed fingerprint of the address or number concerned, when no account is."""
+    label: str | None = words(default=None)
+    """The browser in words, of a sign-in."""

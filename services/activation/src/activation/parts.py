@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Literal, cast
 
 from starlette.requests import Request
 
@@ -13,9 +13,13 @@ from shared.database.throttle import Rate
 from shared.security.assertions import AssertionSigner
 from shared.security.hashing import SecretHasher
 from shared.security.key_ring import KeyRing
+from shared.security.locking import Locker
 from shared.security.sealing import SealingKey
 from shared.web.address_limit import AddressLimit
 from shared.web.pages import Pages
+
+Policy = Literal["off", "optional", "required"]
+"""Of members' second factor."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,10 @@ class Parts:
     notifier: SealingKey
     signer: AssertionSigner
     audiences: frozenset[str]
+    recovery_codes: SecretHasher
+    totp: Locker
+    second_factor: Policy
+    public_url: str
     address_limit: AddressLimit
 
 
@@ -49,6 +57,10 @@ def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
         notifier=settings.notifier_public_key,
         signer=AssertionSigner(settings.assertion_keys),
         audiences=settings.session_audiences,
+        recovery_codes=SecretHasher(settings.password_peppers, "recovery-code"),
+        totp=Locker(settings.member_totp_keys, "member-totp"),
+        second_factor=settings.second_factor,
+        public_url=settings.public_url,
         address_limit=AddressLimit(database, settings.form_keys, "activation", tries),
     )
 

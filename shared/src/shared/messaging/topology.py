@@ -9,9 +9,21 @@ REPLAY_EXCHANGE = "espace.replay"
 
 ANSWERS_FOR: dict[str, tuple[str, ...]] = {
     "registration": ("registration.account-state", "registration.address-changed"),
-    "activation": ("activation.letter-printed", "activation.account-closed"),
-    "letters": ("letters.account-requested", "letters.print-receipts", "print-shop.batches"),
-    "notifier": ("notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space"),
+    "activation": ("activation.letter-printed", "activation.account-closed", "activation.recovery-letter"),
+    "letters": (
+        "letters.account-requested",
+        "letters.print-receipts",
+        "letters.account-closed",
+        "print-shop.batches",
+    ),
+    "notifier": (
+        "notifier.letter-printed",
+        "notifier.confirmation",
+        "notifier.notices",
+        "notifier.member-space",
+        "notifier.security",
+        "notifier.account-closed",
+    ),
     "member-space": ("member-space.email-confirmed", "member-space.journey"),
 }
 """Service: the queues whose dead letters its staff read, replay and drop. The print shop's worker has no database, hence

@@ -24,6 +24,21 @@ ACTIVATION_REFUSALS: Mapping[str, str] = {
     "letter-void": "dix mots de passe provisoires erronés, le courrier n’est plus valable",
     "letter-expired": "le mot de passe provisoire du courrier a expiré",
 }
+SECURITY_CHANGES: Mapping[str, str] = {
+    "password-changed": "mot de passe changé",
+    "password-reset": "mot de passe oublié remplacé",
+    "secret-question-changed": "question secrète changée",
+    "email-change-asked": "changement d’adresse électronique demandé",
+    "email-changed": "adresse électronique changée",
+    "second-factor-added": "double vérification activée",
+    "second-factor-removed": "double vérification désactivée",
+    "recovery-codes-made": "nouveaux codes de secours",
+    "recovery-code-used": "code de secours utilisé",
+    "recovery-letter-asked": "courrier de secours demandé",
+    "account-recovered": "compte rouvert avec un courrier de secours",
+    "new-device": "connexion depuis un nouvel appareil",
+}
+"""By the codes of ``activation``'s ``security_notices.Change``, which are those of the notifier's templates too."""
 MAIL_FAILURES: Mapping[str, str] = {
     "refused": "refusé par le serveur du destinataire",
     "refused-for-a-day": "refusé pendant 24\u00a0heures",
@@ -65,5 +80,10 @@ MAILS: Mapping[str, str] = {
     "account-closure-requested": "demande de clôture du compte reçue",
     "account-closure-withdrawn": "demande de clôture du compte annulée",
     "account-closed": "compte clos",
+    "identifier-reminder": "rappel de l’identifiant",
+    "reset-link": "lien pour choisir un nouveau mot de passe",
+    "email-change": "confirmation d’une nouvelle adresse électronique",
+    "account-frozen": "compte bloqué",
+    **SECURITY_CHANGES,
 }
 """By the names of the notifier's templates."""

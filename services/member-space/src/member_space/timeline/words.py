@@ -12,6 +12,7 @@ from member_space.timeline.codes import (
     MAIL_FAILURES,
     MAILS,
     REQUEST_REFUSALS,
+    SECURITY_CHANGES,
 )
 from shared.web.french import NBSP, date_fr, nbsp
 
@@ -81,7 +82,19 @@ def _situation_answered(details: Details) -> str:
 
 
 _SENTENCES: Mapping[str, Callable[[Details], str]] = {
-    "account-requested": _plain("Compte demandé, courrier à faire"),
+    "account-requested": lambda details: (
+        "Courrier de secours demandé, à faire"
+        if details.get("purpose") == "recovery"
+        else "Compte demandé, courrier à faire"
+    ),
+    "identifier-reminder-requested": _plain("Identifiant oublié, à rappeler à la personne"),
+    "recovery-letter-requested": _plain("Courrier de secours demandé, titulaire à prévenir"),
+    "password-reset-requested": _plain("Mot de passe oublié, lien à envoyer"),
+    "email-change-requested": _plain("Nouvelle adresse électronique à confirmer"),
+    "security-changed": lambda details: f"Sécurité du compte : {_known(SECURITY_CHANGES, details, 'change')}",
+    "account-frozen": _plain(
+        "Compte bloqué par la personne (« Ce n’était pas moi »), seul un courrier de secours le rouvre"
+    ),
     "account-already-open": _plain("Compte demandé de nouveau, titulaire à prévenir"),
     "account-request-refused": _request_refused,
     "letter-batched": lambda details: (

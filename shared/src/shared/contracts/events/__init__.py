@@ -3,14 +3,18 @@
 from shared.contracts.event import Event
 from shared.contracts.events.activation import (
     AccountActivated,
+    AccountFrozen,
     ActivationRefusal,
     ActivationRefused,
     ConfirmationLinkRequested,
+    EmailChangeRequested,
     EmailConfirmed,
     NoticeKind,
+    PasswordResetRequested,
+    SecurityChanged,
     SecurityNoticeRaised,
 )
-from shared.contracts.events.fields import AboutPerson, Civility, Code, Reference
+from shared.contracts.events.fields import AboutPerson, Civility, Code, LetterPurpose, Reference
 from shared.contracts.events.letters import LetterBatched, LetterParked, LetterPrinted, ParkReason
 from shared.contracts.events.mandates import AccessAccepted, AccessDelegated, AccessEnding, AccessRevoked
 from shared.contracts.events.member_requests import (
@@ -34,6 +38,8 @@ from shared.contracts.events.registration import (
     AccountAlreadyOpen,
     AccountRequested,
     AccountRequestRefused,
+    IdentifierReminderRequested,
+    RecoveryLetterRequested,
     RequestRefusal,
 )
 
@@ -58,6 +64,8 @@ EVENTS: tuple[type[Event], ...] = (
     AccountRequested,
     AccountAlreadyOpen,
     AccountRequestRefused,
+    IdentifierReminderRequested,
+    RecoveryLetterRequested,
     LetterBatched,
     LetterParked,
     LetterPrinted,
@@ -66,6 +74,10 @@ EVENTS: tuple[type[Event], ...] = (
     ConfirmationLinkRequested,
     EmailConfirmed,
     SecurityNoticeRaised,
+    PasswordResetRequested,
+    EmailChangeRequested,
+    SecurityChanged,
+    AccountFrozen,
     MailSent,
     MailGivenUp,
     *REQUEST_EVENTS,
@@ -86,6 +98,7 @@ __all__ = [
     "AccountClosed",
     "AccountClosureRequested",
     "AccountClosureWithdrawn",
+    "AccountFrozen",
     "AccountRequestRefused",
     "AccountRequested",
     "ActivationRefusal",
@@ -99,20 +112,26 @@ __all__ = [
     "DocumentReady",
     "DocumentRefused",
     "DocumentRequested",
+    "EmailChangeRequested",
     "EmailConfirmed",
+    "IdentifierReminderRequested",
     "LetterBatched",
     "LetterParked",
     "LetterPrinted",
+    "LetterPurpose",
     "MailFailure",
     "MailGivenUp",
     "MailSent",
     "NoticeKind",
     "ParkReason",
+    "PasswordResetRequested",
     "QuestionAnswered",
     "QuestionAsked",
     "QuestionClosed",
+    "RecoveryLetterRequested",
     "Reference",
     "RequestRefusal",
+    "SecurityChanged",
     "SecurityNoticeRaised",
     "SituationChangeAnswered",
     "SituationChangeReported",

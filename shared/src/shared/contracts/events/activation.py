@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import EmailStr
 
 from shared.contracts.event import Event
-from shared.contracts.events.fields import AboutPerson
+from shared.contracts.events.fields import AboutPerson, Code
 
 NoticeKind = Literal["address-already-used"]
 ActivationRefusal = Literal["letter-void", "letter-expired"]
@@ -67,3 +67,55 @@ class SecurityNoticeRaised(Event):
     account_id: UUID
     email: EmailStr
     notice: NoticeKind
+
+
+class PasswordResetRequested(Event):
+    """The person asked for a link to choose a new password."""
+
+    source: ClassVar[str] = "activation"
+    name: ClassVar[str] = "password-reset-requested"
+
+    account_id: UUID
+    email: EmailStr
+    sealed_token: str
+    """As in ``AccountActivated``."""
+    token_expires_at: datetime
+
+
+class EmailChangeRequested(Event):
+    """The person wants another address for the account: it is confirmed there before anything changes."""
+
+    source: ClassVar[str] = "activation"
+    name: ClassVar[str] = "email-change-requested"
+
+    account_id: UUID
+    email: EmailStr
+    """The new address, not confirmed yet: the mail to it carries nothing of the register."""
+    sealed_token: str
+    token_expires_at: datetime
+
+
+class SecurityChanged(AboutPerson):
+    """Something changed in how the account is entered, or is about to; its owner is told, with a way to say « ce n’était pas
+    moi »."""
+
+    source: ClassVar[str] = "activation"
+    name: ClassVar[str] = "security-changed"
+
+    account_id: UUID
+    change: Code
+    """What, as ``activation``'s ``security_notices.Change`` says it; the notifier has a template of that name."""
+    changed_at: datetime
+    sealed_token: str | None = None
+    """What freezes the account until its owner has a new letter; sealed as in ``AccountActivated``."""
+    token_expires_at: datetime | None = None
+
+
+class AccountFrozen(AboutPerson):
+    """The owner said « ce n’était pas moi »: nobody signs in until a letter opens the account anew."""
+
+    source: ClassVar[str] = "activation"
+    name: ClassVar[str] = "account-frozen"
+
+    account_id: UUID
+    frozen_at: datetime

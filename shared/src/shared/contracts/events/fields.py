@@ -7,6 +7,9 @@ from pydantic import EmailStr, Field
 from shared.contracts.event import Event
 
 Civility = Literal["M.", "Mme", ""]
+LetterPurpose = Literal["activation", "recovery"]
+"""What the provisional password of a letter opens: an account that is not confirmed, or also one that is, whose owner can't
+get in any more."""
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 """A word of a list that its producer owns, for example a template's name: never a text that somebody typed.
 

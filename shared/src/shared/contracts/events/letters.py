@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.events.fields import AboutPerson
+from shared.contracts.events.fields import AboutPerson, LetterPurpose
 
 ParkReason = Literal[
     "no-name", "no-address", "character-not-printable", "too-many-lines", "name-too-long", "line-too-long",
@@ -55,3 +55,4 @@ class LetterPrinted(AboutPerson):
     """Peppered Argon2id of the provisional password: ``<pepper id>$argon2id$…``."""
     valid_until: datetime
     posted_at: datetime
+    purpose: LetterPurpose = "activation"

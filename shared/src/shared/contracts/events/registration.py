@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import EmailStr, Field
 
 from shared.contracts.event import Event
-from shared.contracts.events.fields import AboutPerson
+from shared.contracts.events.fields import AboutPerson, LetterPurpose
 from shared.contracts.postal_zone import PostalZone
 
 RequestRefusal = Literal["too-soon", "too-many-letters", "account-open"]
@@ -28,6 +28,7 @@ class AccountRequested(AboutPerson):
     address_lines: tuple[str, ...] = Field(min_length=1, max_length=5)
     """Postal address below the name, last line postcode and town (NF Z10-011: 6 lines with the name)."""
     postal_zone: PostalZone
+    purpose: LetterPurpose = "activation"
 
 
 class AccountAlreadyOpen(Event):
@@ -39,6 +40,28 @@ class AccountAlreadyOpen(Event):
     request_id: UUID
     email: EmailStr
     """The confirmed address of the account, never the one typed in the form."""
+
+
+class IdentifierReminderRequested(Event):
+    """Someone who knows the person's number, name, birth date and postcode has forgotten the identifier of the account; it is
+    told at the address that it is."""
+
+    source: ClassVar[str] = "registration"
+    name: ClassVar[str] = "identifier-reminder-requested"
+
+    request_id: UUID
+    email: EmailStr
+    """The confirmed address of the account, which is its identifier."""
+
+
+class RecoveryLetterRequested(Event):
+    """A letter is due that opens a confirmed account anew; said beside ``AccountRequested``, so that its owner is warned."""
+
+    source: ClassVar[str] = "registration"
+    name: ClassVar[str] = "recovery-letter-requested"
+
+    request_id: UUID
+    requested_at: datetime
 
 
 class AccountRequestRefused(Event):

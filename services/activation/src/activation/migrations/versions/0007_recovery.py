@@ -1,0 +1,41 @@
+"""Links to choose a new password, links that say « ce n’était pas moi », letters that open a confirmed account anew."""
+
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+_STATEMENTS = (
+    "ALTER TABLE account ADD COLUMN frozen_at timestamptz",
+    "ALTER TABLE provisional_letter ADD COLUMN purpose text NOT NULL DEFAULT 'activation'",
+    """
+    CREATE TABLE reset_token (
+      digest bytea PRIMARY KEY,
+      account_id uuid NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+      created_at timestamptz NOT NULL,
+      expires_at timestamptz NOT NULL,
+      wrong_answers integer NOT NULL,
+      answered_at timestamptz,
+      ended_at timestamptz
+    )
+    """,
+    "CREATE INDEX ix_reset_token_account_id ON reset_token (account_id)",
+    "CREATE INDEX ix_reset_token_expires_at ON reset_token (expires_at)",
+    """
+    CREATE TABLE disavowal_token (
+      digest bytea PRIMARY KEY,
+      account_id uuid NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+      change text NOT NULL,
+      created_at timestamptz NOT NULL,
+      expires_at timestamptz NOT NULL,
+      used_at timestamptz
+    )
+    """,
+    "CREATE INDEX ix_disavowal_token_account_id ON disavowal_token (account_id)",
+    "CREATE INDEX ix_disavowal_token_expires_at ON disavowal_token (expires_at)",
+)
+
+
+def upgrade() -> None:
+    for statement in _STATEMENTS:
+        op.execute(statement)

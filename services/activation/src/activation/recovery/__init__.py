@@ -1,0 +1,1 @@
+"""The way back to an account: a forgotten password, a letter, « ce n’était pas moi »."""

@@ -1,0 +1,56 @@
+"""Telling the owner of an account what changed in how it is entered, with a way to say « ce n’était pas moi »."""
+
+from enum import StrEnum
+
+from activation.models import Account, DisavowalToken
+from activation.recovery.disavowal import LIFETIME
+from shared.contracts.events import Civility, SecurityChanged
+from shared.database.unit_of_work import UnitOfWork
+from shared.security.sealing import SealingKey
+from shared.security.tokens import new_token, token_digest
+
+
+class Change(StrEnum):
+    """What changed: the names of the notifier's templates, and words of the desk's timeline."""
+
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 (what happened)
+    PASSWORD_RESET = "password-reset"  # noqa: S105
+    SECRET_QUESTION_CHANGED = "secret-question-changed"  # noqa: S105
+    EMAIL_CHANGE_ASKED = "email-change-asked"
+    EMAIL_CHANGED = "email-changed"
+    SECOND_FACTOR_ADDED = "second-factor-added"
+    SECOND_FACTOR_REMOVED = "second-factor-removed"
+    RECOVERY_CODES_MADE = "recovery-codes-made"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    RECOVERY_LETTER_ASKED = "recovery-letter-asked"
+    ACCOUNT_RECOVERED = "account-recovered"
+    NEW_DEVICE = "new-device"
+
+
+async def tell(work: UnitOfWork, account: Account, change: Change, notifier: SealingKey, *, email: str = "") -> None:
+    """Have the owner told at the account's address, or at ``email``: the one that it had until now.
+
+    The link in the mail freezes the account, for ten days from now.
+    """
+    token = new_token()
+    expires_at = work.now + LIFETIME
+    work.session.add(
+        DisavowalToken(
+            digest=token_digest(token), account_id=account.id, change=change, created_at=work.now, expires_at=expires_at
+        )
+    )
+    civility: Civility = account.civility  # type: ignore[assignment]
+    await work.publish(
+        SecurityChanged(
+            person_id=account.person_id,
+            account_id=account.id,
+            civility=civility,
+            given_name=account.given_name,
+            family_name=account.family_name,
+            email=email or account.email,
+            change=change,
+            changed_at=work.now,
+            sealed_token=notifier.seal_text(token),
+            token_expires_at=expires_at,
+        )
+    )
