@@ -61,6 +61,7 @@ def test_consumes_exactly_its_queues(keys) -> None:
     service = create_service(settings("postgresql://x/x", "amqp://x/x", 25, keys.ring))
     assert set(service.consumed) == {
         "notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space",
+        "notifier.security",
     }  # fmt: skip
 
 

@@ -1,11 +1,11 @@
-"""The notifier put together: four queues in, one mail server out. No pages but health."""
+"""The notifier put together: five queues in, one mail server out. No pages but health."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from notifier import handlers
+from notifier import handlers, security_mails
 from notifier.listener import Listener
 from notifier.mail import Composer, MailRoom
 from notifier.member_mails import FACTS
@@ -39,6 +39,8 @@ def create_service(settings: Settings) -> Service:
     )
     from_space = handlers.MemberSpaceHandler(settings.notifier_private_keys)
     service.consume("notifier.member-space", dict.fromkeys(FACTS, from_space))
+    security = handlers.SecurityHandler(settings.notifier_private_keys)
+    service.consume("notifier.security", dict.fromkeys(security_mails.EVENTS, security))
     sending = Periodic("sender", POLL_SECONDS, create_sender(settings, service).send_due)
     service.run_beside(sending)
     service.run_beside(Listener(settings.database_url, sending.wake))
