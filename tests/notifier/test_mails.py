@@ -33,7 +33,9 @@ OF_SPACE = {
     "frozen_at": NOW.isoformat(),
 }
 """More than any one mail to a member is told."""
-TO_ANYBODY = frozenset({"access-invitation", "access-revoked-delegate", "identifier-reminder", "reset-link", "email-change"})
+TO_ANYBODY = frozenset(
+    {"access-invitation", "access-revoked-delegate", "identifier-reminder", "reset-link", "email-change"}
+)
 """Whose address may be somebody else's, or that anybody can have sent."""
 
 
