@@ -111,6 +111,11 @@ def test_french_typography(any_mail: EmailMessage) -> None:
         assert not re.search(r"Veuillez|invalide|Oups|Désolé|\bmail\b|e-mail", words)
 
 
+def test_lines_of_the_text_are_short(any_mail: EmailMessage) -> None:
+    text = bodies(any_mail)[0]
+    assert [line for line in text.splitlines() if len(line) > 78 and "jeton=" not in line] == []
+
+
 def test_html_asks_nothing_outside_and_knows_dark_mode(any_mail: EmailMessage) -> None:
     html = bodies(any_mail)[1]
     assert not re.search(r"<(img|script|link|iframe)|url\(|@import", html)

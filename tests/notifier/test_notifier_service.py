@@ -1,7 +1,7 @@
 """The whole notifier: migration, queues to mailbox, commands."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import aio_pika
@@ -18,8 +18,10 @@ from notifier.handlers import letter_printed
 from notifier.models import Table
 from notifier.purge import Purge
 from notifier.settings import Settings
+from shared.contracts.events import SecurityChanged
 from shared.database.engine import Database, sqlalchemy_url
 from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
+from shared.messaging.failed import REASON
 from shared.messaging.tables import metadata as messaging
 
 
@@ -80,20 +82,42 @@ def test_settings_refuse(keys, wrong) -> None:
         Settings(**(good | wrong))
 
 
+async def publish_twice(broker_url, event) -> None:
+    """At-least-once: the same message is delivered twice."""
+    async with await aio_pika.connect(broker_url(event.source)) as connection:
+        exchange = await (await connection.channel()).get_exchange("espace.events", ensure=False)
+        sealed = seal_envelope(event, datetime.now(UTC))
+        for _ in range(2):
+            message = aio_pika.Message(sealed.body, content_type=CONTENT_TYPE, message_id=str(sealed.id))
+            await exchange.publish(message, event.routing_key())
+
+
+async def test_a_change_that_no_mail_tells_of_is_buried_and_holds_nobody(
+    new_database, broker_url, post, keys, activated
+) -> None:
+    person = activated.model_dump(include={"person_id", "account_id", "civility", "given_name", "family_name", "email"})
+    known = SecurityChanged(**person, change="new-device", changed_at=datetime.now(UTC))
+    app = create_app(settings(new_database("notifier"), broker_url("notifier"), post.port, keys.ring))
+    async with app.router.lifespan_context(app), await aio_pika.connect(broker_url("notifier")) as connection:
+        dead = await (await connection.channel()).get_queue("notifier.security.dead", ensure=False)
+        for event in (known.model_copy(update={"change": "not-yet-known"}), known):
+            await publish_twice(broker_url, event)
+        buried = None
+        async with asyncio.timeout(20):
+            while buried is None or not post.accepted:
+                buried = buried or await dead.get(no_ack=True, fail=False)
+                await asyncio.sleep(0.02)
+    assert buried.headers[REASON] == "permanent: no mail tells of the change not-yet-known"
+    assert [mail["Subject"] for mail in post.accepted] == ["Une connexion depuis un nouvel appareil"]
+
+
 async def test_events_on_the_broker_become_mails(
     new_database, broker_url, post, keys, activated, printed, token
 ) -> None:
     app = create_app(settings(new_database("notifier"), broker_url("notifier"), post.port, keys.ring))
     async with app.router.lifespan_context(app):
         for event in (activated, printed):
-            connection = await aio_pika.connect(broker_url(event.source))
-            channel = await connection.channel()
-            exchange = await channel.get_exchange("espace.events", ensure=False)
-            sealed = seal_envelope(event, event.token_expires_at if event is activated else event.posted_at)
-            for _ in range(2):  # at-least-once: delivered twice
-                message = aio_pika.Message(sealed.body, content_type=CONTENT_TYPE, message_id=str(sealed.id))
-                await exchange.publish(message, event.routing_key())
-            await connection.close()
+            await publish_twice(broker_url, event)
         async with asyncio.timeout(20):
             while len(post.accepted) < 2:
                 await asyncio.sleep(0.02)
