@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from letters.models import BatchState, Letter, LetterState, PrintBatchRow, SealedFile
 from letters.provisional_validity import valid_until
 from letters.telling import tell_parked
-from shared.contracts.events import LetterPrinted
+from shared.contracts.events import LetterPrinted, LetterPurpose
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintReceipt
 from shared.database.unit_of_work import UnitOfWork
@@ -108,6 +108,7 @@ async def _letters(batch: PrintBatchRow, work: UnitOfWork) -> list[Letter]:
 async def _post(letter: Letter, posted_at: datetime, work: UnitOfWork) -> None:
     if letter.password_hash is None or letter.printed_until is None:
         raise PermanentError("a letter of the batch has no password")
+    purpose: LetterPurpose = letter.purpose  # type: ignore[assignment]
     told = LetterPrinted(
         person_id=letter.person_id,
         civility=letter.civility,
@@ -121,6 +122,7 @@ async def _post(letter: Letter, posted_at: datetime, work: UnitOfWork) -> None:
         password_hash=letter.password_hash,
         valid_until=valid_until(letter.printed_until, posted_at, PostalZone(letter.postal_zone)),
         posted_at=posted_at,
+        purpose=purpose,
     )
     batch = current_trace()
     with span_from(letter.traceparent or batch, POST_LETTER, {"espace.letter_id": letter.id}, [batch]):
