@@ -13,18 +13,19 @@ from uuid import UUID, uuid4
 import pikepdf
 import pytest
 from sqlalchemy import inspect, text
+from support.forgetting import forget
 
 from member_space.cases.models import Case, CaseFile
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.files.models import StoredFile
-from member_space.journal import purge
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
 from member_space.profile.facts import masked
 from member_space.profile.part import Kept
 from member_space.profile.parts import NOT_PERSONAL, PARTS
 from member_space.questions.models import Message, Question
+from member_space.retention import rules
 from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
 from shared.help_contact import HelpContact
@@ -282,13 +283,13 @@ async def words_of(pdf: bytes, folder: Path) -> str:
     return ran.stdout.replace("\u00a0", " ")
 
 
-async def test_a_journal_of_a_year(database, jeanne) -> None:
+async def test_a_journal_of_a_year(database, settings, jeanne) -> None:
     async with database.unit_of_work() as work:
-        old = work.now - purge.KEPT - timedelta(days=1)
+        old = work.now - timedelta(days=366)
         values = {"actor_id": jeanne, "subject_id": jeanne, "action": "export_data"}
         work.session.add(JournalEntry(id=uuid4(), at=old, object_id="old", **values))
         work.session.add(JournalEntry(id=uuid4(), at=old + timedelta(days=2), object_id="young", **values))
-    assert await purge.purge(database) is False
+    await forget(database, rules(settings))
     async with database.unit_of_work() as work:
         left = (await work.session.scalars(text("select object_id from journal_entry"))).all()
     assert sorted(left) == ["P0", "P1", "young"]
