@@ -22,7 +22,6 @@ from member_space.files.models import StoredFile
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
 from member_space.profile.facts import masked
-from member_space.profile.part import Kept
 from member_space.profile.parts import NOT_PERSONAL, PARTS
 from member_space.questions.models import Message, Question
 from member_space.retention import rules
@@ -37,6 +36,14 @@ from .test_reimbursement_pages import store
 NOW = datetime.now(UTC)
 STAFF = UUID(int=77)
 CONTENT = bytes(range(256)) * 8
+RULES_OF = {
+    "space": ["closed-space-addresses", "closed-spaces"], "contracts": [], "beneficiaries": [], "reimbursements": [],
+    "files": ["cases", "questions", "waiting-files"], "mandates": ["invitations", "mandates"], "requests": ["cases"],
+    "request_files": ["cases"], "questions": ["questions"], "messages": ["questions"], "message_files": ["questions"],
+    "mandate_drafts": ["mandate-drafts"], "index": ["person-index"], "closures": ["closures"], "journey": ["timeline"],
+    "journal": ["journal"],
+}  # fmt: skip
+"""Part → names of the rules that forget it."""
 
 
 def test_every_table_has_an_exporter_or_a_reason() -> None:
@@ -100,12 +107,18 @@ async def jeanne(database, open_space, load) -> UUID:
     return jeanne
 
 
-def test_no_term_is_promised_that_nothing_keeps() -> None:
-    """A term in figures belongs to a purge: of the journal, and of drafts."""
-    timed = {part.key for part in PARTS if part.kept in {Kept.YEAR, Kept.DAY}}
-    assert timed == {"journal", "mandate_drafts"}
-    for kept in {*Kept} - {Kept.YEAR, Kept.DAY}:
-        assert not re.search(r"\b(mois|ans?|jours?)\b", kept.value), kept
+def test_no_term_is_promised_that_nothing_keeps(settings) -> None:
+    """Each term that is said is that of a rule for the table, or for what goes along with it; and the other way round."""
+    terms = {rule.name: rule.term for rule in rules(settings)}
+    words = {"un jour": 1, "trente jours": 30, "douze mois": 365, "cinq ans": 1826}
+    for part in PARTS:
+        said = {
+            timedelta(days=days) for word, days in words.items() if re.search(rf"\b{word}\b", part.kept.value.lower())
+        }
+        assert said == {terms[name] for name in RULES_OF[part.key]}, part.key
+        assert len(said) == len(re.findall(r"\b(mois|ans|jours?)\b", part.kept.value)), part.key
+    told = {name for names in RULES_OF.values() for name in names}
+    assert set(terms) - told == {"used-assertions"}, "it names nobody"
 
 
 async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jeanne) -> None:
@@ -119,13 +132,13 @@ async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jea
         "Fichiers 1",
         "Accès délégués 1",
         "Lignes du journal 1 Douze mois",
-        "Identité et espace 1 Même après la clôture de votre espace",
+        "Identité et espace 1 Cinq ans après la clôture de votre espace",
         "Le journal de sécurité de votre compte : connexions, échecs, changements de mot de passe Douze mois.",
         "Vos connexions en cours",
         "Nos courriels : adresse",
         "Nos courriers d’activation : nom, date de naissance, adresses postale et électronique",
         "la preuve des conditions que vous avez acceptées Même après la clôture de votre compte.",
-        "Les traces techniques du site, sans votre nom Aucun terme n’est encore fixé.",
+        "Les traces techniques du site, sans votre nom Douze mois au plus.",
     ):
         assert words in said, words
     assert "couriel@exemple.fr" in (await visitor(jeanne).get("/espace/profil?adresse=entiere")).text

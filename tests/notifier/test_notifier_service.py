@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from support.forgetting import forget
 from typer.testing import CliRunner, Result
 
 from notifier.__main__ import commands
