@@ -136,8 +136,8 @@ async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jea
         "Le journal de sécurité de votre compte : connexions, échecs, changements de mot de passe Douze mois.",
         "Vos connexions en cours",
         "Nos courriels : adresse",
-        "Nos courriers d’activation : nom, date de naissance, adresses postale et électronique",
-        "la preuve des conditions que vous avez acceptées Même après la clôture de votre compte.",
+        "Nos courriers : nom, date de naissance, adresses postale et électronique",
+        "la preuve des conditions que vous avez acceptées Cinq ans après la clôture de votre compte.",
         "Les traces techniques du site, sans votre nom Douze mois au plus.",
     ):
         assert words in said, words
@@ -230,7 +230,8 @@ async def test_the_export_says_who_wrote_a_message(visitor, jeanne, database) ->
 async def test_the_export_says_what_it_does_not_hold_and_how_to_ask_for_it(visitor, jeanne) -> None:
     page = (await visitor(jeanne).get("/espace/profil/export")).text
     assert "complet" not in page
-    assert "votre compte et ses connexions, vos demandes de compte, nos courriers, nos courriels" in page
+    assert "vos demandes de compte, nos courriers, nos courriels" in page
+    assert 'href="/compte/securite/mes-donnees.json"' in page
     assert f'écrivez à <a href="mailto:{HelpContact.email}">' in page
     assert 'id="ailleurs"' in (await visitor(jeanne).get("/espace/profil")).text
     assert "gardés ailleurs" in (await visitor(jeanne).json("/espace/profil/export.json"))["about"]

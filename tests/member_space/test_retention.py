@@ -63,7 +63,7 @@ def file(owner: UUID, at: datetime = NOW, **values) -> StoredFile:
 
 def case(owner: UUID, age: timedelta, *, answered: bool = True) -> Case:
     return Case(
-        id=uuid4(), reference=f"D-{uuid4()}", kind="document", subject_id=owner, actor_id=owner, submission_id=uuid4(),
+        id=uuid4(), reference=f"D-{uuid4().hex[:8]}", kind="document", subject_id=owner, actor_id=owner, submission_id=uuid4(),
         details={}, state="done" if answered else "filed", filed_at=NOW - age - timedelta(days=9),
         answered_at=NOW - age if answered else None,
     )  # fmt: skip
@@ -71,7 +71,7 @@ def case(owner: UUID, age: timedelta, *, answered: bool = True) -> Case:
 
 def question(owner: UUID, age: timedelta, *, waits: bool = False) -> Question:
     return Question(
-        id=uuid4(), reference=f"Q-{uuid4()}", person_id=owner, asked_by=owner, topic="other", title="Un titre",
+        id=uuid4(), reference=f"Q-{uuid4().hex[:8]}", person_id=owner, asked_by=owner, topic="other", title="Un titre",
         opened_at=NOW - age, last_message_at=NOW - age, waiting_since=NOW - age if waits else None,
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def mandate(grantor: UUID, **values) -> Mandate:
 
 def closing(person: UUID, at: datetime) -> AccountClosure:
     return AccountClosure(
-        id=uuid4(), person_id=person, account_id=uuid4(), submission_id=uuid4(), reference=f"C-{uuid4()}",
+        id=uuid4(), person_id=person, account_id=uuid4(), submission_id=uuid4(), reference=f"C-{uuid4().hex[:8]}",
         requested_at=at, due_at=at, closed_at=at,
     )  # fmt: skip
 
