@@ -39,7 +39,8 @@ FILLED = """
     insert into totp_factor (account_id, secret, last_step, created_at)
       select id, 'CANARY-totp', 0, now() from account where email = '{email}';
     insert into passkey (id, account_id, credential_id, public_key, sign_count, name, created_at)
-      select gen_random_uuid(), id, '\\xCA4A52', convert_to('CANARY-key', 'UTF8'), 0, 'Téléphone de {email}', now()
+      select gen_random_uuid(), id, convert_to('CANARY-id' || id, 'UTF8'), convert_to('CANARY-key', 'UTF8'), 0,
+        'Téléphone de {email}', now()
       from account where email = '{email}';
     insert into recovery_code (id, account_id, code_hash, created_at)
       select gen_random_uuid(), id, 'CANARY-code', now() from account where email = '{email}';

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 from support.every_service import PACKAGES, SETTINGS, create_app
 from support.forgetting import due, forget
+from typer.testing import CliRunner
 
 from shared.background import Periodic
 from shared.database.engine import Database
-from shared.database.retention import Forgetting
+from shared.database.retention import Forgetting, in_words
 from shared.messaging.kept import DEAD_LETTER_JOURNAL, OTHERWISE
 from shared.service import Service
 
@@ -62,6 +63,20 @@ def test_a_running_service_carries_out_each_of_its_rules(package, monkeypatch):
             assert {rule.every for rule in runner._action._rules} == {runner._seconds}
             run += runner._action._rules
     assert sorted(rule.name for rule in run) == sorted(rule.name for rule in service.rules)
+
+
+def test_each_service_has_the_command(package, new_database, monkeypatch):
+    for name, value in (SETTINGS | {"database_url": new_database(package)}).items():
+        monkeypatch.setenv(name.upper(), value)
+    commands = import_module(f"{package}.__main__").commands
+    for arguments, said in ((["purge", "--dry-run"], "nothing was changed"), (["purge"], "nothing is past its term")):
+        done = CliRunner().invoke(commands, arguments)
+        assert done.exit_code == 0, done.output
+        assert said in done.output
+        rows = [line.split() for line in done.output.splitlines() if line.strip()]
+        named = {row[0]: row for row in rows}
+        for rule in (*rules_of(package), DEAD_LETTER_JOURNAL):
+            assert " ".join(named[rule.name]).startswith(f"{rule.name} {in_words(rule.term)} 0 –"), rule.name
 
 
 def test_terms_are_told_by_settings():
