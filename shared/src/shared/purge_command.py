@@ -27,7 +27,8 @@ def run_purge(service: str, database_url: str, rules: Sequence[Rule], dry_run: b
     try:
         asyncio.run(_purge(service, database_url, rules, dry_run, out, forgotten))
     except (Exception, KeyboardInterrupt) as error:
-        err.print(f"{service}: {_in_words(error, service)} {_so_far(forgotten)}", soft_wrap=True)
+        where = f" at {list(forgotten)[-1]}" if forgotten else ""
+        err.print(f"{service}{where}: {_in_words(error, service)} {_so_far(forgotten)}", soft_wrap=True)
         return NOT_DONE
     return DONE
 
@@ -46,10 +47,10 @@ async def _purge(
         with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
             for due in found:
                 task = bar.add_task(due.rule.name, total=due.count)
-                more = True
+                more, forgotten[due.rule.name] = True, 0
                 while more:
                     count, more = await forget_some(database, due.rule)
-                    forgotten[due.rule.name] = forgotten.get(due.rule.name, 0) + count
+                    forgotten[due.rule.name] += count
                     bar.update(task, completed=forgotten[due.rule.name])
         for name, count in forgotten.items():
             if count:

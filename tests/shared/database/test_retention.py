@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, Table, Text, delete, select, text
+from sqlalchemy.exc import DBAPIError
 from support.forgetting import due, forget
 
 from shared.database.engine import Database
-from shared.database.retention import Rule, forget_some, in_words, look
+from shared.database.retention import Forgetting, Rule, forget_some, in_words, look
 from shared.observability.metrics import FORGOTTEN
 from shared.purge_command import run_purge
 
@@ -130,6 +131,17 @@ async def test_a_journal_that_nobody_may_change_is_forgotten_all_the_same(replic
     portions = await asyncio.gather(*(forget_some(database, append_only) for database in replicas))
     assert sum(count for count, _ in portions) == 3
     assert await left(replicas[0], "select id from journal order by id") == [1, 2]
+
+
+async def test_a_rule_that_fails_is_told_and_keeps_no_other_from_being_applied(replicas, postgres, capsys):
+    postgres.sql("revoke delete on page from public", database=replicas[0].url.rpartition("/")[2])
+    refused = Rule("pages", "", page, page.c.at, timedelta(hours=3))
+    with pytest.raises(DBAPIError, match="permission denied"):
+        await Forgetting(replicas[0], [refused, SENT])()
+    assert len(await left(replicas[0])) == 45
+    assert await asyncio.to_thread(run_purge, "letters", replicas[0].url, [SENT, refused], False) == 1
+    assert "letters at pages: stopped by" in (told := capsys.readouterr().err)
+    assert "42501" in told
 
 
 def lines_of(output: str) -> dict[str, list[str]]:

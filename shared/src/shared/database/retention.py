@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from shared.database.engine import Database
+from shared.database.failures import is_away
 from shared.database.unit_of_work import UnitOfWork
 from shared.observability.metrics import FORGOTTEN
 
@@ -131,9 +132,19 @@ class Forgetting:
         self._rules = rules
 
     async def __call__(self) -> bool:
-        """Forget what is due; True when there may be more."""
-        more = [(await forget_some(self._database, rule))[1] for rule in self._rules]
-        return any(more)
+        """Forget what is due; True when there may be more. A rule that fails keeps no other from being applied."""
+        more, failed = False, []
+        for rule in self._rules:
+            try:
+                more = (await forget_some(self._database, rule))[1] or more
+            except Exception as error:
+                if is_away(error):
+                    raise
+                log.exception("could not be forgotten", check=rule.name)
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        return more
 
 
 def in_words(term: timedelta) -> str:
