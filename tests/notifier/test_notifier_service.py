@@ -1,7 +1,7 @@
 """The whole notifier: migration, queues to mailbox, commands."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import aio_pika
@@ -10,13 +10,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from support.forgetting import forget
 from typer.testing import CliRunner, Result
 
 from notifier.__main__ import commands
 from notifier.app import create_app, create_service
 from notifier.handlers import letter_printed
 from notifier.models import Table
-from notifier.purge import Purge
+from notifier.retention import rules
 from notifier.settings import Settings
 from shared.contracts.events import SecurityChanged
 from shared.database.engine import Database, sqlalchemy_url
@@ -42,7 +43,9 @@ async def test_migration_makes_the_models(database: Database) -> None:
     assert differences == []
 
 
-async def test_what_is_settled_is_forgotten_in_time_and_what_waits_is_not(database: Database, printed, rows) -> None:
+async def test_what_is_settled_is_forgotten_in_time_and_what_waits_is_not(
+    database: Database, keys, printed, rows
+) -> None:
     async with database.unit_of_work() as work:
         for state, days in (("sent", 366), ("sent", 364), ("parked", 366), ("queued", 366), ("sending", 366)):
             letter = printed.model_copy(update={"letter_id": uuid4(), "email": f"{state}.{days}@exemple.fr"})
@@ -54,7 +57,7 @@ async def test_what_is_settled_is_forgotten_in_time_and_what_waits_is_not(databa
                 f" created_at = now() - split_part({name}, '.', 2)::int * interval '1 day'"
             )
         )
-    assert await Purge(database, timedelta(days=365))() is False
+    await forget(database, rules(settings("postgresql://x/x", "amqp://x/x", 25, keys.ring)))
     kept = sorted(row.recipient.partition("@")[0] for row in await rows())
     assert kept == ["queued.366", "sending.366", "sent.364"]
 
@@ -64,6 +67,7 @@ def test_consumes_exactly_its_queues(keys) -> None:
     assert set(service.consumed) == {
         "notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space",
         "notifier.security",
+        "notifier.account-closed",
     }  # fmt: skip
 
 

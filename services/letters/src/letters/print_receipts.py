@@ -70,14 +70,15 @@ async def refused(batch: PrintBatchRow, receipt: PrintReceipt, work: UnitOfWork)
     batch.state, batch.ended_at = BatchState.REFUSED, bounded(receipt.at, batch.closed_at, work.now)
     batch.reason = " ".join("".join(mark if mark.isprintable() else " " for mark in receipt.reason).split())
     await work.session.execute(delete(SealedFile).where(col(SealedFile.batch_id) == batch.id))
-    log.error("batch refused by the print shop", batch_id=str(batch.id), serial=batch.serial, reason=batch.reason)
+    # its words stay in the row: they may quote anything
+    log.error("batch refused by the print shop", batch_id=str(batch.id), serial=batch.serial)
     for letter in await _letters(batch, work):
         wait_again(letter, work.now)
         letter.refusals += 1
         if letter.refusals > MOST_REFUSALS:
             letter.state, letter.reason = LetterState.PARKED, f"print shop: {batch.reason}"
             await tell_parked(work, letter, "refused-by-print-shop")
-            log.error("letter parked", letter_id=str(letter.id), reason=letter.reason)
+            log.error("letter parked", letter_id=str(letter.id), reason="refused-by-print-shop")
 
 
 OUTCOMES: dict[str, Callable[[PrintBatchRow, PrintReceipt, UnitOfWork], Awaitable[None]]] = {
