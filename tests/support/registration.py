@@ -22,6 +22,7 @@ def settings_for(database_url: str, **changes: Any) -> Settings:
         "environment": "test", "public_url": SITE, "database_url": database_url,
         "broker_url": "amqp://nobody@127.0.0.1:1/none", "fingerprint_keys": ring("f1"), "form_keys": ring("form"),
         "captcha_keys": ring("captcha"), "captcha_answer": DIGITS, "answer_seconds": 0,
+        "tries_per_minute_per_address": 100_000, "requests_per_hour_per_address": 100_000,
     }  # fmt: skip
     return Settings(**(given | changes))
 
