@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from support.messaging import until
-from support.registration import SITE, Visitor, settings_for
+from support.registration import IDENTIFIER, SITE, Visitor, confirmed, settings_for
 from support.replicas import Replicas, Turns, own_servers, publish, side_by_side
 
 from registration.settings import Settings
@@ -24,6 +24,10 @@ OLD = """
     VALUES (gen_random_uuid(), gen_random_uuid(), 'KEPTLTTR', now() - interval '40 days', 'letter'),
            (gen_random_uuid(), gen_random_uuid(), 'KEPTNEWS', now() - interval '20 days', 'unmatched');
     INSERT INTO used_captcha VALUES ('kept', now() + interval '1 hour');
+    INSERT INTO identifier_request (id, submission_id, requested_at)
+    SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '25 hours' FROM generate_series(1, 2500);
+    INSERT INTO throttle SELECT sha256(n::text::bytea), now() - interval '1 hour' FROM generate_series(1, 20500) n;
+    INSERT INTO throttle VALUES ('kept', now() + interval '1 hour');
 """
 
 
@@ -75,12 +79,15 @@ async def test_both_purge_and_what_is_kept_stays(replicas, execute) -> None:
     async def purged() -> bool:
         left = "SELECT count(*) FROM account_request WHERE outcome = 'unmatched' AND requested_at < now() - interval '30 days'"
         expired = "SELECT count(*) FROM used_captcha WHERE expires_at < now()"
-        return [(await execute(query))[0][0] for query in (left, expired)] == [0, 0]
+        told = "SELECT count(*) FROM identifier_request WHERE requested_at < now() - interval '1 day'"
+        drained = "SELECT count(*) FROM throttle WHERE clear_at < now() - interval '1 minute'"
+        return [(await execute(query))[0][0] for query in (left, expired, told, drained)] == [0] * 4
 
     await until(purged)
     kept = await execute("SELECT reference FROM account_request WHERE reference LIKE 'KEPT%' ORDER BY 1")
     assert [one for (one,) in kept] == ["KEPTLTTR", "KEPTNEWS"]
     assert await execute("SELECT 1 FROM used_captcha WHERE nonce = 'kept'") == [(1,)]
+    assert await execute("SELECT 1 FROM throttle WHERE key = 'kept'") == [(1,)]
     assert replicas.troubles() == []
 
 
@@ -164,6 +171,51 @@ async def test_what_one_replica_hears_both_know(visitor, register, published, ex
     assert sorted(told) == ["account-already-open", *["account-request-refused"] * 2], (
         "the owner is told once, whichever replica was asked"
     )
+
+
+async def test_twenty_at_both_replicas_are_one_reminder(somebody, register, hear, published) -> None:
+    person = await register("FORGOT", ("member:555555",))
+    await hear(confirmed("FORGOT"))
+    visitors = [somebody(number % 2) for number in range(10)]
+    for visitor in visitors:
+        visitor.path = IDENTIFIER
+        await visitor.open()
+    answers = await asyncio.gather(*(visitor.post(number="555555") for visitor in visitors for _ in range(2)))
+    assert [answer.status_code for answer in answers] == [303] * 20
+    told = [event["type"] for event in await published() if event.get("person_id") == str(person.id)]
+    assert told == ["identifier-reminder-requested"]
+
+
+async def test_a_number_is_counted_by_both_together(somebody, register, published) -> None:
+    person = await register("TRIED", ("member:666666",))
+    visitors = [somebody(number % 2) for number in range(10)]
+    await asyncio.gather(*(visitor.open() for visitor in visitors))
+    await asyncio.gather(*(visitor.post(number="666666", postcode="99999") for visitor in visitors))
+    answer = await somebody().ask(number="666666")
+    assert answer.status_code == 303
+    assert [event for event in await published() if event.get("person_id") == str(person.id)] == []
+
+
+@pytest.fixture(scope="module")
+def strict(settings: Settings, replicas, tmp_path_factory) -> Iterator[Replicas]:
+    """Two more on the same database, which let one address ask five times an hour."""
+    fewer = settings.model_copy(update={"requests_per_hour_per_address": 5})
+    with side_by_side("registration", fewer, tmp_path_factory.mktemp("strict")) as running:
+        yield running
+
+
+async def test_an_address_is_counted_by_both_together(strict: Replicas, somebody) -> None:
+    visitors = [somebody(number % 2) for number in range(8)]
+    for number, visitor in enumerate(visitors):
+        turns = Turns(strict.addresses[number % 2 :] + strict.addresses[: number % 2])
+        visitor.client = httpx.AsyncClient(transport=turns, base_url=SITE, headers={"Accept": "text/html"})
+        visitor.client.headers["X-Forwarded-For"] = "203.0.113.50"
+        await visitor.open()
+    answers = await asyncio.gather(*(visitor.post(number=f"44444{n}") for n, visitor in enumerate(visitors)))
+    for visitor in visitors:
+        await visitor.client.aclose()
+    assert sorted(answer.status_code for answer in answers) == [303] * 5 + [429] * 3
+    assert strict.troubles() == []
 
 
 async def test_after_all_that_nothing_went_wrong(replicas) -> None:
