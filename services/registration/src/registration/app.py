@@ -18,7 +18,7 @@ from registration.number_limit import NumberLimit
 from registration.pages import show_pages
 from registration.purge import EVERY_SECONDS, Purge
 from registration.request_cookie import RequestCookie
-from registration.request_page import Counter
+from registration.request_page import FormParts
 from registration.settings import Settings
 from shared.background import Periodic
 from shared.contracts.events import AccountActivated, AccountClosed, AddressChanged, EmailConfirmed
@@ -49,8 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
     """The web application."""
     service = create_service(settings)
     pages = Pages("registration", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
-    counter = _counter(settings, service.database, pages)
-    service.run_beside(Periodic("purge of limits", address_limit.PURGE_SECONDS, counter.tries.purge))
+    parts = _parts(settings, service.database, pages)
+    service.run_beside(Periodic("purge of limits", address_limit.PURGE_SECONDS, parts.tries.purge))
     cookie = RequestCookie(settings.form_keys)
     number_limit = NumberLimit(settings.fingerprint_keys, settings.requests_per_hour_per_number)
     check = IdentityCheck(settings.fingerprint_keys, number_limit)
@@ -59,19 +59,19 @@ def create_app(settings: Settings) -> FastAPI:
     install_web(app, pages)
     app.include_router(show_pages(pages, cookie))
     for letter_page in (CreatePage, RecoveryPage):
-        app.include_router(letter_page(counter, letters, cookie).router())
-    app.include_router(IdentifierPage(counter, IdentifierRequests(service.database, check)).router())
+        app.include_router(letter_page(parts, letters, cookie).router())
+    app.include_router(IdentifierPage(parts, IdentifierRequests(service.database, check)).router())
     if settings.activation_keys_url:
         app.include_router(desk_questions(service.database, settings.fingerprint_keys, app.state.staff_doors))
-    app.include_router(captcha_pages(counter.challenges, CaptchaMedia(), counter.tries))
+    app.include_router(captcha_pages(parts.challenges, CaptchaMedia(), parts.tries))
     return app
 
 
-def _counter(settings: Settings, database: Database, pages: Pages) -> Counter:
+def _parts(settings: Settings, database: Database, pages: Pages) -> FormParts:
     """What the public forms share; the purge of one limit forgets what all of them have counted."""
     tries = Rate(settings.tries_per_minute_per_address, timedelta(minutes=1))
     requests = Rate(settings.requests_per_hour_per_address, timedelta(hours=1))
-    return Counter(
+    return FormParts(
         pages=pages,
         challenges=Challenges(settings.captcha_keys, settings.captcha_answer),
         tries=AddressLimit(database, settings.form_keys, "registration tries", tries),

@@ -8,7 +8,7 @@ from registration.captcha_challenge import Challenge
 from registration.identifier_requests import Forgotten, IdentifierRequests
 from registration.identity_match import Claim
 from registration.request_forms import IdentityForm
-from registration.request_page import Counter, RequestPage, gone_to
+from registration.request_page import FormParts, RequestPage, gone_to
 from registration.used_captchas import CaptchaFailure
 
 SENT = "/compte/identifiant-oublie/envoye"
@@ -20,8 +20,8 @@ class IdentifierPage(RequestPage[IdentityForm]):
     path, template = "/compte/identifiant-oublie", "identifier.html"
     form_class = IdentityForm
 
-    def __init__(self, counter: Counter, requests: IdentifierRequests) -> None:
-        super().__init__(counter)
+    def __init__(self, parts: FormParts, requests: IdentifierRequests) -> None:
+        super().__init__(parts)
         self._requests = requests
 
     async def record(

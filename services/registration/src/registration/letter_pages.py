@@ -10,7 +10,7 @@ from registration.captcha_challenge import Challenge
 from registration.identity_match import Claim
 from registration.request_cookie import RequestCookie
 from registration.request_forms import LetterForm
-from registration.request_page import Counter, RequestPage, gone_to
+from registration.request_page import FormParts, RequestPage, gone_to
 from registration.used_captchas import CaptchaFailure
 from shared.contracts.events import LetterPurpose
 
@@ -21,8 +21,8 @@ class LetterPage(RequestPage[LetterForm]):
     form_class = LetterForm
     purpose: ClassVar[LetterPurpose]
 
-    def __init__(self, counter: Counter, requests: AccountRequests, cookie: RequestCookie) -> None:
-        super().__init__(counter)
+    def __init__(self, parts: FormParts, requests: AccountRequests, cookie: RequestCookie) -> None:
+        super().__init__(parts)
         self._requests = requests
         self._cookie = cookie
 

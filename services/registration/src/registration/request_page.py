@@ -36,7 +36,7 @@ F = TypeVar("F", bound=CaptchaPart)
 
 
 @dataclass(frozen=True)
-class Counter:
+class FormParts:
     """What all these pages stand on. ``answer_seconds``: no recorded request is answered earlier."""
 
     pages: Pages
@@ -55,8 +55,8 @@ class RequestPage(ABC, Generic[F]):
     template: ClassVar[str]
     form_class: type[F]
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
+    def __init__(self, parts: FormParts) -> None:
+        self._parts = parts
 
     @abstractmethod
     async def record(self, submission_id: UUID, form: F, challenge: Challenge | None) -> Response | CaptchaFailure:
@@ -92,7 +92,7 @@ class RequestPage(ABC, Generic[F]):
 
     async def _answer(self, request: Request, data: Mapping[str, str], form: Parsed[F]) -> Response:
         began = time.monotonic()
-        await self._counter.tries.let_pass(request)
+        await self._parts.tries.let_pass(request)
         if data.get("action") == "changer":
             return self._page(request, 200, blank(self.form_class, **form.values))
         guarded = await guard(request, data)
@@ -100,21 +100,21 @@ class RequestPage(ABC, Generic[F]):
             return self._page(request, 422, form.refuse(WHOLE_FORM, guarded.message))
         if form.value is None:
             return self._page(request, 422, form)
-        await self._counter.requests.let_pass(request)
+        await self._parts.requests.let_pass(request)
         challenge = self._challenge(request, data.get(CHALLENGE_FIELD, ""))
         answer = await self.record(guarded.submission_id, form.value, challenge)
         if isinstance(answer, CaptchaFailure):
             return self._page(request, 422, form.refuse("captcha", _CAPTCHA_MESSAGES[answer]))
-        await asyncio.sleep(began + self._counter.answer_seconds - time.monotonic())
+        await asyncio.sleep(began + self._parts.answer_seconds - time.monotonic())
         return answer
 
     def _page(self, request: Request, status: int, form: Parsed[F]) -> Response:
-        token = self._counter.challenges.issue(visitor_of(request), datetime.now(UTC))
-        return self._counter.pages.render(request, self.template, status, form=form, challenge=token)
+        token = self._parts.challenges.issue(visitor_of(request), datetime.now(UTC))
+        return self._parts.pages.render(request, self.template, status, form=form, challenge=token)
 
     def _challenge(self, request: Request, token: str) -> Challenge | None:
         try:
-            challenge = self._counter.challenges.open(token, datetime.now(UTC))
+            challenge = self._parts.challenges.open(token, datetime.now(UTC))
         except ChallengeLostError:
             return None
         return challenge if challenge.is_for(visitor_of(request)) else None
