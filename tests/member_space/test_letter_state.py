@@ -48,6 +48,7 @@ REPRINTED = moment(
 )  # fmt: skip
 REOPENED = moment("account-activated", 300)
 RECONFIRMED = moment("email-confirmed", 301)
+FROZEN = moment("account-frozen", 205)
 OPEN = [ASKED, PRINTED, ACTIVATED, CONFIRMED]
 
 STATES = [
@@ -87,6 +88,10 @@ STATES = [
     ([*OPEN, REOPENED], Step.ACTIVATED),
     ([*OPEN, RECOVERY, REPRINTED, REOPENED, moment("account-requested", 310, THIRD)], Step.REQUESTED),
     ([*OPEN, RECOVERY, REPRINTED, REOPENED, RECONFIRMED], Step.OPEN),
+    ([*OPEN, FROZEN], Step.FROZEN),
+    ([*OPEN, FROZEN, RECOVERY], Step.REQUESTED),
+    ([*OPEN, FROZEN, REOPENED], Step.ACTIVATED),
+    ([*OPEN, FROZEN, REOPENED, RECONFIRMED], Step.OPEN),
     # events of a version before, or that come late: the request itself is not known
     ([BATCHED], Step.BATCHED),
     ([PRINTED], Step.POSTED),

@@ -14,7 +14,8 @@ from member_space.timeline.moment import Moment
 
 KINDS = (
     "account-requested", "account-already-open", "account-request-refused", "letter-batched", "letter-parked",
-    "letter-printed", "account-activated", "activation-refused", "email-confirmed", "account-closed",
+    "letter-printed", "account-activated", "activation-refused", "email-confirmed", "account-frozen",
+    "account-closed",
 )  # fmt: skip
 """The entries that it stands on, besides mails of these kinds that say that the letter is posted."""
 MAIL_KINDS, MAIL = ("mail-sent", "mail-given-up"), "letter-posted"
@@ -36,6 +37,8 @@ class Step(Enum):
     VOID = auto()
     ACTIVATED = auto()
     OPEN = auto()
+    FROZEN = auto()
+    """It was open, and its owner has said of a change « Ce n’était pas moi »."""
     CLOSED = auto()
     """The account is closed, and no letter was asked for since."""
 
@@ -75,7 +78,9 @@ def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
     if recovery and not activated:
         confirmed = None  # of another address for the account, while the letter is on its way
     if confirmed and not (activated and activated.occurred_at > confirmed.occurred_at):
-        return _state(Step.OPEN, confirmed, refused)
+        frozen = _newest(moments, "account-frozen")
+        stopped = frozen if frozen and frozen.occurred_at > confirmed.occurred_at else None
+        return _state(Step.FROZEN if stopped else Step.OPEN, stopped or confirmed, refused)
     if activated:
         return _state(Step.ACTIVATED, activated, refused)
     if not letter:

@@ -110,7 +110,16 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.OPEN: (
         "Le compte est activé et l’espace est ouvert",
         "Aucun courrier n’est attendu.",
-        "La personne se connecte avec son adresse électronique et son mot de passe.",
+        (
+            "La personne se connecte avec son adresse électronique et son mot de passe. Si elle ne les a plus\u00a0: pages "
+            "«\u00a0Identifiant oublié\u00a0» et «\u00a0Mot de passe oublié\u00a0»\u00a0; "
+            "sans sa messagerie ou sa réponse secrète, «\u00a0Retrouver l’accès par courrier\u00a0»."
+        ),
+    ),
+    Step.FROZEN: (
+        "Le compte est bloqué\u00a0: la personne a signalé «\u00a0Ce n’était pas moi\u00a0»",
+        "Aucun courrier n’est attendu. Seul un courrier de secours rouvre le compte.",
+        "Il se demande sur la page «\u00a0Retrouver l’accès par courrier\u00a0».",
     ),
     Step.CLOSED: (
         "Le compte est clos",
