@@ -32,9 +32,8 @@ def test_the_digest_is_that_of_the_file():
     assert current_terms().sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("path", ["/compte/identifiant-oublie", "/compte/mot-de-passe-oublie"])
-async def test_help_pages_say_who_helps_and_pretend_nothing(visitor, path):
-    page = (await visitor.get(path)).text
+async def test_the_help_page_says_who_helps_and_pretends_nothing(visitor):
+    page = (await visitor.get("/compte/mot-de-passe-oublie")).text
     assert "tel:" in page
     assert "<form" not in page
     assert 'href="/compte/creer"' in page

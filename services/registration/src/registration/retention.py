@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from sqlmodel import col
 
-from registration.models import AccountRequest, AccountState, AddressChange, UsedCaptcha
+from registration.models import AccountRequest, AccountState, AddressChange, IdentifierRequest, UsedCaptcha
 from registration.outcome import Outcome
+from registration.reminder_policy import ReminderPolicy
 from registration.settings import Settings
 from shared.database.retention import Rule
 
@@ -25,6 +26,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule(
             "letter-requests", "requests for an account that made a letter", AccountRequest,
             col(AccountRequest.requested_at), timedelta(days=settings.letter_requests_kept_days), (made_a_letter,),
+        ),
+        Rule(
+            "identifier-requests", "that somebody asked for an identifier", IdentifierRequest,
+            col(IdentifierRequest.requested_at), ReminderPolicy().window,
         ),
         Rule(
             "used-captchas", "captchas that were answered, once they have expired", UsedCaptcha,
