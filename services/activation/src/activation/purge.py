@@ -8,9 +8,14 @@ from sqlmodel import col
 from activation.models import (
     ActivationReceipt,
     ConfirmationToken,
+    DisavowalToken,
+    EmailChange,
     MemberSession,
     NumberAttempts,
     ProvisionalLetter,
+    RecoveryRequest,
+    ResetToken,
+    SecondStep,
     SecurityEvent,
     SignInAttempts,
     StaffJournal,
@@ -27,6 +32,8 @@ LINKS_KEPT = timedelta(days=30)
 """After their end, so that an old link is told apart from no link."""
 LETTERS_KEPT = timedelta(days=30)
 """After their end, so that an expired provisional password is told apart from a wrong one."""
+REQUESTS_KEPT = timedelta(days=90)
+"""Longer than it takes to print a letter, and than the 30 days that one is valid at most."""
 FAILURES_KEPT = timedelta(days=90)
 JOURNAL_KEPT = timedelta(days=365)
 
@@ -35,7 +42,10 @@ async def purge(database: Database) -> bool:
     """Delete what is past its time. Returns False: once in a while is enough."""
     async with database.unit_of_work() as work:
         now, run = work.now, work.session.execute
-        await run(delete(ConfirmationToken).where(col(ConfirmationToken.expires_at) < now - LINKS_KEPT))
+        for link in (ConfirmationToken, ResetToken, DisavowalToken, EmailChange):
+            await run(delete(link).where(col(link.expires_at) < now - LINKS_KEPT))
+        await run(delete(SecondStep).where(col(SecondStep.expires_at) < now))
+        await run(delete(RecoveryRequest).where(col(RecoveryRequest.requested_at) < now - REQUESTS_KEPT))
         await run(delete(ActivationReceipt).where(col(ActivationReceipt.created_at) < now - KEPT))
         for session in (MemberSession, StaffSession):
             await run(
