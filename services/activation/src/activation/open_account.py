@@ -64,9 +64,7 @@ async def open_account(
     return Receipt(_receipt(work, letter, chosen.email, account.id, submission_id), opened=True)
 
 
-async def _opens(
-    work: UnitOfWork, letters: list[ProvisionalLetter], letter_id: UUID, account: Account | None
-) -> bool:
+async def _opens(work: UnitOfWork, letters: list[ProvisionalLetter], letter_id: UUID, account: Account | None) -> bool:
     """Whether that letter, now locked, is still unused and not expired, and may open this account."""
     letter = next((one for one in letters if one.letter_id == letter_id), None)
     if letter is None or letter.state != LetterState.VALID or letter.valid_until <= work.now:

@@ -70,9 +70,6 @@ async def _send(work: UnitOfWork, account: Account, notifier: SealingKey) -> boo
 
 async def _locked(work: UnitOfWork, account_id: object) -> Account | None:
     query = (
-        select(Account)
-        .where(col(Account.id) == account_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Account).where(col(Account.id) == account_id).with_for_update().execution_options(populate_existing=True)
     )
     return (await work.session.scalars(query)).one_or_none()
