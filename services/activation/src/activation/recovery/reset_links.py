@@ -6,7 +6,7 @@ from activation import resend
 from activation.journal import Kind, note
 from activation.models import Account, ResetToken
 from activation.parts import Parts
-from activation.recovery.reset_rules import APART, LIFETIME, PER_HOUR
+from activation.recovery.reset_rules import APART, HOURLY, LIFETIME, PER_HOUR
 from activation.sign_in import account_at
 from shared.contracts.events import PasswordResetRequested
 from shared.database.throttle import take
@@ -20,11 +20,8 @@ from shared.web.forms import address_key
 async def ask(parts: Parts, email: str) -> None:
     """Have a link mailed to who owns the address, or to nobody. An earlier link goes on: nobody ends another's by asking."""
     key = address_key(email)
-    counted = fingerprint(parts.fingerprint_keys, f"reset:{key}")
     async with parts.database.unit_of_work() as work:
-        passes = await take(work.session, f"{counted}/apart".encode(), APART) and await take(
-            work.session, f"{counted}/hour".encode(), PER_HOUR
-        )
+        passes = await _passes(work, fingerprint(parts.fingerprint_keys, f"reset:{key}"))
         account = await account_at(work, key)
         if not passes or account is None:
             return
@@ -34,6 +31,16 @@ async def ask(parts: Parts, email: str) -> None:
             await resend.to_unconfirmed(work, account, parts.notifier)
         else:
             await _send(work, account, parts.notifier)
+
+
+async def _passes(work: UnitOfWork, counted: str) -> bool:
+    """Whether a mail may leave for what is counted under that name."""
+    if not await take(work.session, f"{counted}/apart".encode(), APART):
+        return False
+    for place in range(PER_HOUR):
+        if await take(work.session, f"{counted}/{place}".encode(), HOURLY):
+            return True
+    return False
 
 
 async def _send(work: UnitOfWork, account: Account, notifier: SealingKey) -> None:

@@ -11,8 +11,9 @@ WRONG_ANSWERS = 3
 """To the secret question: they end the link; a letter is the way without the answer."""
 
 APART = Rate(1, timedelta(minutes=3))
-PER_HOUR = Rate(5, timedelta(hours=1))
-"""Both of one address, known or not; over them no mail leaves, and the links already sent go on."""
+PER_HOUR, HOURLY = 5, Rate(1, timedelta(hours=1))
+"""Mails to one address, known or not: 3 minutes apart, and each of the five places of an hour is free again after one. Over
+that no mail leaves, and the links already sent go on."""
 
 
 class Link(StrEnum):
