@@ -45,7 +45,11 @@ async def new_link(world: World, email: str = EMAIL) -> str:
 
 async def opened(world: World, token: str) -> Visitor:
     """A browser in which the link of the mail was opened."""
-    visitor = world.visitor()
+    return await opened_by(world.visitor(), token)
+
+
+async def opened_by(visitor: Visitor, token: str) -> Visitor:
+    """The same in that browser."""
     assert (await visitor.get(f"{LINK}?jeton={token}")).status_code == 303
     return visitor
 
