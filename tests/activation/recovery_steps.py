@@ -1,10 +1,14 @@
 """What people do on their way back to an account, one step a function."""
 
 import re
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 from httpx import Response
 
+from activation import handlers
 from activation.models import Account, SecurityEvent
+from shared.contracts.events import RecoveryLetterRequested
 
 from .conftest import Visitor, World
 
@@ -92,3 +96,19 @@ async def frozen(world: World, **changed: object) -> Account:
 async def kinds(world: World) -> list[str]:
     """What the security journal holds."""
     return [line.kind for line in await world.rows(SecurityEvent)]
+
+
+async def letter_asked(
+    world: World, person_id: UUID, *, times: int = 1, at: datetime | None = None
+) -> RecoveryLetterRequested:
+    """A letter of recovery is asked for."""
+    event = RecoveryLetterRequested(person_id=person_id, request_id=uuid4(), requested_at=at or datetime.now(UTC))
+    for _ in range(times):
+        async with world.database.unit_of_work() as work:
+            await handlers.recovery_letter_requested(event, work, notifier=world.parts.notifier)
+    return event
+
+
+async def letter_printed(world: World, event: RecoveryLetterRequested) -> str:
+    """And is in the post; what is printed on it."""
+    return await world.letter(person_id=event.person_id, request_id=event.request_id, purpose="recovery")

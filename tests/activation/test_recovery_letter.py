@@ -1,77 +1,18 @@
-"""A letter of recovery opens a confirmed, frozen or closed account anew, unless its owner said « ce n’était pas moi »."""
+"""A letter of recovery opens a confirmed or frozen account anew, unless its owner said « ce n’était pas moi »."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
-import pytest
-
-from activation import handlers
-from activation.models import (
-    Account,
-    DisavowalToken,
-    EmailChange,
-    KnownDevice,
-    LetterState,
-    MemberSession,
-    Passkey,
-    ProvisionalLetter,
-    RecoveryCode,
-    RecoveryRequest,
-    ResetToken,
-    SecondStep,
-    TotpFactor,
-)
-from activation.purge import purge
-from shared.contracts.events import AccountClosed, RecoveryLetterRequested
+from activation.models import Account, DisavowalToken, LetterState, ProvisionalLetter, RecoveryRequest
 from shared.security.assertions import HEADER
-from shared.security.tokens import new_token, token_digest
 
-from .recovery_steps import CHECK, EMAIL, NEW_PASSWORD, frozen, kinds, new_link, report
-
-OF_THE_ACCOUNT = (
-    MemberSession, ResetToken, EmailChange, SecondStep, TotpFactor, Passkey, RecoveryCode, KnownDevice,
-)  # fmt: skip
-
-
-async def asked(world, person_id, *, times=1, at=None) -> RecoveryLetterRequested:
-    """A letter of recovery is asked for."""
-    event = RecoveryLetterRequested(person_id=person_id, request_id=uuid4(), requested_at=at or datetime.now(UTC))
-    for _ in range(times):
-        async with world.database.unit_of_work() as work:
-            await handlers.recovery_letter_requested(event, work, notifier=world.parts.notifier)
-    return event
-
-
-async def printed(world, event: RecoveryLetterRequested) -> str:
-    """And is in the post; what is printed on it."""
-    return await world.letter(person_id=event.person_id, request_id=event.request_id, purpose="recovery")
-
-
-async def filled(world, account_id) -> None:
-    """A row in every table that lets somebody into an account."""
-    async with world.database.unit_of_work() as work:
-
-        def link() -> dict:
-            return {
-                "digest": token_digest(new_token()), "account_id": account_id, "created_at": work.now,
-                "expires_at": work.now + timedelta(hours=1),
-            }  # fmt: skip
-
-        own = {"account_id": account_id, "created_at": work.now}
-        work.session.add_all(
-            [
-                ResetToken(**link()), SecondStep(**link()), DisavowalToken(**link(), change="new-device"),
-                EmailChange(**link(), email="x@exemple.fr", address_key="x@exemple.fr"), TotpFactor(**own, secret="x"),
-                Passkey(**own, credential_id=b"x", public_key=b"x", name="Téléphone"), RecoveryCode(**own, code_hash="x"),
-                KnownDevice(**own, digest=b"x", label="Firefox", last_seen_at=work.now),
-                MemberSession(**own, digest=token_digest(new_token()), last_seen_at=work.now),
-            ]
-        )  # fmt: skip
+from .recovery_rows import OF_THE_ACCOUNT, filled
+from .recovery_steps import CHECK, EMAIL, NEW_PASSWORD, frozen, kinds, letter_asked, letter_printed, report
 
 
 async def test_the_owner_is_told_once_that_a_letter_was_asked_for(world):
     person_id = await world.confirmed()
-    event = await asked(world, person_id, times=2)
+    event = await letter_asked(world, person_id, times=2)
     (told,), (row,) = await world.events("security-changed"), await world.rows(RecoveryRequest)
     assert (told["change"], told["email"]) == ("recovery-letter-asked", EMAIL)
     assert told["sealed_token"] is not None
@@ -82,8 +23,8 @@ async def test_the_owner_is_told_once_that_a_letter_was_asked_for(world):
 async def test_nobody_is_told_at_an_address_that_was_never_confirmed(world, visitor):
     person_id = uuid4()
     await visitor.activate(provisional_password=await world.letter(person_id=person_id))
-    await asked(world, person_id)
-    await asked(world, uuid4())
+    await letter_asked(world, person_id)
+    await letter_asked(world, uuid4())
     assert await world.events("security-changed") == []
 
 
@@ -95,7 +36,7 @@ async def test_it_opens_a_confirmed_account_anew(world, visitor, fields):
     for _ in range(6):
         await world.visitor().sign_in(password="quatre vaches bleues nagent")
     await filled(world, before.id)
-    typed = await printed(world, await asked(world, person_id))
+    typed = await letter_printed(world, await letter_asked(world, person_id))
     chosen = {
         "email": "nouvelle@exemple.fr",
         "password": NEW_PASSWORD,
@@ -127,7 +68,7 @@ async def test_who_was_locked_out_signs_in_at_once(world, visitor):
     await visitor.sign_in(password="quatre vaches bleues nagent")
     await world.sql("update sign_in_attempts set in_a_row = 100 where in_a_row > 0")
     assert (await visitor.sign_in()).status_code == 429
-    typed = await printed(world, await asked(world, person_id))
+    typed = await letter_printed(world, await letter_asked(world, person_id))
     await visitor.activate(provisional_password=typed, password=NEW_PASSWORD)
     await visitor.get(f"/compte/confirmer?jeton={await world.newest_token()}")
     await visitor.fill("/compte/confirmer")
@@ -148,11 +89,11 @@ async def test_an_ordinary_letter_still_opens_no_confirmed_account(world, visito
 
 async def test_a_disavowal_ends_the_letter_whether_printed_or_not(world):
     person_id = await world.confirmed()
-    first = await asked(world, person_id)
-    in_the_post = await printed(world, first)
-    on_its_way = await asked(world, person_id)
+    first = await letter_asked(world, person_id)
+    in_the_post = await letter_printed(world, first)
+    on_its_way = await letter_asked(world, person_id)
     await report(world, await world.token_in("security-changed"))
-    late = await printed(world, on_its_way)
+    late = await letter_printed(world, on_its_way)
     assert {one.state for one in await world.rows(ProvisionalLetter)} == {LetterState.USED, LetterState.VOID}
     for typed in (in_the_post, late):
         answer = await world.visitor().activate(provisional_password=typed, email="voleur@exemple.fr")
@@ -163,7 +104,7 @@ async def test_a_disavowal_ends_the_letter_whether_printed_or_not(world):
 
 async def test_a_letter_that_slipped_in_at_the_same_moment_opens_nothing(world, visitor):
     person_id = await world.confirmed()
-    typed = await printed(world, await asked(world, person_id))
+    typed = await letter_printed(world, await letter_asked(world, person_id))
     await report(world, await world.token_in("security-changed"))
     await world.sql("update provisional_letter set state = 'valid' where purpose = 'recovery'")
     assert (await visitor.activate(provisional_password=typed, email="voleur@exemple.fr")).status_code == 422
@@ -171,17 +112,17 @@ async def test_a_letter_that_slipped_in_at_the_same_moment_opens_nothing(world, 
 
 async def test_a_request_heard_of_after_the_disavowal_that_came_later(world, visitor):
     account = await frozen(world)
-    event = await asked(world, account.person_id, at=account.frozen_at - timedelta(minutes=5))
+    event = await letter_asked(world, account.person_id, at=account.frozen_at - timedelta(minutes=5))
     assert [row.voided_at is not None for row in await world.rows(RecoveryRequest)] == [True]
-    assert (await visitor.activate(provisional_password=await printed(world, event))).status_code == 422
+    assert (await visitor.activate(provisional_password=await letter_printed(world, event))).status_code == 422
 
 
 async def test_a_letter_asked_for_later_opens_the_frozen_account(world, visitor):
     account = await frozen(world)
-    event = await asked(world, account.person_id)
+    event = await letter_asked(world, account.person_id)
     told = (await world.events("security-changed"))[-1]
     assert (told["change"], told["sealed_token"]) == ("recovery-letter-asked", None), "that mailbox may be the thief's"
-    typed = await printed(world, event)
+    typed = await letter_printed(world, event)
     chosen = {"email": "nouvelle@exemple.fr", "password": "cinq canards jaunes volent"}
     assert (await visitor.activate(provisional_password=typed, **chosen)).status_code == 303
     (after,) = await world.rows(Account)
@@ -194,63 +135,11 @@ async def test_a_letter_asked_for_later_opens_the_frozen_account(world, visitor)
     assert (await visitor.sign_in("nouvelle@exemple.fr", chosen["password"])).status_code == 303
 
 
-@pytest.mark.parametrize("table", [*OF_THE_ACCOUNT, DisavowalToken, RecoveryRequest])
-async def test_closing_leaves_nothing_that_lets_in(world, table):
-    person_id = await world.confirmed()
-    (account,) = await world.rows(Account)
-    await asked(world, person_id)
-    await filled(world, account.id)
-    assert await world.rows(table)
-    event = AccountClosed(
-        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
-        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
-    )  # fmt: skip
-    async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work)
-    assert await world.rows(table) == []
-
-
-async def test_it_opens_a_closed_account(world, visitor):
-    person_id = await world.confirmed()
-    (account,) = await world.rows(Account)
-    typed = await printed(world, await asked(world, person_id))
-    event = AccountClosed(
-        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
-        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
-    )  # fmt: skip
-    async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work)
-    assert (await visitor.activate(provisional_password=typed)).status_code == 303
-    (again,) = await world.rows(Account)
-    assert (again.id, again.closed_at, again.email) == (account.id, None, EMAIL)
-
-
 async def test_the_address_of_another_person_is_answered_as_ever(world, visitor):
     person_id = await world.confirmed()
     await world.confirmed("paul@exemple.fr", number="222222")
-    typed = await printed(world, await asked(world, person_id))
+    typed = await letter_printed(world, await letter_asked(world, person_id))
     answer = await visitor.activate(provisional_password=typed, email="paul@exemple.fr")
     assert (answer.status_code, answer.headers["location"]) == (303, "/compte/cree")
     assert {account.confirmed_at is not None for account in await world.rows(Account)} == {True}
     assert (await visitor.sign_in()).status_code == 303, "nothing was replaced"
-
-
-async def test_old_links_and_requests_are_forgotten(world):
-    person_id = await world.confirmed()
-    (account,) = await world.rows(Account)
-    await asked(world, person_id)
-    await new_link(world)
-    await filled(world, account.id)
-    await purge(world.parts.database)
-    kept = (ResetToken, DisavowalToken, EmailChange, SecondStep, RecoveryRequest)
-    assert [len(await world.rows(table)) for table in kept] == [2, 2, 1, 1, 1]
-    await world.sql("update second_step set expires_at = now()")
-    for table in ("reset_token", "disavowal_token", "email_change"):
-        await world.sql(f"update {table} set expires_at = now() - interval '29 days'")
-    await purge(world.parts.database)
-    assert [len(await world.rows(table)) for table in kept] == [2, 2, 1, 0, 1]
-    for table in ("reset_token", "disavowal_token", "email_change"):
-        await world.sql(f"update {table} set expires_at = now() - interval '31 days'")
-    await world.sql("update recovery_request set requested_at = now() - interval '91 days'")
-    await purge(world.parts.database)
-    assert [len(await world.rows(table)) for table in kept] == [0] * 5

@@ -2,9 +2,9 @@
 
 import pytest
 
-from activation.models import Account, EmailChange, MemberSession, ResetToken, SecondStep, SignInAttempts
+from activation.models import Account, MemberSession, ResetToken
 from shared.security.assertions import HEADER
-from shared.security.tokens import new_token, token_digest
+from shared.security.tokens import new_token
 
 from .recovery_steps import (
     ANSWER,
@@ -13,15 +13,11 @@ from .recovery_steps import (
     LINK,
     NEW_PASSWORD,
     QUESTION,
-    SENT,
     answer,
-    ask,
     choose,
     kinds,
     new_link,
     opened,
-    report,
-    reset,
 )
 
 OLD_PASSWORD = "trois lapins verts dansent"
@@ -88,28 +84,6 @@ async def test_no_token_and_no_secret_is_kept_or_told(world, token):
         assert not [text for text in (*told, *kept, *places) if secret in text]
 
 
-async def test_what_was_under_way_is_ended(world, token):
-    (account,) = await world.rows(Account)
-    other = await new_link(world)
-    async with world.database.unit_of_work() as work:
-        row = {
-            "digest": token_digest(new_token()),
-            "account_id": account.id,
-            "created_at": work.now,
-            "expires_at": work.now,
-        }
-        work.session.add(SecondStep(**row))
-        work.session.add(EmailChange(**row, email="voleur@exemple.fr", address_key="voleur@exemple.fr"))
-    visitor = await opened(world, token)
-    await answer(visitor)
-    await choose(visitor)
-    assert await world.rows(SecondStep) == []
-    assert [one.ended_at is not None for one in await world.rows(EmailChange)] == [True]
-    assert [one.ended_at is not None for one in await world.rows(ResetToken)] == [True, True]
-    for ended in (token, other):
-        assert "Ce lien " in (await (await opened(world, ended)).get(LINK)).text
-
-
 @pytest.mark.parametrize(
     ("statement", "title"),
     [
@@ -145,149 +119,3 @@ async def test_what_is_no_link(world, plain, bad):
     visitor = world.visitor()
     page = await visitor.http.get(LINK, params={"jeton": bad}, follow_redirects=True)
     assert "Ce lien n’est pas reconnu" in plain(page)
-
-
-async def test_three_wrong_answers_end_the_link(world, token, plain):
-    visitor = await opened(world, token)
-    for left in ("Il vous reste 2 essais", "Il vous reste 1 essai"):
-        wrong = await answer(visitor, "Le Petit Prince")
-        assert wrong.status_code == 422
-        assert left in plain(wrong)
-        assert 'value="Le Petit Prince"' in wrong.text
-    last = await answer(visitor, "Le Petit Prince")
-    assert (last.status_code, last.headers["location"]) == (303, LINK)
-    page = await visitor.get(LINK)
-    assert 'href="/compte/courrier-de-secours"' in page.text
-    assert (await answer(visitor)).headers["location"] == LINK
-    assert (await choose(visitor)).headers["location"] == LINK
-    assert (await kinds(world)).count("secret-answer-wrong") == 3
-    assert (await visitor.sign_in()).status_code == 303
-
-
-async def test_what_is_no_answer_costs_no_try(world, token, plain):
-    visitor = await opened(world, token)
-    for typed, message in (
-        ("", "Saisissez votre réponse"),
-        (" !? ", "en lettres ou en chiffres"),
-        ("x" * 101, "100 caractères"),
-    ):
-        told = await answer(visitor, typed)
-        assert told.status_code == 422
-        assert message in plain(told)
-    assert [link.wrong_answers for link in await world.rows(ResetToken)] == [0]
-    expired = await visitor.http.post(QUESTION, data={"secret_answer": ANSWER})
-    assert expired.status_code == 422
-    assert f'value="{ANSWER}"' in expired.text
-
-
-async def test_wrong_answers_add_up_over_many_links(world, plain):
-    """Who has the mailbox and not the answer can't ask for link after link: the limits of signing in hold, apart from it."""
-    await world.confirmed()
-    for _ in range(2):
-        visitor = await opened(world, await new_link(world))
-        for _ in range(3):
-            last = await answer(visitor, "Le Petit Prince")
-    assert last.status_code == 429
-    assert "Trop de réponses fausses. Réessayez dans 1 minute" in plain(last)
-    assert (await world.visitor().sign_in()).status_code == 303, "signing in is counted apart"
-    await world.sql("update sign_in_attempts set in_a_row = 100")
-    only_letter = await answer(await opened(world, await new_link(world)))
-    assert only_letter.status_code == 429
-    assert 'href="/compte/courrier-de-secours"' in only_letter.text
-
-
-async def test_a_right_answer_forgives_the_wrong_ones(world, token):
-    visitor = await opened(world, token)
-    await answer(visitor, "Le Petit Prince")
-    await answer(visitor)
-    (link,) = await world.rows(ResetToken)
-    assert link.wrong_answers == 1
-    assert {row.in_a_row for row in await world.rows(SignInAttempts)} == {0}
-
-
-async def test_the_answer_opens_the_link_in_its_own_browser_only(world, token):
-    owner = await opened(world, token)
-    await answer(owner)
-    other = await opened(world, token)
-    assert (await other.get(LINK)).headers["location"] == QUESTION
-    form = await other.form_of(QUESTION)
-    sent = await other.http.post(LINK, data=form | {"password": NEW_PASSWORD, "password_confirmation": NEW_PASSWORD})
-    assert sent.headers["location"] == LINK
-    assert (await other.sign_in(password=NEW_PASSWORD)).status_code == 422
-    assert (await choose(owner)).headers["location"] == "/connexion?mot-de-passe=1"
-
-
-@pytest.mark.parametrize(
-    ("password", "confirmation", "message"),
-    [
-        ("", "", "Saisissez un mot de passe"),
-        ("court", "court", "au moins 12 caractères"),
-        (NEW_PASSWORD, "autre chose de long", "doivent être identiques"),
-        ("bonjourbonjour", "bonjourbonjour", "trop courant"),
-        ("jeanne aime le vélo", "jeanne aime le vélo", "ne doit pas contenir votre nom"),
-        ("le 27 mars au soir", "le 27 mars au soir", "votre date de naissance"),
-        (OLD_PASSWORD, OLD_PASSWORD, "Choisissez un autre mot de passe que l’actuel"),
-        ("x" * 129, "x" * 129, "128 caractères ou moins"),
-    ],
-)
-async def test_a_password_that_is_refused(world, token, plain, password, confirmation, message):
-    visitor = await opened(world, token)
-    await answer(visitor)
-    told = await choose(visitor, password, password_confirmation=confirmation)
-    assert told.status_code == 422
-    assert message in plain(told)
-    assert 'class="error"' in told.text
-    assert not password or f'value="{password}"' not in told.text
-    assert (await choose(visitor)).headers["location"] == "/connexion?mot-de-passe=1"
-
-
-async def test_an_expired_page_is_shown_again(world, token, plain):
-    visitor = await opened(world, token)
-    await answer(visitor)
-    told = await visitor.http.post(LINK, data={"password": NEW_PASSWORD, "password_confirmation": NEW_PASSWORD})
-    assert told.status_code == 422
-    assert "Votre page a expiré" in plain(told)
-    assert NEW_PASSWORD not in told.text
-
-
-async def test_a_form_sent_twice_does_it_once(world, token):
-    visitor = await opened(world, token)
-    await answer(visitor)
-    form = await visitor.form_of(LINK) | {"password": NEW_PASSWORD, "password_confirmation": NEW_PASSWORD}
-    places = [(await visitor.http.post(LINK, data=form)).headers["location"] for _ in range(2)]
-    assert places == ["/connexion?mot-de-passe=1"] * 2
-    assert len(await world.events("security-changed")) == 1
-
-
-async def test_who_is_locked_out_gets_back_in(world, visitor):
-    await world.confirmed()
-    for _ in range(6):
-        locked = await visitor.sign_in(password="quatre vaches bleues nagent")
-    assert locked.status_code == 429
-    await reset(world)
-    assert (await visitor.sign_in(password=NEW_PASSWORD)).status_code == 303
-
-
-async def test_a_hundred_failures_in_a_row_are_lifted(world, visitor, plain):
-    await world.confirmed()
-    await visitor.sign_in(password="quatre vaches bleues nagent")
-    await world.sql("update sign_in_attempts set in_a_row = 100 where in_a_row > 0")
-    assert "Mot de passe oublié" in plain(await visitor.sign_in())
-    await reset(world)
-    assert (await visitor.sign_in(password=NEW_PASSWORD)).status_code == 303
-
-
-async def test_a_frozen_account_gets_no_link_and_its_old_one_is_ended(world, token, plain):
-    visitor = await opened(world, token)
-    await answer(visitor)
-    await reset(world, password="cinq canards jaunes volent")
-    later = await opened(world, await new_link(world))
-    await answer(later)
-    form = await later.form_of(LINK) | {"password": NEW_PASSWORD, "password_confirmation": NEW_PASSWORD}
-    await report(world, await world.token_in("security-changed"))
-    assert (await later.http.post(LINK, data=form)).headers["location"] == LINK
-    assert "Ce lien ne fonctionne plus" in plain(await later.get(LINK))
-    await world.sql("delete from throttle")
-    links = len(await world.events("password-reset-requested"))
-    assert (await ask(visitor)).headers["location"] == SENT
-    assert len(await world.events("password-reset-requested")) == links
