@@ -1,4 +1,4 @@
-"""Terms, help pages, purge, limits per network address, settings."""
+"""Terms, purge, limits per network address, settings."""
 
 import hashlib
 from importlib.resources import files
@@ -30,13 +30,6 @@ async def test_the_terms_can_be_read(visitor, plain):
 def test_the_digest_is_that_of_the_file():
     file = files("activation") / "terms" / "conditions-1.0.txt"
     assert current_terms().sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-async def test_the_help_page_says_who_helps_and_pretends_nothing(visitor):
-    page = (await visitor.get("/compte/mot-de-passe-oublie")).text
-    assert "tel:" in page
-    assert "<form" not in page
-    assert 'href="/compte/creer"' in page
 
 
 async def test_nothing_is_kept_for_ever(world, visitor):

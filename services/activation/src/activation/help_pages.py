@@ -1,4 +1,4 @@
-"""Terms of use, and what to do when a password is forgotten."""
+"""Terms of use."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -14,9 +14,3 @@ router = APIRouter(include_in_schema=False)
 async def conditions(request: Request) -> Response:
     """The terms that are accepted now."""
     return parts_of(request).pages.render(request, "conditions.html", terms=current_terms())
-
-
-@router.get("/compte/mot-de-passe-oublie")
-async def forgotten_password(request: Request) -> Response:
-    """Who can help, and when a new letter does."""
-    return parts_of(request).pages.render(request, "mot-de-passe-oublie.html")

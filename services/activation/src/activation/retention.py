@@ -18,6 +18,7 @@ from activation.models import (
     MemberSession,
     NumberAttempts,
     ProvisionalLetter,
+    RecoveryRequest,
     ResetToken,
     SecondStep,
     SecurityEvent,
@@ -34,6 +35,8 @@ from shared.database.retention import Rule
 from shared.security.session_times import IDLE
 
 DAY = timedelta(days=1)
+REQUESTS_KEPT = timedelta(days=90)
+"""Longer than it takes to print a letter, and than the 30 days that one is valid at most."""
 DEVICE_KEPT = LIFETIMES[Cookie.DEVICE] or timedelta(0)
 
 
@@ -47,6 +50,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         _after_end("disavowal-links", "links that say « ce n’était pas moi »", DisavowalToken, links),
         _after_end("address-links", "addresses to be confirmed in the place of another", EmailChange, links),
         _after_end("second-steps", "sign-ins that waited for a second factor", SecondStep, DAY),
+        Rule(
+            "recovery-requests", "that a letter for recovery was asked for", RecoveryRequest,
+            col(RecoveryRequest.requested_at), REQUESTS_KEPT,
+        ),
         Rule(
             "receipts", "what the page after an activation shows", ActivationReceipt,
             col(ActivationReceipt.created_at), KEPT,

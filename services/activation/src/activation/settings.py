@@ -31,6 +31,10 @@ class Settings(ServiceSettings):
     """Services that a sign-in assertion may be made for."""
     second_factor: Literal["off", "optional", "required"] = "optional"
     """Whether members may, or must, prove more than their password (``research/identity.md`` §2.5). Staff always must."""
+    resets_per_hour_per_address: int = Field(20, ge=1)
+    """Requests for a link to choose a new password that one network address may send an hour, to all replicas together."""
+    answer_seconds: float = Field(0.4, ge=0, le=5)
+    """A request for such a link is answered no sooner (decision 0012)."""
     tries_per_minute_per_address: int = Field(60, ge=1)
     """Requests to sign in or to activate that one network address may send a minute, to all replicas together."""
 

@@ -9,7 +9,7 @@ from shared.database.unit_of_work import UnitOfWork
 
 async def reserve(work: UnitOfWork, address_fingerprint: str) -> Failures | None:
     """Write a failure down before the password is looked at; or, when blocked, return what blocks."""
-    row = await _locked(work, address_fingerprint)
+    row = await hold(work, address_fingerprint)
     failures = Failures(row.failed_at, row.in_a_row)
     if failures.recovery_only or failures.blocked_until(work.now):
         return failures
@@ -20,12 +20,15 @@ async def reserve(work: UnitOfWork, address_fingerprint: str) -> Failures | None
 
 async def forget(work: UnitOfWork, address_fingerprint: str) -> None:
     """The password was right: nothing counts any longer."""
-    row = await _locked(work, address_fingerprint)
+    row = await hold(work, address_fingerprint)
     row.failed_at, row.in_a_row = [], 0
 
 
-async def _locked(work: UnitOfWork, address_fingerprint: str) -> SignInAttempts:
-    """The row, made when there is none. In one statement: between two, a purge might take the row away."""
+async def hold(work: UnitOfWork, address_fingerprint: str) -> SignInAttempts:
+    """The row, locked, and made when there is none: in one statement, as between two a purge might take it away.
+
+    Signing in locks it before the account. Who needs both locks it first, too.
+    """
     empty = {"address_fingerprint": address_fingerprint, "failed_at": [], "in_a_row": 0, "last_at": work.now}
     made = insert(SignInAttempts).values(**empty)
     same = {"address_fingerprint": address_fingerprint}

@@ -38,8 +38,10 @@ async def prove(parts: Parts, token: str, password: str) -> Proved | Wrong | Blo
         return Wrong()
     async with parts.database.unit_of_work() as work:
         current = await work.session.get_one(Account, account.id)
-        if current.password_hash != account.password_hash or not await sessions.prove(work, token):
+        if current.password_hash != account.password_hash:
             return Gone()
         await sign_in_attempts.forget(work, subject)
+        if not await sessions.prove(work, token):
+            return Gone()
         note(work, Kind.PASSWORD_PROVED, current)
     return Proved()

@@ -139,7 +139,13 @@ PARTS = (
             "created_at": CREATED, "expires_at": EXPIRES, "wrong_answers": "réponses manquées",
             "answered_at": "bonne réponse", "ended_at": "fin",
         },
-        YOURS | {"digest": SECRET},
+        YOURS | {"digest": SECRET, "answered_by": SECRET, "used_by": INTERNAL},
+    ),
+    Part(
+        "recovery_letters", "Demandes de courrier de secours", m.RecoveryRequest, "requested_at",
+        {"requested_at": "demande", "voided_at": "annulation après un signalement"},
+        {"request_id": INTERNAL, "person_id": "déjà dans account"},
+        lambda account: col(m.RecoveryRequest.person_id) == account.person_id,
     ),
     Part(
         "disavowal_links", "Liens « ce n’était pas moi »", m.DisavowalToken, "created_at",
