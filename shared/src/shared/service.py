@@ -76,6 +76,7 @@ class Service:
             openapi_url=None,
             telemetry=NO_TELEMETRY,
         )
+        app.state.trusted_proxies = self._settings.trusted_proxies
         checks = {"database": self.database.answers, "broker": self._broker_answers}
         # a broker that is away does not stop requests from being taken: the outbox keeps what they say
         app.include_router(health_router(checks, {"database"}, self.readiness))
