@@ -45,7 +45,12 @@ def test_without_tls_nothing_is_said_of_it(gateway, path):
 
 
 def test_nobody_says_for_themselves_where_they_come_from(gateway):
-    sent = {"X-Forwarded-For": "6.6.6.6", "Forwarded": "for=6.6.6.6", "X-Real-IP": "6.6.6.6", "X-Forwarded-Host": HOSTILE}
+    sent = {
+        "X-Forwarded-For": "6.6.6.6",
+        "Forwarded": "for=6.6.6.6",
+        "X-Real-IP": "6.6.6.6",
+        "X-Forwarded-Host": HOSTILE,
+    }
     headers = gateway.client.get("/connexion", headers=sent).json()["headers"]
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert HOSTILE not in str(headers)

@@ -84,7 +84,10 @@ def test_a_ring_is_renewed_in_three_steps(folder):
     assert len({file.read_text() for file in files}) == 1
 
 
-@pytest.mark.parametrize(("private", "public"), [("notifier_private_keys", "notifier_public_key"), ("print_shop_private_keys", "print_shop_public_key")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("private", "public"),
+    [("notifier_private_keys", "notifier_public_key"), ("print_shop_private_keys", "print_shop_public_key")],
+)
 def test_a_public_key_changes_when_its_owner_knows_the_private_one(folder, private, public):
     keys = ProductionKeys(folder, DECEMBER)
 
@@ -128,12 +131,14 @@ def test_the_command_says_what_goes_where_and_prints_no_secret(tmp_path):
     assert made.exit_code == 0
     assert all(program in made.output for program in ("registration", "print-shop", "activation-migrate"))
     said = made.output
-    for words in (["rotate", "add", "captcha_keys"], ["list"], ["rotate", "promote", "captcha_keys"], ["rotate", "retire", "captcha_keys"]):  # fmt: skip
-        done = run(app, ["keys", *words, str(folder)])
+    for words in ("rotate add captcha_keys", "list", "rotate promote captcha_keys", "rotate retire captcha_keys"):
+        done = run(app, ["keys", *words.split(), str(folder)])
         assert done.exit_code == 0, done.output
         said += done.output
     assert "Restart registration" in said
-    secrets = [part for text in contents(folder).values() for part in text.replace(",", ":").split(":") if len(part) > 40]
+    secrets = [
+        part for text in contents(folder).values() for part in text.replace(",", ":").split(":") if len(part) > 40
+    ]
     assert not [secret for secret in secrets if secret in said]
     again = run(app, ["keys", "make", str(folder)])
     assert (again.exit_code, "not empty" in again.output) == (1, True)

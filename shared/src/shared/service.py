@@ -20,6 +20,7 @@ from shared.observability.requests import RequestLog
 from shared.observability.trace_export import configure_traces
 from shared.operations.router import operations_router
 from shared.operations.staff_doors import StaffDoors
+from shared.operations.state import Alerts
 from shared.settings import ServiceSettings
 from shared.web.health import Readiness, health_router
 from shared.web.published_keys import PublishedKeys
@@ -52,6 +53,7 @@ class Service:
         self._relay = Relay(self.database, self._publishing)
         self._consumers: list[Consumer] = []
         self._runners: list[Runner] = []
+        self._alerts: list[Alerts] = []
 
     def consume(self, queue: str, handlers: Mapping[type[Message], Handler]) -> None:
         """Consume a queue: ``handlers`` holds one async function ``(message, unit of work)`` per message type."""
@@ -60,6 +62,10 @@ class Service:
     def run_beside(self, runner: Runner) -> None:
         """Run something for as long as the service runs."""
         self._runners.append(runner)
+
+    def alert_by(self, alerts: Alerts) -> None:
+        """Ask this, too, for what the operations page has to warn of. Before ``create_app``."""
+        self._alerts.append(alerts)
 
     @property
     def consumed(self) -> dict[str, frozenset[type[Message]]]:
@@ -84,7 +90,9 @@ class Service:
             published = PublishedKeys(self._settings.activation_keys_url.split())
             app.state.staff_doors = StaffDoors(self.database, published)
             app.include_router(
-                operations_router(self.name, self._settings.broker_url, self.database, app.state.staff_doors)
+                operations_router(
+                    self.name, self._settings.broker_url, self.database, app.state.staff_doors, self._alerts
+                )
             )
         app.add_middleware(RequestLog)
         return app

@@ -14,7 +14,6 @@ from shared.help_contact import HelpContact
 from shared.security.key_ring import DEMONSTRATION_PREFIX, KeyRing
 from shared.security.sealing import SealingKey
 
-
 EVERYBODY_KNOWS = frozenset({"", "guest", "postgres", "rabbitmq", "password", "changeme", "secret", "admin"})
 """Passwords that servers and examples come with."""
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from activation import addresses, confirmation, provisional_letters, receipts
 from activation.journal import Kind, note
 from activation.models import Account, LetterState, ProvisionalLetter
-from activation.terms import record_acceptance
+from activation.terms_acceptance import record_acceptance
 from shared.contracts.events import AccountActivated, Civility
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey

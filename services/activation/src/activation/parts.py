@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from activation.settings import Settings
 from activation.staff.kept_secrets import StaffSecrets, staff_secrets
+from activation.terms import Shelf, published
 from shared.database.engine import Database
 from shared.database.throttle import Rate
 from shared.security.assertions import AssertionSigner
@@ -41,6 +42,7 @@ class Parts:
     second_factor: Policy
     public_url: str
     address_limit: AddressLimit
+    terms: Shelf
 
 
 def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
@@ -62,6 +64,7 @@ def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
         second_factor=settings.second_factor,
         public_url=settings.public_url,
         address_limit=AddressLimit(database, settings.form_keys, "activation", tries),
+        terms=published(),
     )
 
 

@@ -33,3 +33,5 @@ class Settings(ServiceSettings):
     """Whether members may, or must, prove more than their password (``research/identity.md`` §2.5). Staff always must."""
     tries_per_minute_per_address: int = Field(60, ge=1)
     """Requests to sign in or to activate that one network address may send a minute, to all replicas together."""
+    guessing_alert_accounts: int = Field(30, ge=1)
+    """An alert is raised when more accounts than these saw a failed sign-in, activation or answer within 10 minutes."""
