@@ -75,7 +75,11 @@ def test_a_day_begins_in_paris():
 
 async def test_each_version_is_readable_with_its_day_and_digest(world, visitor, plain, tmp_path):
     publish(world, terms := shelf(tmp_path, ("1.0", 30), ("2.0", 3), ("2.1", -9)))
-    for version, words in {"1.0": "en vigueur à compter du", "2.0": "en vigueur depuis le", "2.1": "à compter"}.items():
+    for version, words in {
+        "1.0": "en vigueur à compter du",
+        "2.0": "en vigueur depuis le",
+        "2.1": "en vigueur à compter du",
+    }.items():
         page = await visitor.get(f"/conditions/{version}")
         assert page.status_code == 200
         for told in (f"Version {version}, {words}", f"Texte de {version}.", terms.of(version).sha256):
