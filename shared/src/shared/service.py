@@ -81,6 +81,8 @@ class Service:
             redoc_url=None,
             openapi_url=None,
             telemetry=NO_TELEMETRY,
+            # the framework would send people to the host that the request names, which may be anybody's
+            redirect_slashes=False,
         )
         app.state.trusted_proxies = self._settings.trusted_proxies
         checks = {"database": self.database.answers, "broker": self._broker_answers}

@@ -66,7 +66,7 @@ async def in_use(database: Database) -> list[tuple[Made, str, int]]:
     async with database.unit_of_work() as work:
         for made in MADE:
             counted = text(f"SELECT id, count(*) FROM ({made.ids}) AS ids (id) GROUP BY id ORDER BY id")  # noqa: S608 (ours)
-            found += [(made, row.id, row.count) for row in await work.session.execute(counted)]
+            found += [(made, kid, count) for kid, count in await work.session.execute(counted)]
     return found
 
 
