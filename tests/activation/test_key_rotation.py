@@ -1,12 +1,17 @@
 """Every ring of this service is renewed under people who are in the middle of something: none of them notices."""
 
+import asyncio
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
 import pytest
+from support.every_service import SETTINGS
 from support.staff import at_work
 
 from activation import keys_in_use, sign_in_attempts
@@ -17,7 +22,7 @@ from shared.contracts.provisional_password import generate, grouped
 from shared.database.engine import Database
 from shared.security.assertions import HEADER, AssertionRefusedError, verify
 from shared.security.fingerprints import fingerprints
-from shared.security.key_ring import KeyRing
+from shared.security.key_ring import KeyRing, encode_key
 
 CHECK = "/internal/session?audience=member-space"
 RINGS = (
@@ -242,3 +247,18 @@ async def test_assertions_signed_before_are_believed_after(world, visitor, renew
             assert verify(assertion, published[by], "member-space", datetime.now(UTC)).who
     with pytest.raises(AssertionRefusedError):
         verify(signed["new"], published["old"], "member-space", datetime.now(UTC))
+
+
+async def test_the_command_tells_what_needs_a_key_that_is_old_or_gone(world):
+    await world.confirmed()
+    key = encode_key(b"k" * 32)
+    told = {name.upper(): value for name, value in SETTINGS.items()} | {
+        "DATABASE_URL": world.settings.database_url, "PASSWORD_PEPPERS": f"k1:{key},w1:{key}", "PATH": os.environ["PATH"],
+    }  # fmt: skip
+    command = [sys.executable, "-m", "activation", "keys-in-use"]
+    ran = await asyncio.to_thread(subprocess.run, command, env=told, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    lines = {" ".join(line.split()) for line in ran.stdout.splitlines()}
+    assert "password_peppers w1 1 passwords (old key; without it: forgotten password)" in lines
+    assert any(line.startswith("fingerprint_keys f2") and "NO SUCH KEY IN THE RING" in line for line in lines)
+    assert key not in ran.stdout

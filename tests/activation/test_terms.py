@@ -7,11 +7,15 @@ from importlib.resources import files
 
 import pytest
 from sqlmodel import select
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from activation.journal import Kind
 from activation.models import SecurityEvent, TermsAcceptance
 from activation.terms import Shelf, load, published
 from activation.terms_acceptance import today
+from activation.visit import Visit, visiting
 from shared.security.assertions import HEADER
 
 CHECK = "/internal/session?audience=member-space"
@@ -122,6 +126,17 @@ async def test_a_new_major_version_comes_before_everything_else(member, world, p
     assert (newest.text_sha256, newest.channel) == (terms.of("2.0").sha256, "web")
     assert [event.kind for event in await world.rows(SecurityEvent)].count(Kind.TERMS_ACCEPTED) == 1
     assert (await member.get(PAGE)).headers["location"] == "/espace/"
+
+
+async def test_pages_of_ones_own_account_wait_for_it_too(member, world, tmp_path):
+    async def page(request: Request) -> Response:
+        return Response() if isinstance(found := await visiting(request, "/compte/essai"), Visit) else found
+
+    world.app.router.routes.append(Route("/compte/essai", page))
+    assert (await member.get("/compte/essai")).status_code == 200
+    publish(world, shelf(tmp_path, ("1.0", 30), ("2.0", 1)))
+    sent = await member.get("/compte/essai")
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{PAGE}?suite=/compte/essai")
 
 
 async def test_a_minor_version_is_not_asked(member, world, tmp_path):
