@@ -251,6 +251,7 @@ async def test_assertions_signed_before_are_believed_after(world, visitor, renew
 
 async def test_the_command_tells_what_needs_a_key_that_is_old_or_gone(world):
     await world.confirmed()
+    await world.letter(number="372258")
     key = encode_key(b"k" * 32)
     told = {name.upper(): value for name, value in SETTINGS.items()} | {
         "DATABASE_URL": world.settings.database_url, "PASSWORD_PEPPERS": f"k1:{key},w1:{key}", "PATH": os.environ["PATH"],
