@@ -1,7 +1,5 @@
 """The composition root: settings in, application out."""
 
-from functools import partial
-
 from fastapi import FastAPI
 
 from activation import (
@@ -10,13 +8,14 @@ from activation import (
     handlers,
     help_pages,
     pages,
-    purge,
+    retention,
     sign_in_pages,
     step_up_pages,
     terms_pages,
 )
 from activation.guessing import EVERY_SECONDS, GuessingWatch
 from activation.parts import make_parts
+from activation.security_settings import my_data_pages
 from activation.settings import Settings
 from activation.staff import password_pages as staff_password_pages
 from activation.staff import sign_in_pages as staff_sign_in_pages
@@ -32,11 +31,11 @@ STAFF_PAGES = (staff_sign_in_pages, staff_password_pages)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The web application with its consumer and its purges; they run while it does."""
+    """The web application with its consumers and its purges; they run while it does."""
     service = Service("activation", settings)
     service.consume("activation.letter-printed", {LetterPrinted: handlers.letter_printed})
     service.consume("activation.account-closed", {AccountClosed: handlers.account_closed})
-    service.run_beside(Periodic("purge", purge.EVERY_SECONDS, partial(purge.purge, service.database)))
+    service.forget(retention.rules(settings))
     site = Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact)
     own_pages = Pages("activation", site=site)
     parts = make_parts(settings, service.database, own_pages)
@@ -47,6 +46,16 @@ def create_app(settings: Settings) -> FastAPI:
     app = service.create_app()
     install_web(app, own_pages)
     app.state.parts = parts
-    for module in (pages, confirmation_pages, sign_in_pages, step_up_pages, help_pages, terms_pages, api, *STAFF_PAGES):
+    for module in (
+        pages,
+        confirmation_pages,
+        sign_in_pages,
+        step_up_pages,
+        help_pages,
+        terms_pages,
+        my_data_pages,
+        api,
+        *STAFF_PAGES,
+    ):
         app.include_router(module.router)
     return app
