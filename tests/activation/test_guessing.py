@@ -11,6 +11,7 @@ from activation.guessing import ALERT, Failures, GuessingWatch
 from activation.journal import Kind, note_ids
 from activation.staff.journal import Kind as StaffKind
 from activation.staff.journal import note as staff_note
+from shared.observability.logs import ALLOWED
 
 THRESHOLD = 3
 
@@ -55,6 +56,7 @@ async def test_it_is_told_above_with_counts_only_and_ends_when_it_ends(world):
         "failures": 4,
     }
     assert (lines, codes) == ([expected], [ALERT])
+    assert expected.keys() - {"log_level"} <= ALLOWED, "what the log would leave out"
     assert metrics == {"accounts": 4, "unknown": 3, "alert": 1}
     await world.sql("alter table security_event disable trigger security_event_kept")
     await world.sql("update security_event set at = at - interval '10 minutes'")
