@@ -22,6 +22,7 @@ from shared.observability.requests import RequestLog
 from shared.observability.trace_export import configure_traces
 from shared.operations.router import operations_router
 from shared.operations.staff_doors import StaffDoors
+from shared.operations.state import Alerts
 from shared.settings import ServiceSettings
 from shared.web.health import Readiness, health_router
 from shared.web.published_keys import PublishedKeys
@@ -54,6 +55,7 @@ class Service:
         self._relay = Relay(self.database, self._publishing)
         self._consumers: list[Consumer] = []
         self._runners: list[Runner] = []
+        self._alerts: list[Alerts] = []
         self.rules: tuple[Rule, ...] = ()
 
     def consume(self, queue: str, handlers: Mapping[type[Message], Handler]) -> None:
@@ -63,6 +65,10 @@ class Service:
     def run_beside(self, runner: Runner) -> None:
         """Run something for as long as the service runs."""
         self._runners.append(runner)
+
+    def alert_by(self, alerts: Alerts) -> None:
+        """Ask this, too, for what the operations page has to warn of. Before ``create_app``."""
+        self._alerts.append(alerts)
 
     def forget(self, rules: Sequence[Rule]) -> None:
         """Forget what is past its term for as long as the service runs, and its part of the journal of dead letters."""
@@ -85,7 +91,10 @@ class Service:
             redoc_url=None,
             openapi_url=None,
             telemetry=NO_TELEMETRY,
+            # the framework would send people to the host that the request names, which may be anybody's
+            redirect_slashes=False,
         )
+        app.state.trusted_proxies = self._settings.trusted_proxies
         checks = {"database": self.database.answers, "broker": self._broker_answers}
         # a broker that is away does not stop requests from being taken: the outbox keeps what they say
         app.include_router(health_router(checks, {"database"}, self.readiness))
@@ -93,7 +102,9 @@ class Service:
             published = PublishedKeys(self._settings.activation_keys_url.split())
             app.state.staff_doors = StaffDoors(self.database, published)
             app.include_router(
-                operations_router(self.name, self._settings.broker_url, self.database, app.state.staff_doors)
+                operations_router(
+                    self.name, self._settings.broker_url, self.database, app.state.staff_doors, self._alerts
+                )
             )
         app.add_middleware(RequestLog)
         return app

@@ -4,7 +4,17 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from activation import api, confirmation_pages, handlers, help_pages, pages, retention, sign_in_pages, step_up_pages
+from activation import (
+    api,
+    confirmation_pages,
+    handlers,
+    pages,
+    retention,
+    sign_in_pages,
+    step_up_pages,
+    terms_pages,
+)
+from activation.guessing import EVERY_SECONDS, GuessingWatch
 from activation.parts import make_parts
 from activation.recovery import disavowal_pages, request_pages, reset_pages
 from activation.security_settings import my_data_pages
@@ -35,10 +45,13 @@ def create_app(settings: Settings) -> FastAPI:
     own_pages = Pages("activation", site=site)
     parts = make_parts(settings, service.database, own_pages)
     service.run_beside(Periodic("purge of address limits", address_limit.PURGE_SECONDS, parts.address_limit.purge))
+    watch = GuessingWatch(service.database, settings.guessing_alert_accounts)
+    service.run_beside(Periodic("look for guessing", EVERY_SECONDS, watch.look))
+    service.alert_by(watch.alerts)
     app = service.create_app()
     install_web(app, own_pages)
     app.state.parts = parts
-    own = (pages, confirmation_pages, sign_in_pages, step_up_pages, help_pages, my_data_pages, api)
+    own = (pages, confirmation_pages, sign_in_pages, step_up_pages, terms_pages, my_data_pages, api)
     for module in (*own, *RECOVERY_PAGES, *STAFF_PAGES):
         app.include_router(module.router)
     return app

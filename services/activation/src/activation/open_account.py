@@ -10,7 +10,7 @@ from activation.journal import Kind, note
 from activation.models import Account, LetterState, ProvisionalLetter
 from activation.parts import Parts
 from activation.recovery import recovery_letters, reopening
-from activation.terms import record_acceptance
+from activation.terms_acceptance import record_acceptance
 from shared.contracts.events import AccountActivated, Civility
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey

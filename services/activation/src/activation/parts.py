@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from activation.settings import Settings
 from activation.staff.kept_secrets import StaffSecrets, staff_secrets
+from activation.terms import Shelf, published
 from shared.database.engine import Database
 from shared.database.throttle import Rate
 from shared.security.assertions import AssertionSigner
@@ -43,6 +44,7 @@ class Parts:
     address_limit: AddressLimit
     reset_limit: AddressLimit
     answer_seconds: float
+    terms: Shelf
 
 
 def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
@@ -67,6 +69,7 @@ def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
         address_limit=AddressLimit(database, settings.form_keys, "activation", tries),
         reset_limit=AddressLimit(database, settings.form_keys, "activation.reset", resets),
         answer_seconds=settings.answer_seconds,
+        terms=published(),
     )
 
 

@@ -37,6 +37,8 @@ class Settings(ServiceSettings):
     """A request for such a link is answered no sooner (decision 0012)."""
     tries_per_minute_per_address: int = Field(60, ge=1)
     """Requests to sign in or to activate that one network address may send a minute, to all replicas together."""
+    guessing_alert_accounts: int = Field(30, ge=1)
+    """An alert is raised when more accounts than these saw a failed sign-in, activation or answer within 10 minutes."""
 
     links_kept_days: int = Field(30, ge=1, le=365)
     """After their end, so that an old link is told apart from no link (as all below: design §5, *retention*)."""

@@ -13,7 +13,7 @@ from activation.models import Account
 from activation.parts import Parts
 from activation.typed_address import only_an_address
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprints
 from shared.web.forms import address_key
 
 
@@ -53,8 +53,10 @@ async def sign_in(
 ) -> SignedInBrowser | Unconfirmed | Frozen | Wrong | Blocked:
     """Check a password and start a session. The failure is written down first, and forgotten when it was none."""
     key = address_key(email)
-    subject = fingerprint(parts.fingerprint_keys, f"address:{key}")
+    subjects = fingerprints(parts.fingerprint_keys, f"address:{key}")
+    subject = subjects[0]
     async with parts.database.unit_of_work() as work:
+        await sign_in_attempts.carry_over(work, subjects)
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))

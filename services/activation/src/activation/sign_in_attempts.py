@@ -1,6 +1,9 @@
 """Failed sign-ins per address, counted in PostgreSQL under a row lock (rules: ``sign_in_limits.py``)."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from activation.models import SignInAttempts
 from activation.sign_in_limits import Failures
@@ -16,6 +19,33 @@ async def reserve(work: UnitOfWork, address_fingerprint: str) -> Failures | None
     counted = failures.and_now(work.now)
     row.failed_at, row.in_a_row, row.last_at = list(counted.failed_at), counted.in_a_row, work.now
     return None
+
+
+async def carry_over(work: UnitOfWork, address_fingerprints: Sequence[str]) -> None:
+    """While the fingerprints' key is renewed: what was counted under another key of the ring counts under the first one's.
+
+    ``address_fingerprints``: of one address under every key, the one that counts now first. Without it, a new key would
+    give who guesses a fresh count, and open what a hundred failures had closed.
+    """
+    current, *others = address_fingerprints
+    if not others:
+        return
+    # in one order, whichever replica calls which key its first
+    rows = await work.session.scalars(
+        select(SignInAttempts)
+        .where(col(SignInAttempts.address_fingerprint).in_(address_fingerprints))
+        .order_by(col(SignInAttempts.address_fingerprint))
+        .with_for_update()
+    )
+    earlier = [row for row in rows if row.address_fingerprint != current]
+    if not earlier:
+        return
+    row = await hold(work, current)
+    row.failed_at = sorted({*row.failed_at, *(at for one in earlier for at in one.failed_at)})
+    row.in_a_row += sum(one.in_a_row for one in earlier)
+    row.last_at = max(row.last_at, *(one.last_at for one in earlier))
+    for one in earlier:
+        await work.session.delete(one)
 
 
 async def forget(work: UnitOfWork, address_fingerprint: str) -> None:

@@ -22,6 +22,7 @@ from shared.contracts.events import (
     SecurityNoticeRaised,
 )
 from shared.service import Service
+from shared.web.setup import install_web
 
 POLL_SECONDS = 5.0
 """When mails are looked for without a notification: those that were postponed, or whose sender died."""
@@ -71,5 +72,7 @@ def create_sender(settings: Settings, service: Service) -> Sender:
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The web application: health and metrics."""
-    return create_service(settings).create_app()
+    """The web application: health, metrics, and what operations ask."""
+    app = create_service(settings).create_app()
+    install_web(app)
+    return app

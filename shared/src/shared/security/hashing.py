@@ -50,6 +50,10 @@ class SecretHasher:
         kid, _, argon2_hash = stored.partition("$")
         return kid != self._peppers.current[0] or _ARGON2.check_needs_rehash("$" + argon2_hash)
 
+    async def renewed(self, stored: str, secret: str) -> str:
+        """What to keep of a secret that was just proved: as it is, or anew under today's pepper and parameters."""
+        return await self.hash(secret) if self.needs_rehash(stored) else stored
+
     def hash_now(self, secret: str) -> str:
         """As ``hash``, on the calling thread: for code that is already off the event loop."""
         kid, pepper = self._peppers.current

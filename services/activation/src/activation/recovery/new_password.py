@@ -13,7 +13,7 @@ from activation.recovery import access, reset_links
 from activation.recovery.reset_rules import may_choose
 from activation.security_notices import Change, tell
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprints
 
 SAME = "Choisissez un autre mot de passe que l’actuel"
 
@@ -61,8 +61,9 @@ async def _take(
     work: UnitOfWork, parts: Parts, seen: Account, token: str, visitor: bytes, hashed: str, submission_id: UUID
 ) -> Changed | NoLink:
     """The change, under locks. Failed sign-ins are forgotten: recovery is the way out of a lockout."""
-    subject = fingerprint(parts.fingerprint_keys, f"address:{seen.address_key}")
-    await sign_in_attempts.hold(work, subject)
+    subjects = fingerprints(parts.fingerprint_keys, f"address:{seen.address_key}")
+    await sign_in_attempts.carry_over(work, subjects)
+    await sign_in_attempts.hold(work, subjects[0])
     account = await work.session.get(Account, seen.id, with_for_update=True)
     link = await reset_links.find(work, token, lock=True)
     if link is not None and link.used_by == submission_id:
@@ -72,7 +73,7 @@ async def _take(
     account.password_hash, link.used_by = hashed, submission_id
     await work.session.flush()
     await access.end(work, account.id)
-    await sign_in_attempts.forget(work, subject)
+    await sign_in_attempts.forget(work, subjects[0])
     note(work, Kind.PASSWORD_RESET, account)
     await tell(work, account, Change.PASSWORD_RESET, parts.notifier)
     return Changed()

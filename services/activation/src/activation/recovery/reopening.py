@@ -12,7 +12,7 @@ from activation.parts import Parts
 from activation.recovery import access
 from activation.security_notices import Change, tell
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprints
 from shared.security.key_ring import KeyRing
 
 
@@ -36,8 +36,9 @@ def before(account: Account | None) -> Before | None:
 async def hold_failures(work: UnitOfWork, keys: KeyRing, person_id: UUID, new_key: str) -> None:
     """Lock the failed sign-ins of the account's address and of its new one, before the account itself is locked."""
     old_key = await work.session.scalar(select(Account.address_key).where(col(Account.person_id) == person_id))
-    for subject in sorted({_subject(keys, key) for key in (old_key or new_key, new_key)}):
-        await sign_in_attempts.hold(work, subject)
+    for subjects in sorted({_subjects(keys, key) for key in (old_key or new_key, new_key)}):
+        await sign_in_attempts.carry_over(work, subjects)
+        await sign_in_attempts.hold(work, subjects[0])
 
 
 async def reopened(work: UnitOfWork, parts: Parts, account: Account, old: Before) -> None:
@@ -48,7 +49,7 @@ async def reopened(work: UnitOfWork, parts: Parts, account: Account, old: Before
     """
     await access.erase(work, account.id)
     for key in (old.address_key, account.address_key):
-        await sign_in_attempts.forget(work, _subject(parts.fingerprint_keys, key))
+        await sign_in_attempts.forget(work, _subjects(parts.fingerprint_keys, key)[0])
     note(work, Kind.RECOVERED, account)
     if old.email:
         await tell(
@@ -56,5 +57,5 @@ async def reopened(work: UnitOfWork, parts: Parts, account: Account, old: Before
         )  # fmt: skip
 
 
-def _subject(keys: KeyRing, address_key: str) -> str:
-    return fingerprint(keys, f"address:{address_key}")
+def _subjects(keys: KeyRing, address_key: str) -> tuple[str, ...]:
+    return fingerprints(keys, f"address:{address_key}")

@@ -15,7 +15,6 @@ from activation.parts import Parts
 from activation.recovery import reset_links
 from activation.recovery.reset_rules import WRONG_ANSWERS, Link, link_state
 from activation.secret_question import normal_answer
-from shared.security.fingerprints import fingerprint
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ async def answer(parts: Parts, token: str, typed: str, visitor: bytes) -> Right 
         link = await reset_links.find(work, token, lock=True)
         if link is None or link_state(link, work.now) is not Link.OPEN:
             return NoLink()
-        subject = fingerprint(parts.fingerprint_keys, f"secret-answer:{link.account_id}")
+        subject = f"secret-answer:{link.account_id}"
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
@@ -59,12 +58,15 @@ async def answer(parts: Parts, token: str, typed: str, visitor: bytes) -> Right 
         async with parts.database.unit_of_work() as work:
             note(work, Kind.SECRET_ANSWER_WRONG, account)
         return Wrong(left)
+    newer_hash = await parts.secret_answers.renewed(account.secret_answer_hash, normal_answer(typed))
     async with parts.database.unit_of_work() as work:
+        current = await work.session.get(Account, account.id, with_for_update=True)
         link = await reset_links.find(work, token, lock=True)
-        current = await work.session.get(Account, account.id)
-        changed = current is None or current.secret_answer_hash != account.secret_answer_hash
-        if changed or link is None or link.used_by is not None or link.ended_at is not None:
+        if current is None or current.secret_answer_hash != account.secret_answer_hash:
             return NoLink()
+        if link is None or link.used_by is not None or link.ended_at is not None:
+            return NoLink()
+        current.secret_answer_hash = newer_hash
         link.wrong_answers -= 1
         link.answered_at, link.answered_by = work.now, visitor
         await sign_in_attempts.forget(work, subject)
