@@ -7,7 +7,14 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from activation.journal import Kind, note
-from activation.models import Account, ActivationReceipt, ConfirmationToken, MemberSession
+from activation.models import (
+    Account,
+    ActivationReceipt,
+    ConfirmationToken,
+    EmailChange,
+    KnownDevice,
+    MemberSession,
+)
 from shared.database.unit_of_work import UnitOfWork
 
 NO_HASH = "closed"
@@ -24,7 +31,7 @@ async def close(work: UnitOfWork, account_id: UUID, closed_at: datetime) -> None
     account = (await work.session.scalars(query)).one_or_none()
     if account is None or account.closed_at is not None or account.activated_at > closed_at:
         return
-    for table in (MemberSession, ConfirmationToken, ActivationReceipt):
+    for table in (MemberSession, ConfirmationToken, ActivationReceipt, EmailChange, KnownDevice):
         await work.session.execute(delete(table).where(col(table.account_id) == account_id))
     account.sqlmodel_update(
         {

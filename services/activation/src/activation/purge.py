@@ -8,6 +8,8 @@ from sqlmodel import col
 from activation.models import (
     ActivationReceipt,
     ConfirmationToken,
+    EmailChange,
+    KnownDevice,
     MemberSession,
     NumberAttempts,
     ProvisionalLetter,
@@ -17,6 +19,7 @@ from activation.models import (
     StaffSession,
 )
 from activation.receipts import KEPT
+from activation.security_settings import devices
 from activation.session_rules import ABSOLUTE
 from activation.sign_in_limits import FAILURES_IN_A_ROW
 from shared.database.engine import Database
@@ -36,6 +39,8 @@ async def purge(database: Database) -> bool:
     async with database.unit_of_work() as work:
         now, run = work.now, work.session.execute
         await run(delete(ConfirmationToken).where(col(ConfirmationToken.expires_at) < now - LINKS_KEPT))
+        await run(delete(EmailChange).where(col(EmailChange.expires_at) < now - LINKS_KEPT))
+        await run(delete(KnownDevice).where(col(KnownDevice.last_seen_at) < now - devices.KEPT))
         await run(delete(ActivationReceipt).where(col(ActivationReceipt.created_at) < now - KEPT))
         for session in (MemberSession, StaffSession):
             await run(

@@ -23,6 +23,11 @@ ELSEWHERE = (
     ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", NO_TERM),
     ("Votre nom, votre date de naissance et votre adresse postale, dans le registre des personnes", NO_TERM),
     ("Vos connexions en cours", "Douze heures au plus, quinze minutes sans activité."),
+    (
+        "Les navigateurs depuis lesquels vous vous êtes connecté : leur nom, par exemple « Firefox sur Android »",
+        "Cent quatre-vingts jours après la dernière connexion.",
+    ),
+    ("La nouvelle adresse électronique que vous avez demandée", "Trente jours après la fin de son lien de confirmation."),
     ("Le journal de sécurité de votre compte\u00a0: connexions, échecs, changements de mot de passe", "Douze mois."),
     (
         "Le compte des échecs de connexion, sous une empreinte illisible de l’adresse",
