@@ -23,8 +23,7 @@ WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
             "Samsung Internet sur Android",
         ),
         (
-            f"{MOZILLA} (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 "
-            "Mobile/15E148 Safari/604.1",
+            f"{MOZILLA} (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 Version/26.0 Mobile/15E Safari/604.1",
             "Safari sur iPhone",
         ),
         (
@@ -47,6 +46,9 @@ def test_browsers_of_today(said, words):
     assert words in LABELS
 
 
-@given(st.text() | st.lists(st.sampled_from(["Firefox/", "Chrome/", "<b>", "Android", "Version/", "\x00", "é"])).map("".join))
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["Firefox/", "Chrome/", "<b>", "Android", "Version/", "\x00", "é"])).map("".join)
+)
 def test_never_anything_else(said):
     assert browser_label(said) in LABELS

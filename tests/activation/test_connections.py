@@ -41,7 +41,9 @@ async def test_the_browsers_in_words_and_never_as_they_say(world, jeanne, phone,
     assert "Firefox sur Android Depuis le" in plain(page)
     assert "Navigateur inconnu Cette connexion" in plain(page)
     assert "Mozilla" not in page.text
-    assert all("Mozilla" not in str(row) for row in [*await world.rows(MemberSession), *await world.rows(SecurityEvent)])
+    assert all(
+        "Mozilla" not in str(row) for row in [*await world.rows(MemberSession), *await world.rows(SecurityEvent)]
+    )
     assert page.text.count(">Cette connexion<") == 1
 
 
@@ -118,8 +120,10 @@ async def test_ten_sessions_at_most_and_the_least_used_ends(world, jeanne):
     for visitor in visitors[:-1]:
         await visitor.sign_in()
     assert (await jeanne.get(CHECK)).status_code == 200
-    await world.sql("update session set last_seen_at = last_seen_at - interval '1 minute' where created_at = "
-                    "(select min(created_at) from session)")
+    await world.sql(
+        "update session set last_seen_at = last_seen_at - interval '1 minute' where created_at = "
+        "(select min(created_at) from session)"
+    )
     await visitors[-1].sign_in()
     assert len(await world.rows(MemberSession)) == MOST
     assert (await jeanne.get(CHECK)).status_code == 303

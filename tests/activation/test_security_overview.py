@@ -76,7 +76,9 @@ async def test_another_question_asks_for_a_fresh_proof(an_hour_later):
     answer = await an_hour_later.get(QUESTION)
     assert answer.headers["location"] == f"/connexion/confirmer?suite={QUESTION}"
     hidden = await an_hour_later.form_of("/compte/securite/mot-de-passe")
-    answer = await an_hour_later.http.post(QUESTION, data=hidden | {"secret_question": "jeu", "secret_answer": "Marelle"})
+    answer = await an_hour_later.http.post(
+        QUESTION, data=hidden | {"secret_question": "jeu", "secret_answer": "Marelle"}
+    )
     assert answer.headers["location"] == f"/connexion/confirmer?suite={QUESTION}"
 
 

@@ -33,9 +33,7 @@ async def live(work: UnitOfWork, account_id: UUID) -> list[MemberSession]:
 
 async def last_tries(work: UnitOfWork, account_id: UUID) -> Sequence[SecurityEvent]:
     """The last sign-ins and the last failed ones, newest first."""
-    query = select(SecurityEvent).where(
-        col(SecurityEvent.account_id) == account_id, col(SecurityEvent.kind).in_(TRIES)
-    )
+    query = select(SecurityEvent).where(col(SecurityEvent.account_id) == account_id, col(SecurityEvent.kind).in_(TRIES))
     return (await work.session.scalars(query.order_by(col(SecurityEvent.id).desc()).limit(LAST))).all()
 
 

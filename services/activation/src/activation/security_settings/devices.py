@@ -36,9 +36,7 @@ async def find(work: UnitOfWork, account: Account | None, device: str) -> KnownD
     return found.one_or_none()
 
 
-async def counted_under(
-    work: UnitOfWork, keys: KeyRing, address_key: str, account: Account | None, device: str
-) -> str:
+async def counted_under(work: UnitOfWork, keys: KeyRing, address_key: str, account: Account | None, device: str) -> str:
     """The subject of ``sign_in_attempts``: the known browser, or else the address, known or not."""
     known = await find(work, account, device)
     return fingerprint(keys, f"device:{known.id}" if known else f"address:{address_key}")

@@ -17,7 +17,9 @@ def is_open(account: Account) -> bool:
 
 async def locked(work: UnitOfWork, account_id: UUID) -> Account | None:
     """The account as it is now, until the end of the work; None when nothing of it may be changed."""
-    query = select(Account).where(col(Account.id) == account_id).with_for_update().execution_options(populate_existing=True)
+    query = (
+        select(Account).where(col(Account.id) == account_id).with_for_update().execution_options(populate_existing=True)
+    )
     account = (await work.session.scalars(query)).one_or_none()
     return account if account is not None and is_open(account) else None
 

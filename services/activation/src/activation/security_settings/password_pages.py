@@ -13,7 +13,7 @@ from activation.parts import parts_of
 from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
 from activation.security_settings.browser import browser_of
 from activation.security_settings.overview_pages import PAGE as OVERVIEW
-from activation.security_settings.password_change import Refused, change
+from activation.security_settings.password_change import Changed, Refused, change
 from activation.sign_in import Blocked
 from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
 from activation.step_up import Gone
@@ -85,7 +85,12 @@ async def send(request: Request) -> Response:
         return _page(request, form, 422)
     parts, token = parts_of(request), cookies.read(request, Cookie.SESSION)
     await parts.address_limit.let_pass(request)
-    outcome = await change(parts, token, form.value.current, form.value.password, browser_of(request))
+    return _answer(
+        request, form, await change(parts, token, form.value.current, form.value.password, browser_of(request))
+    )  # fmt: skip
+
+
+def _answer(request: Request, form: Parsed[PasswordForm], outcome: Changed | Refused | Blocked | Gone) -> Response:
     if isinstance(outcome, Gone):
         return RedirectResponse(sign_in_address(PAGE, expired=True), 303)
     if isinstance(outcome, Blocked):

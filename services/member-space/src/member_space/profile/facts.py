@@ -27,7 +27,10 @@ ELSEWHERE = (
         "Les navigateurs depuis lesquels vous vous êtes connecté : leur nom, par exemple « Firefox sur Android »",
         "Cent quatre-vingts jours après la dernière connexion.",
     ),
-    ("La nouvelle adresse électronique que vous avez demandée", "Trente jours après la fin de son lien de confirmation."),
+    (
+        "La nouvelle adresse électronique que vous avez demandée",
+        "Trente jours après la fin de son lien de confirmation.",
+    ),
     ("Le journal de sécurité de votre compte\u00a0: connexions, échecs, changements de mot de passe", "Douze mois."),
     (
         "Le compte des échecs de connexion, sous une empreinte illisible de l’adresse",
