@@ -108,7 +108,7 @@ async def test_the_security_journal_is_appended_to_and_nothing_else(databases):
             "DELETE FROM security_event WHERE at > now() - interval '1 day'",
             "DELETE FROM security_event",
             "MERGE INTO security_event USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
-            "INSERT INTO security_event OVERRIDING SYSTEM VALUE SELECT * FROM security_event ON CONFLICT (id) DO UPDATE SET kind = ''",
+            "INSERT INTO security_event OVERRIDING SYSTEM VALUE TABLE security_event ON CONFLICT (id) DO UPDATE SET kind = ''",
         ):
             with pytest.raises(asyncpg.RaiseError, match="append-only"):
                 await connection.execute(change)
