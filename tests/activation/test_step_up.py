@@ -50,7 +50,7 @@ async def test_the_right_password_leads_back_and_is_told(world, visitor, signed_
     answer = await prove(visitor)
     assert (answer.status_code, answer.headers["location"]) == (303, WANTED)
     assert ago(await proved(visitor)) < timedelta(minutes=1)
-    assert visitor.cookie("__Host-session") == cookie
+    assert visitor.cookie("__Host-session") != cookie
     assert [e.kind for e in await world.rows(SecurityEvent)][-1:] == ["password-proved"]
     (attempts,) = await world.rows(SignInAttempts)
     assert (attempts.failed_at, attempts.in_a_row) == ([], 0)

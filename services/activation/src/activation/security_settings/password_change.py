@@ -22,9 +22,10 @@ SAME = "Choisissez un mot de passe différent de l’actuel"
 
 @dataclass(frozen=True)
 class Changed:
-    """It is; this session goes on with this token, all others have ended."""
+    """It is; this session and this browser go on with these tokens, all others have ended or are forgotten."""
 
     session: str
+    device: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ async def _replace(parts: Parts, seen: Account, found: Found, new_hash: str, bro
         await sessions.prove(work, renewed)
         await owner.cut_off(work, account.id, found.session.id)
         await devices.forget_others(work, account.id, browser.device)
+        device = await devices.remember(work, account, browser.device, browser.label)
         note(work, Kind.PASSWORD_CHANGED, account, label=browser.label)
         await tell(work, account, Change.PASSWORD_CHANGED, parts.notifier)
-    return Changed(renewed)
+    return Changed(renewed, device)

@@ -99,6 +99,7 @@ def _answer(request: Request, form: Parsed[PasswordForm], outcome: Changed | Ref
         return _page(request, form.refuse(outcome.field, outcome.message), 422)
     response = RedirectResponse(f"{OVERVIEW}?fait=mot-de-passe", 303)
     cookies.put(response, Cookie.SESSION, outcome.session)
+    cookies.put(response, Cookie.DEVICE, outcome.device)
     return response
 
 
