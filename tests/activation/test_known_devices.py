@@ -166,7 +166,7 @@ async def test_the_same_questions_whoever_asks(world, jeanne):
     asked: list[str] = []
 
     def listen(_connection, _cursor, statement, *_):
-        asked.append(re.sub(r"\s+", " ", statement))
+        asked.append(re.sub(r"\s+", " ", statement.partition(" SET ")[0]))
 
     seen = []
     event.listen(Engine, "before_cursor_execute", listen)
@@ -186,7 +186,8 @@ async def test_the_same_questions_whoever_asks(world, jeanne):
     finally:
         event.remove(Engine, "before_cursor_execute", listen)
     assert any("known_device" in one for one in seen[0])
-    assert all(one == seen[0] for one in seen)
+    for one in seen[1:]:
+        assert one == seen[0]
 
 
 async def test_ten_at_most_and_the_least_used_goes(world, jeanne):
