@@ -65,7 +65,7 @@ def change_password(watched, look) -> None:
     for field in ("password", "password_confirmation"):
         page.locator(f"[name={field}]").fill(ANOTHER)
     watched.press(address)
-    expect(page.locator("[role=status]")).to_contain_text("Votre mot de passe est changé")
+    expect(page.locator(".notice[role=status]")).to_contain_text("Votre mot de passe est changé")
     look()
 
 
@@ -98,7 +98,7 @@ def ask_for_another_address(watched, member, look) -> None:
     expect(page.locator("main")).to_contain_text(wanted)
     look()
     page.get_by_role("button", name="Renvoyer le courriel").last.click()
-    expect(page.locator("[role=status]")).to_contain_text("Attendez 3\u00a0minutes")
+    expect(page.locator(".notice[role=status]")).to_contain_text("Attendez 3\u00a0minutes")
     page.get_by_role("button", name="Abandonner ce changement").click()
     expect(page.locator("h1")).to_have_text("Aucun changement d’adresse en attente")
     look()
@@ -112,7 +112,7 @@ def see_and_end(watched, other, look) -> None:
     expect(page.locator(".card")).to_have_count(2)
     look()
     page.get_by_role("button", name=re.compile("Fermer la connexion Safari sur iPad")).click()
-    expect(page.locator("[role=status]")).to_contain_text("Cette connexion est fermée.")
+    expect(page.locator(".notice[role=status]")).to_contain_text("Cette connexion est fermée.")
     expect(page.locator(".card")).to_have_count(1)
     other.open(SETTINGS)
     expect(other.page.locator("h1")).to_have_text("J’accède à mon compte")
