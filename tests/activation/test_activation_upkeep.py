@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 from pydantic import ValidationError
+from support.forgetting import forget
 
 from activation.models import (
     ActivationReceipt,
@@ -15,7 +16,7 @@ from activation.models import (
     SecurityEvent,
     SignInAttempts,
 )
-from activation.purge import purge
+from activation.retention import rules
 from activation.settings import Settings
 from activation.terms import current_terms
 
@@ -44,7 +45,7 @@ async def test_nothing_is_kept_for_ever(world, visitor):
     await visitor.sign_in(password="quatre tortues rouges")
     await visitor.sign_in()
     kept = (ActivationReceipt, ConfirmationToken, MemberSession, NumberAttempts, ProvisionalLetter, SignInAttempts)
-    await purge(world.parts.database)
+    await forget(world.parts.database, rules(world.settings))
     assert all([await world.rows(model) for model in (*kept, SecurityEvent)])
     await world.sql("update activation_receipt set created_at = created_at - interval '8 days'")
     await world.sql("update confirmation_token set expires_at = expires_at - interval '32 days'")
@@ -53,7 +54,7 @@ async def test_nothing_is_kept_for_ever(world, visitor):
     await world.sql("update provisional_letter set valid_until = valid_until - interval '60 days'")
     await world.sql("update sign_in_attempts set last_at = last_at - interval '91 days'")
     await world.sql("insert into security_event (at, kind) values (now() - interval '366 days', 'old')")
-    assert await purge(world.parts.database) is False
+    await forget(world.parts.database, rules(world.settings))
     assert [await world.rows(model) for model in kept] == [[]] * len(kept)
     assert "old" not in {line.kind for line in await world.rows(SecurityEvent)}
     assert await world.rows(SecurityEvent)
@@ -62,7 +63,7 @@ async def test_nothing_is_kept_for_ever(world, visitor):
 async def test_a_hundred_failures_are_not_forgotten(world, visitor):
     await visitor.sign_in()
     await world.sql("update sign_in_attempts set in_a_row = 100, last_at = last_at - interval '400 days'")
-    await purge(world.parts.database)
+    await forget(world.parts.database, rules(world.settings))
     assert len(await world.rows(SignInAttempts)) == 1
 
 

@@ -6,7 +6,6 @@ import re
 import pytest
 
 from activation.models import Account, EmailChange, MemberSession, ResetToken, SecurityEvent
-from activation.purge import purge
 from shared.security.sealing import unseal_text
 from shared.security.tokens import new_token, token_digest
 
@@ -257,16 +256,6 @@ async def test_a_link_that_is_none(visitor, plain):
         page = await visitor.get(LINK)
         assert (page.status_code, "Ce lien n’est pas reconnu" in plain(page)) == (200, True)
         assert (await visitor.fill(LINK, page="/connexion")).headers["location"] == LINK
-
-
-async def test_a_wish_is_kept_for_a_month_after_its_link(world, jeanne):
-    await ask(jeanne)
-    await world.sql("update email_change set expires_at = expires_at - interval '30 days'")
-    await purge(world.parts.database)
-    assert len(await world.rows(EmailChange)) == 1
-    await world.sql("update email_change set expires_at = expires_at - interval '2 days'")
-    await purge(world.parts.database)
-    assert await world.rows(EmailChange) == []
 
 
 async def test_ten_mails_a_day(world, jeanne, plain):

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from support.forgetting import forget
 
 from activation.models import Account, KnownDevice, SecurityEvent, SignInAttempts
-from activation.purge import purge
+from activation.retention import rules
 from activation.security_settings import devices
 from shared.security.tokens import new_token, token_digest
 
@@ -203,10 +204,10 @@ async def test_unseen_for_half_a_year_it_is_forgotten(world, jeanne):
     await world.sql("update known_device set last_seen_at = last_seen_at - interval '180 days'")
     await jeanne.sign_in()
     assert len(await new_device_mails(world)) == 1
-    await purge(world.parts.database)
+    await forget(world.database, rules(world.settings))
     assert len(await world.rows(KnownDevice)) == 1
     await world.sql("update known_device set last_seen_at = last_seen_at - interval '181 days'")
-    await purge(world.parts.database)
+    await forget(world.database, rules(world.settings))
     assert await world.rows(KnownDevice) == []
 
 

@@ -4,17 +4,17 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
+from support.forgetting import forget
 from support.registration import Visitor, ring, settings_for
 
 from registration.app import create_app
 from registration.handlers import account_activated, email_confirmed
-from registration.purge import Purge
+from registration.retention import rules
 from shared.contracts.events import AccountActivated, EmailConfirmed
 from shared.contracts.person_id import person_id
 from shared.database.engine import Database
@@ -246,16 +246,18 @@ async def test_nothing_typed_is_kept(visitor: Visitor, execute, outcomes) -> Non
 
 
 async def test_failed_requests_and_used_captchas_are_forgotten(
-    visitor, register, database, execute, outcomes, new_visitor: Callable[[], Visitor]
+    visitor, register, database, settings, execute, outcomes
 ) -> None:
     await register()
     await visitor.ask()
     await visitor.ask(number="999999")
-    purge = Purge(database, timedelta(days=30))
-    assert await purge() is False
+    await forget(database, rules(settings))
     assert await outcomes() == ["letter", "unmatched"]
     assert (await execute("SELECT count(*) FROM used_captcha"))[0][0] == 2
     with time_machine.travel(datetime.now(UTC) + timedelta(days=31), tick=True):
-        assert await purge() is False
+        await forget(database, rules(settings))
     assert await outcomes() == ["letter"]
     assert (await execute("SELECT count(*) FROM used_captcha"))[0][0] == 0
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=366), tick=True):
+        await forget(database, rules(settings))
+    assert await outcomes() == []

@@ -3,18 +3,20 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from shared.background import Runner
+from shared.background import Periodic, Runner
 from shared.contracts.event import Message
 from shared.database.engine import Database
+from shared.database.retention import Forgetting, Rule
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer, Handler
+from shared.messaging.kept import DEAD_LETTER_JOURNAL
 from shared.messaging.relay import Relay
 from shared.observability.requests import RequestLog
 from shared.observability.trace_export import configure_traces
@@ -52,6 +54,7 @@ class Service:
         self._relay = Relay(self.database, self._publishing)
         self._consumers: list[Consumer] = []
         self._runners: list[Runner] = []
+        self.rules: tuple[Rule, ...] = ()
 
     def consume(self, queue: str, handlers: Mapping[type[Message], Handler]) -> None:
         """Consume a queue: ``handlers`` holds one async function ``(message, unit of work)`` per message type."""
@@ -60,6 +63,13 @@ class Service:
     def run_beside(self, runner: Runner) -> None:
         """Run something for as long as the service runs."""
         self._runners.append(runner)
+
+    def forget(self, rules: Sequence[Rule]) -> None:
+        """Forget what is past its term for as long as the service runs, and its part of the journal of dead letters."""
+        self.rules = (*rules, DEAD_LETTER_JOURNAL)
+        for seconds in sorted({rule.every for rule in self.rules}):
+            forgetting = Forgetting(self.database, [rule for rule in self.rules if rule.every == seconds])
+            self.run_beside(Periodic(f"retention every {seconds:g} s", seconds, forgetting))
 
     @property
     def consumed(self) -> dict[str, frozenset[type[Message]]]:

@@ -1,11 +1,12 @@
-"""``activation serve | migrate | add-staff | reset-staff | disable-staff | list-staff``."""
+"""``activation serve | migrate | purge | add-staff | reset-staff | disable-staff | list-staff``."""
 
 from activation.app import create_app
+from activation.retention import rules
 from activation.settings import Settings
 from activation.staff.commands import add_staff_commands
 from shared.command_line import service_commands
 
-commands = service_commands("activation", Settings, create_app)
+commands = service_commands("activation", Settings, create_app, rules)
 add_staff_commands(commands)
 
 

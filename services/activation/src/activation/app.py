@@ -1,10 +1,8 @@
 """The composition root: settings in, application out."""
 
-from functools import partial
-
 from fastapi import FastAPI
 
-from activation import api, confirmation_pages, handlers, help_pages, pages, purge, sign_in_pages, step_up_pages
+from activation import api, confirmation_pages, handlers, help_pages, pages, retention, sign_in_pages, step_up_pages
 from activation.parts import make_parts
 from activation.security_settings.routes import PAGES as SECURITY_PAGES
 from activation.settings import Settings
@@ -22,11 +20,11 @@ STAFF_PAGES = (staff_sign_in_pages, staff_password_pages)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The web application with its consumer and its purges; they run while it does."""
+    """The web application with its consumers and its purges; they run while it does."""
     service = Service("activation", settings)
     service.consume("activation.letter-printed", {LetterPrinted: handlers.letter_printed})
     service.consume("activation.account-closed", {AccountClosed: handlers.account_closed})
-    service.run_beside(Periodic("purge", purge.EVERY_SECONDS, partial(purge.purge, service.database)))
+    service.forget(retention.rules(settings))
     site = Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact)
     own_pages = Pages("activation", site=site)
     parts = make_parts(settings, service.database, own_pages)

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     SESSIONS_ENDED = "sessions-ended"
     NEW_DEVICE = "new-device"
     TERMS_ACCEPTED = "terms-accepted"
+    DATA_EXPORTED = "data-exported"
 
 
 def note(

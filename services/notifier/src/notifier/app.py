@@ -1,15 +1,14 @@
-"""The notifier put together: four queues in, one mail server out. No pages but health."""
+"""The notifier put together: its queues in, one mail server out. No pages but health."""
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from notifier import handlers
+from notifier import handlers, retention, security_mails
+from notifier.closing import account_closed
 from notifier.listener import Listener
 from notifier.mail import Composer, MailRoom
 from notifier.member_mails import FACTS
-from notifier.purge import EVERY_SECONDS, Purge
 from notifier.sender import Sender
 from notifier.settings import Settings, read_mailbox
 from notifier.smtp import MailServer
@@ -17,6 +16,7 @@ from shared.background import Periodic
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
     ConfirmationLinkRequested,
     LetterPrinted,
     SecurityNoticeRaised,
@@ -39,11 +39,13 @@ def create_service(settings: Settings) -> Service:
     )
     from_space = handlers.MemberSpaceHandler(settings.notifier_private_keys)
     service.consume("notifier.member-space", dict.fromkeys(FACTS, from_space))
+    security = handlers.SecurityHandler(settings.notifier_private_keys)
+    service.consume("notifier.security", dict.fromkeys(security_mails.EVENTS, security))
+    service.consume("notifier.account-closed", {AccountClosed: account_closed})
     sending = Periodic("sender", POLL_SECONDS, create_sender(settings, service).send_due)
     service.run_beside(sending)
     service.run_beside(Listener(settings.database_url, sending.wake))
-    purge = Purge(service.database, timedelta(days=settings.deliveries_kept_days))
-    service.run_beside(Periodic("purge", EVERY_SECONDS, purge))
+    service.forget(retention.rules(settings))
     return service
 
 

@@ -1,9 +1,8 @@
 """Registration put together."""
 
-from datetime import timedelta
-
 from fastapi import FastAPI
 
+from registration import retention
 from registration.account_requests import AccountRequests
 from registration.captcha_challenge import Challenges
 from registration.captcha_media import CaptchaMedia
@@ -12,10 +11,8 @@ from registration.create_page import CreatePage
 from registration.desk import desk_questions
 from registration.handlers import account_activated, account_closed, address_changed, email_confirmed
 from registration.pages import show_pages
-from registration.purge import EVERY_SECONDS, Purge
 from registration.request_cookie import RequestCookie
 from registration.settings import Settings
-from shared.background import Periodic
 from shared.contracts.events import AccountActivated, AccountClosed, AddressChanged, EmailConfirmed
 from shared.service import Service
 from shared.web.csrf import FormSigner
@@ -24,15 +21,14 @@ from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """What goes on beside the pages: two queues, and the purge."""
+    """What goes on beside the pages: two queues, and forgetting in time."""
     service = Service("registration", settings)
     service.consume(
         "registration.account-state",
         {AccountActivated: account_activated, EmailConfirmed: email_confirmed, AccountClosed: account_closed},
     )
     service.consume("registration.address-changed", {AddressChanged: address_changed})
-    purge = Purge(service.database, timedelta(days=settings.failed_requests_kept_days))
-    service.run_beside(Periodic("purge", EVERY_SECONDS, purge))
+    service.forget(retention.rules(settings))
     return service
 
 

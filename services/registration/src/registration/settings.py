@@ -20,5 +20,8 @@ class Settings(ServiceSettings):
     """Six digits that every captcha then shows."""
     answer_seconds: Annotated[float, Field(ge=0, le=5)] = 0.4
     """No answer to a request leaves earlier, so that its time tells nothing (design §5, *public answers*)."""
-    failed_requests_kept_days: Annotated[int, Field(ge=1)] = 30
+    failed_requests_kept_days: Annotated[int, Field(ge=1, le=90)] = 30
     """Design §5, *retention*."""
+    letter_requests_kept_days: Annotated[int, Field(ge=31, le=1826)] = 365
+    """Of requests that made a letter. Not shorter than the policy of letters looks back; long enough to answer who asks
+    where their letter is, or who asked for it."""

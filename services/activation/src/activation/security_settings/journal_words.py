@@ -34,6 +34,7 @@ WORDS = {
     Kind.SESSIONS_ENDED: "Toutes les autres connexions fermées",
     Kind.NEW_DEVICE: "Connexion depuis un nouvel appareil",
     Kind.TERMS_ACCEPTED: "Conditions générales acceptées",
+    Kind.DATA_EXPORTED: "Données du compte téléchargées",
 }
 OTHER = "Autre événement de sécurité"
 """Of a line that a newer version of this service wrote."""

@@ -5,6 +5,7 @@ from activation.security_settings import (
     email_link_pages,
     email_pages,
     journal_pages,
+    my_data_pages,
     overview_pages,
     password_pages,
     question_pages,
@@ -12,4 +13,5 @@ from activation.security_settings import (
 
 PAGES = (
     overview_pages, password_pages, email_pages, email_link_pages, question_pages, connection_pages, journal_pages,
+    my_data_pages,
 )  # fmt: skip
