@@ -36,7 +36,7 @@ async def space(database) -> Space:
         return (await work.session.scalars(select(Space))).one()
 
 
-@pytest.mark.parametrize("order", permutations(range(3)), ids=str)
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
 async def test_the_newest_address_stays(database, hear, order):
     for place in order:
         await hear(*TOLD[place])
