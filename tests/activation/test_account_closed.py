@@ -6,7 +6,15 @@ from uuid import uuid4
 import pytest
 
 from activation import handlers
-from activation.models import Account, ActivationReceipt, ConfirmationToken, MemberSession, SecurityEvent
+from activation.models import (
+    Account,
+    ActivationReceipt,
+    ConfirmationToken,
+    EmailChange,
+    KnownDevice,
+    MemberSession,
+    SecurityEvent,
+)
 from shared.contracts.events import AccountClosed
 from shared.security.assertions import HEADER
 
@@ -32,10 +40,12 @@ async def test_its_sessions_end_and_its_password_opens_nothing(world, visitor, c
     await world.confirmed()
     await visitor.sign_in()
     assert HEADER in (await visitor.get(CHECK)).headers
+    wanted = {"email": "n@exemple.fr", "email_confirmation": "n@exemple.fr"}
+    assert (await visitor.fill("/compte/securite/adresse", **wanted)).status_code == 303
     (account,) = await world.rows(Account)
     await close(account, times=2)
     assert HEADER not in (await visitor.get(CHECK)).headers
-    for table in (MemberSession, ConfirmationToken, ActivationReceipt):
+    for table in (MemberSession, ConfirmationToken, ActivationReceipt, EmailChange, KnownDevice):
         assert await world.rows(table) == []
     (closed,) = await world.rows(Account)
     assert closed.closed_at is not None

@@ -52,8 +52,8 @@ FILLED = """
     insert into email_change (digest, account_id, email, address_key, created_at, expires_at)
       select convert_to('CANARY-email' || id, 'UTF8'), id, 'new-{email}', 'new-{email}', now(), now() from account
       where email = '{email}';
-    insert into known_device (digest, account_id, label, created_at, last_seen_at)
-      select convert_to('CANARY-device' || id, 'UTF8'), id, 'Firefox de {email}', now(), now() from account
+    insert into known_device (id, digest, account_id, label, created_at, last_seen_at)
+      select gen_random_uuid(), convert_to('CANARY-device' || id, 'UTF8'), id, 'Firefox de {email}', now(), now() from account
       where email = '{email}';
     insert into second_step (digest, account_id, created_at, expires_at, wrong)
       select convert_to('CANARY-step' || id, 'UTF8'), id, now(), now(), 0 from account where email = '{email}'
@@ -92,7 +92,10 @@ async def test_everything_of_ones_own_and_no_secret(world, visitor, two):
         assert {name for row in told[part.key] for name in row} == set(told["documentation"][part.key]["keys"])
     assert told["account"][0]["email"] == "jeanne@exemple.fr"
     assert told["terms"][0]["version"] == "1.0"
-    assert [row["label"] for row in told["known_devices"]] == ["Firefox de jeanne@exemple.fr"]
+    assert [row["label"] for row in told["known_devices"]] == [
+        "Navigateur inconnu",
+        "Firefox de jeanne@exemple.fr",
+    ]
     assert {"activated", "confirmed", "signed-in", "data-exported"} <= {row["kind"] for row in told["journal"]}
     assert "paul" not in answer.text
     for canary in ("CANARY", "43414e415259", "Q0FOQVJZ", "$argon2", "closed:"):

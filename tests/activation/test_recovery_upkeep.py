@@ -15,7 +15,7 @@ from .recovery_rows import OF_THE_ACCOUNT, filled
 from .recovery_steps import EMAIL, letter_asked, letter_printed, new_link
 
 
-@pytest.mark.parametrize("table", [*OF_THE_ACCOUNT, DisavowalToken, RecoveryRequest])
+@pytest.mark.parametrize("table", [*OF_THE_ACCOUNT, DisavowalToken])
 async def test_closing_leaves_nothing_that_lets_in(world, table):
     person_id = await world.confirmed()
     (account,) = await world.rows(Account)
@@ -31,17 +31,21 @@ async def test_closing_leaves_nothing_that_lets_in(world, table):
     assert await world.rows(table) == []
 
 
-async def test_it_opens_a_closed_account(world, visitor):
+async def test_a_letter_asked_for_after_the_closing_opens_a_closed_account_and_one_of_before_does_not(world, visitor):
     person_id = await world.confirmed()
     (account,) = await world.rows(Account)
-    typed = await letter_printed(world, await letter_asked(world, person_id))
+    before = await letter_printed(world, await letter_asked(world, person_id))
+    on_its_way = await letter_asked(world, person_id)
     event = AccountClosed(
         person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
         reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
     )  # fmt: skip
     async with world.database.unit_of_work() as work:
         await handlers.account_closed(event, work)
-    assert (await visitor.activate(provisional_password=typed)).status_code == 303
+    for typed in (before, await letter_printed(world, on_its_way)):
+        assert (await visitor.activate(provisional_password=typed)).status_code == 422
+    after = await letter_printed(world, await letter_asked(world, person_id))
+    assert (await visitor.activate(provisional_password=after)).status_code == 303
     (again,) = await world.rows(Account)
     assert (again.id, again.closed_at, again.email) == (account.id, None, EMAIL)
 

@@ -40,6 +40,16 @@ def watched_without_script(running, chromium):
 
 
 @pytest.fixture
+def tablet(running, chromium):
+    """The same person at another browser."""
+    safari = (
+        "Mozilla/5.0 (iPad; CPU OS 18_7 like Mac OS X) AppleWebKit/605.1.15 Version/26.0 Mobile/15E148 Safari/604.1"
+    )
+    with visitor(running, chromium, user_agent=safari) as watched:
+        yield watched
+
+
+@pytest.fixture
 def desk(running, chromium):
     """The browser of one of the staff."""
     with visitor(running, chromium) as watched:

@@ -95,6 +95,35 @@ async def test_what_a_migration_makes_is_the_roles_to_fill_and_can_be_made_appen
             await owner.execute("DROP TABLE made")
 
 
+async def test_the_security_journal_is_appended_to_and_nothing_else(databases):
+    role = databases.names[SERVICES.index("activation")]
+    young = "INSERT INTO security_event (at, kind) VALUES (now(), 'signed-in')"
+    old = "INSERT INTO security_event (at, kind) VALUES (now() - interval '366 days', 'signed-in')"
+    async with databases.as_role(role) as connection:
+        for line in (young, old):
+            await connection.execute(line)
+        for change in (
+            "UPDATE security_event SET kind = 'other'",
+            "UPDATE security_event SET at = at - interval '2 years'",
+            "DELETE FROM security_event WHERE at > now() - interval '1 day'",
+            "DELETE FROM security_event",
+            "MERGE INTO security_event USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
+            "INSERT INTO security_event OVERRIDING SYSTEM VALUE TABLE security_event ON CONFLICT (id) DO UPDATE SET kind = ''",
+        ):
+            with pytest.raises(asyncpg.RaiseError, match="append-only"):
+                await connection.execute(change)
+        refused = (
+            "TRUNCATE security_event", "DROP TABLE security_event", "ALTER TABLE security_event DISABLE TRIGGER ALL",
+            "DROP TRIGGER security_event_kept ON security_event", "DROP FUNCTION keep_security_event() CASCADE",
+            "SET session_replication_role = replica", "ALTER TABLE security_event RENAME TO elsewhere",
+            "CREATE OR REPLACE FUNCTION keep_security_event() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        )  # fmt: skip
+        assert not await not_refused(connection, refused)
+        # what is past its time goes, and that alone
+        assert await connection.execute("DELETE FROM security_event WHERE at < now() - interval '1 year'") == "DELETE 1"
+        assert await connection.fetchval("SELECT string_agg(kind, ' ') FROM security_event") == "signed-in"
+
+
 async def test_a_role_may_stage_an_import_and_nothing_more(databases):
     role = databases.names[SERVICES.index("member-space")]
     columns = ("line", "edition", "code", "rank", "post", "heading", "label", *_CELLS)

@@ -16,7 +16,7 @@ from activation.models import ProvisionalLetter
 from activation.open_account import Credentials, open_account
 from activation.parts import Parts
 from activation.password_rules import Person, password_problem
-from activation.secret_question import answer_problem, normal_answer
+from activation.secret_question import answer_problem, known_of, normal_answer
 from shared.contracts.events import ActivationRefusal, ActivationRefused
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints
@@ -128,9 +128,5 @@ async def _problem(letter: ProvisionalLetter, form: ActivationForm, now: datetim
 
 
 def _known_elsewhere(letter: ProvisionalLetter, form: ActivationForm, number: str) -> list[str]:
-    given, family, born = letter.given_name, letter.family_name, letter.birth_date
-    dates = [born.strftime(pattern) for pattern in ("%d%m%Y", "%d%m%y", "%Y%m%d", "%Y")]
-    return [
-        given, family, given + family, family + given, number, *dates, form.email,
-        form.email.partition("@")[0], form.password, form.provisional_password,
-    ]  # fmt: skip
+    known = known_of(letter.given_name, letter.family_name, letter.birth_date, form.email)
+    return [*known, number, form.password, form.provisional_password]

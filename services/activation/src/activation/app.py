@@ -17,7 +17,7 @@ from activation import (
 from activation.guessing import EVERY_SECONDS, GuessingWatch
 from activation.parts import make_parts
 from activation.recovery import disavowal_pages, request_pages, reset_pages
-from activation.security_settings import my_data_pages
+from activation.security_settings.routes import PAGES as SECURITY_PAGES
 from activation.settings import Settings
 from activation.staff import password_pages as staff_password_pages
 from activation.staff import sign_in_pages as staff_sign_in_pages
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = service.create_app()
     install_web(app, own_pages)
     app.state.parts = parts
-    own = (pages, confirmation_pages, sign_in_pages, step_up_pages, terms_pages, my_data_pages, api)
-    for module in (*own, *RECOVERY_PAGES, *STAFF_PAGES):
+    own = (pages, confirmation_pages, sign_in_pages, step_up_pages, terms_pages, api)
+    for module in (*own, *RECOVERY_PAGES, *SECURITY_PAGES, *STAFF_PAGES):
         app.include_router(module.router)
     return app

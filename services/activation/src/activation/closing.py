@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from activation import access, provisional_letters
 from activation.journal import Kind, note
-from activation.models import Account, ActivationReceipt, ConfirmationToken, RecoveryRequest
-from activation.recovery import access
+from activation.models import Account, ActivationReceipt, ConfirmationToken
+from activation.recovery import recovery_letters
 from shared.database.unit_of_work import UnitOfWork
 
 NO_HASH = "closed"
@@ -18,17 +19,23 @@ NO_HASH = "closed"
 async def close(work: UnitOfWork, account_id: UUID, closed_at: datetime) -> None:
     """End an account; one that is not there, is closed, or was activated after ``closed_at`` stays as it is.
 
-    Credentials and e-mail address are erased, and the address is free for whoever has it. The row stays, with the proof
-    of the terms that were accepted; a new letter opens it again (``open_account``), as it does an unconfirmed one.
+    Letters that were posted before open nothing any more. Credentials and e-mail address are erased, and the address is
+    free for whoever has it. The row stays, with the proof of the terms that were accepted; a letter that is asked for
+    afterwards opens it again (``open_account``), as it does an unconfirmed one.
     """
+    person_id = await work.session.scalar(select(Account.person_id).where(col(Account.id) == account_id))
+    if person_id is None:
+        return
+    letters = await provisional_letters.of_person(work, person_id)  # locked first, as when activating
     query = select(Account).where(col(Account.id) == account_id).with_for_update()
     account = (await work.session.scalars(query)).one_or_none()
     if account is None or account.closed_at is not None or account.activated_at > closed_at:
         return
+    provisional_letters.spend((one for one in letters if one.posted_at <= closed_at), None)
+    await recovery_letters.void(work, account.person_id, until=closed_at)
     await access.erase(work, account_id)
     for table in (ConfirmationToken, ActivationReceipt):
         await work.session.execute(delete(table).where(col(table.account_id) == account_id))
-    await work.session.execute(delete(RecoveryRequest).where(col(RecoveryRequest.person_id) == account.person_id))
     account.sqlmodel_update(
         {
             "closed_at": closed_at, "confirmed_at": None, "email": "", "address_key": f"closed:{account_id}",

@@ -105,7 +105,7 @@ async def confirm(work: UnitOfWork, token: str) -> Link:
     await supersede(work, account.id)
     provisional_letters.spend(letters, None)
     note(work, Kind.CONFIRMED, account)
-    await work.publish(_confirmed(account))
+    await work.publish(confirmed_event(account))
     return Link.OPEN
 
 
@@ -122,7 +122,8 @@ async def supersede(work: UnitOfWork, account_id: UUID) -> None:
     )
 
 
-def _confirmed(account: Account) -> EmailConfirmed:
+def confirmed_event(account: Account) -> EmailConfirmed:
+    """What others are told of an address that is confirmed now."""
     civility: Civility = account.civility  # type: ignore[assignment]
     return EmailConfirmed(
         person_id=account.person_id,

@@ -6,6 +6,7 @@ Questions whose answer is in no register and on no social network. The answer is
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 QUESTIONS = {
     "livre": "Quel est le livre pour enfants que vous préférez\u00a0?",
@@ -77,3 +78,10 @@ def answer_problem(typed: str, known_elsewhere: Iterable[str] = ()) -> str | Non
     if squeezed in {normal_answer(other).replace(" ", "") for other in known_elsewhere}:
         return KNOWN_ELSEWHERE
     return None
+
+
+def known_of(given_name: str, family_name: str, born: date, email: str) -> list[str]:
+    """What others may know of a person, and no answer may be."""
+    given, family = given_name, family_name
+    dates = [born.strftime(pattern) for pattern in ("%d%m%Y", "%d%m%y", "%Y%m%d", "%Y")]
+    return [given, family, given + family, family + given, *dates, email, email.partition("@")[0]]

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from shared.security.session_times import IDLE, TOUCH_EVERY
 
 ABSOLUTE = timedelta(hours=12)
+MOST = 10
+"""Signed-in browsers of one account at once (ASVS 7.1.2); one more ends the one that was used least lately."""
 
 
 def is_live(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:

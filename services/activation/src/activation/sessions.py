@@ -1,13 +1,14 @@
 """Signed-in browsers: an opaque token in a cookie, its digest in the table (rules: ``session_rules.py``)."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from activation.journal import Kind, note, note_ids
 from activation.models import Account, MemberSession, StaffSession
-from activation.session_rules import is_due_for_touch, is_live
+from activation.session_rules import MOST, is_due_for_touch, is_live
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.assertions import SignedIn
 from shared.security.tokens import looks_like_token, new_token, token_digest
@@ -21,16 +22,24 @@ class Found:
     who: SignedIn
 
 
-async def start(work: UnitOfWork, account: Account, earlier_token: str) -> str:
-    """A new session, with a token that no one had before; the browser's earlier session ends."""
+async def start(work: UnitOfWork, account: Account, earlier_token: str, label: str = "") -> str:
+    """A new session, with a token that no one had before; the browser's earlier session ends. ``label``: see the table."""
     await _delete(work, earlier_token)
+    await _make_room(work, account.id)
     token = new_token()
     session = MemberSession(
-        digest=token_digest(token), account_id=account.id, created_at=work.now, last_seen_at=work.now
+        digest=token_digest(token), account_id=account.id, created_at=work.now, last_seen_at=work.now, label=label
     )
     work.session.add(session)
-    note(work, Kind.SIGNED_IN, account)
+    note(work, Kind.SIGNED_IN, account, label=label)
     return token
+
+
+async def _make_room(work: UnitOfWork, account_id: UUID) -> None:
+    """Leave one fewer than ``MOST``."""
+    own = col(MemberSession.account_id) == account_id
+    newest = select(MemberSession.id).where(own).order_by(col(MemberSession.last_seen_at).desc()).limit(MOST - 1)
+    await work.session.execute(delete(MemberSession).where(own, col(MemberSession.id).not_in(newest)))
 
 
 async def find(work: UnitOfWork, token: str) -> Found | None:
@@ -72,6 +81,26 @@ async def prove(work: UnitOfWork, token: str) -> bool:
         .returning(col(MemberSession.id))
     )
     return proved.first() is not None
+
+
+async def rotate(work: UnitOfWork, session: MemberSession) -> str | None:
+    """Another token for a session that goes on: whoever has the old one has nothing. None: meanwhile it was ended."""
+    token = new_token()
+    renewed = await work.session.execute(
+        update(MemberSession)
+        .where(col(MemberSession.id) == session.id, col(MemberSession.digest) == session.digest)
+        .values(digest=token_digest(token))
+        .returning(col(MemberSession.id))
+    )
+    return token if renewed.first() is not None else None
+
+
+async def end_others(work: UnitOfWork, account_id: UUID, but: UUID | None) -> int:
+    """End the account's sessions, all but one; how many there were."""
+    ended = delete(MemberSession).where(col(MemberSession.account_id) == account_id)
+    if but is not None:
+        ended = ended.where(col(MemberSession.id) != but)
+    return len((await work.session.execute(ended.returning(col(MemberSession.id)))).all())
 
 
 async def end(work: UnitOfWork, token: str) -> None:

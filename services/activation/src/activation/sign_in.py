@@ -7,21 +7,16 @@ from uuid import uuid4
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from activation import receipts, resend, sessions, sign_in_attempts
+from activation import receipts, resend, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
+from activation.security_settings import devices
+from activation.security_settings.arrival import Arrived, arrive
+from activation.security_settings.browser import Browser
 from activation.typed_address import only_an_address
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.fingerprints import fingerprints
 from shared.web.forms import address_key
-
-
-@dataclass(frozen=True)
-class SignedInBrowser:
-    """The token of the new session."""
-
-    session: str
 
 
 @dataclass(frozen=True)
@@ -49,22 +44,20 @@ class Blocked:
 
 
 async def sign_in(
-    parts: Parts, email: str, password: str, earlier_session: str
-) -> SignedInBrowser | Unconfirmed | Frozen | Wrong | Blocked:
+    parts: Parts, email: str, password: str, earlier_session: str, browser: Browser
+) -> Arrived | Unconfirmed | Frozen | Wrong | Blocked:
     """Check a password and start a session. The failure is written down first, and forgotten when it was none."""
     key = address_key(email)
-    subjects = fingerprints(parts.fingerprint_keys, f"address:{key}")
-    subject = subjects[0]
     async with parts.database.unit_of_work() as work:
-        await sign_in_attempts.carry_over(work, subjects)
+        account = await account_at(work, only_an_address(key))
+        subject = await devices.counted_under(work, parts.fingerprint_keys, key, account, browser.device)
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
-        account = await account_at(work, only_an_address(key))
     stored = account.password_hash if account else None
     if not await parts.passwords.verify(stored, password) or account is None or stored is None:
         async with parts.database.unit_of_work() as work:
-            note(work, Kind.SIGN_IN_FAILED, account, subject=subject)
+            note(work, Kind.SIGN_IN_FAILED, account, subject=subject, label=browser.label)
         return Wrong()
     newer_hash = await parts.passwords.hash(password) if parts.passwords.needs_rehash(stored) else stored
     async with parts.database.unit_of_work() as work:
@@ -74,7 +67,9 @@ async def sign_in(
             return Wrong()
         if current.frozen_at is not None:
             return Frozen()
-        return await _welcome(work, current, earlier_session)
+        if current.confirmed_at is not None:
+            return await arrive(work, current, browser, earlier_session, parts.notifier)
+        return await _to_confirm(work, current)
 
 
 async def account_at(work: UnitOfWork, key: str) -> Account | None:
@@ -97,9 +92,7 @@ async def _unless_changed(work: UnitOfWork, account: Account, newer_hash: str) -
     return found.one_or_none()
 
 
-async def _welcome(work: UnitOfWork, account: Account, earlier_session: str) -> SignedInBrowser | Unconfirmed:
-    if account.confirmed_at is not None:
-        return SignedInBrowser(await sessions.start(work, account, earlier_session))
+async def _to_confirm(work: UnitOfWork, account: Account) -> Unconfirmed:
     token = receipts.issue(
         work,
         account,

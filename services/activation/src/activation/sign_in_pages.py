@@ -13,7 +13,9 @@ from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
 from activation.recovery.notices import FROZEN
-from activation.sign_in import Blocked, Frozen, SignedInBrowser, Unconfirmed, Wrong, sign_in
+from activation.security_settings.arrival import Arrived
+from activation.security_settings.browser import browser_of
+from activation.sign_in import Blocked, Frozen, Unconfirmed, Wrong, sign_in
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
@@ -74,10 +76,11 @@ async def send(request: Request) -> Response:
     parts = parts_of(request)
     await parts.address_limit.let_pass(request)
     earlier = cookies.read(request, Cookie.SESSION)
-    outcome = await sign_in(parts, form.value.email, form.value.password, earlier)
-    if isinstance(outcome, SignedInBrowser):
+    outcome = await sign_in(parts, form.value.email, form.value.password, earlier, browser_of(request))
+    if isinstance(outcome, Arrived):
         response = RedirectResponse(local_path(suite), 303)
         cookies.put(response, Cookie.SESSION, outcome.session)
+        cookies.put(response, Cookie.DEVICE, outcome.device)
         cookies.drop(response, Cookie.RECEIPT, Cookie.LINK)
         return response
     if isinstance(outcome, Unconfirmed):

@@ -11,6 +11,7 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
+from activation.security_settings.browser import browser_of
 from activation.sign_in import Blocked
 from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
 from activation.step_up import Gone, Proved, prove
@@ -59,9 +60,11 @@ async def send(request: Request) -> Response:
         return _page(request, form, suite, 422)
     parts = parts_of(request)
     await parts.address_limit.let_pass(request)
-    outcome = await prove(parts, cookies.read(request, Cookie.SESSION), form.value.password)
+    outcome = await prove(parts, cookies.read(request, Cookie.SESSION), form.value.password, browser_of(request))
     if isinstance(outcome, Proved):
-        return RedirectResponse(local_path(suite), 303)
+        response = RedirectResponse(local_path(suite), 303)
+        cookies.put(response, Cookie.SESSION, outcome.session)
+        return response
     if isinstance(outcome, Gone):
         return RedirectResponse(sign_in_address(suite, expired=True), 303)
     if isinstance(outcome, Blocked):

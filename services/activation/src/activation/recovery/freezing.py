@@ -2,10 +2,10 @@
 
 from sqlmodel import col, select
 
-from activation import confirmation, provisional_letters
+from activation import access, confirmation, provisional_letters
 from activation.journal import Kind, note
 from activation.models import Account
-from activation.recovery import access, disavowal, recovery_letters
+from activation.recovery import disavowal, recovery_letters
 from activation.recovery.disavowal import Report, report_state
 from shared.contracts.events import AccountFrozen, Civility
 from shared.database.unit_of_work import UnitOfWork
@@ -27,7 +27,7 @@ async def disavow(work: UnitOfWork, token: str) -> Report:
     note(work, Kind.DISAVOWED, account)
     if account.frozen_at is None:
         provisional_letters.spend(letters, None)
-        await recovery_letters.void(work, person_id)
+        await recovery_letters.void(work, person_id, until=work.now)
         await _freeze(work, account)
     return state
 

@@ -4,14 +4,16 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
-from activation import sign_in_attempts
+from activation import access, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
 from activation.password_rules import Person, password_problem
-from activation.recovery import access, reset_links
+from activation.recovery import reset_links
 from activation.recovery.reset_rules import may_choose
 from activation.security_notices import Change, tell
+from activation.security_settings import devices
+from activation.security_settings.browser import Browser
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints
 
@@ -20,7 +22,9 @@ SAME = "Choisissez un autre mot de passe que l’actuel"
 
 @dataclass(frozen=True)
 class Changed:
-    """It is the account's password; nobody is signed in."""
+    """It is the account's password; nobody is signed in. ``device``: the browser's token, empty when that was told before."""
+
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class NoLink:
 
 
 async def choose(
-    parts: Parts, token: str, visitor: bytes, password: str, submission_id: UUID
+    parts: Parts, token: str, visitor: bytes, password: str, submission_id: UUID, browser: Browser
 ) -> Changed | Refused | NoLink:
     """Take it. The same submission sent again changes nothing and is answered the same."""
     async with parts.database.unit_of_work() as work:
@@ -54,13 +58,21 @@ async def choose(
         return Refused(SAME)
     hashed = await parts.passwords.hash(password)
     async with parts.database.unit_of_work() as work:
-        return await _take(work, parts, account, token, visitor, hashed, submission_id)
+        return await _take(work, parts, account, token, visitor, hashed, submission_id, browser)
 
 
 async def _take(
-    work: UnitOfWork, parts: Parts, seen: Account, token: str, visitor: bytes, hashed: str, submission_id: UUID
+    work: UnitOfWork,
+    parts: Parts,
+    seen: Account,
+    token: str,
+    visitor: bytes,
+    hashed: str,
+    submission_id: UUID,
+    browser: Browser,
 ) -> Changed | NoLink:
-    """The change, under locks. Failed sign-ins are forgotten: recovery is the way out of a lockout."""
+    """The change, under locks. Failed sign-ins are forgotten: recovery is the way out of a lockout, and the
+    browser that came by it is known from now on, so that strangers' failures stop it no more."""
     subjects = fingerprints(parts.fingerprint_keys, f"address:{seen.address_key}")
     await sign_in_attempts.carry_over(work, subjects)
     await sign_in_attempts.hold(work, subjects[0])
@@ -76,7 +88,8 @@ async def _take(
     await sign_in_attempts.forget(work, subjects[0])
     note(work, Kind.PASSWORD_RESET, account)
     await tell(work, account, Change.PASSWORD_RESET, parts.notifier)
-    return Changed()
+    await devices.forget_others(work, account.id)
+    return Changed(await devices.remember(work, account, browser.device, browser.label))
 
 
 def _as_seen(account: Account, seen: Account) -> bool:

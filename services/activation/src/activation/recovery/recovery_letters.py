@@ -3,6 +3,7 @@
 Between the request and the printed letter hours pass: what is said meanwhile is kept with the request.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -39,11 +40,15 @@ async def requested(work: UnitOfWork, asked: RecoveryLetterRequested, notifier: 
         await tell(work, account, Change.RECOVERY_LETTER_ASKED, notifier, link=frozen_at is None)
 
 
-async def void(work: UnitOfWork, person_id: UUID) -> None:
-    """What was asked for until now opens nothing, printed or not yet; the letters' own rows are ``spend``'s."""
+async def void(work: UnitOfWork, person_id: UUID, *, until: datetime) -> None:
+    """What was asked for until then opens nothing, printed or not yet; the letters' own rows are ``spend``'s."""
     await work.session.execute(
         update(RecoveryRequest)
-        .where(col(RecoveryRequest.person_id) == person_id, col(RecoveryRequest.voided_at).is_(None))
+        .where(
+            col(RecoveryRequest.person_id) == person_id,
+            col(RecoveryRequest.voided_at).is_(None),
+            col(RecoveryRequest.requested_at) <= until,
+        )
         .values(voided_at=work.now)
     )
 

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from activation import sign_in_attempts
+from activation import access, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
-from activation.recovery import access
 from activation.security_notices import Change, tell
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints

@@ -18,6 +18,7 @@ from activation.recovery.notices import ONLY_LETTER, RESET
 from activation.recovery.reset_forms import AnswerForm, PasswordForm
 from activation.recovery.reset_rules import Link, link_state, may_choose
 from activation.secret_question import QUESTIONS
+from activation.security_settings.browser import browser_of
 from activation.waiting import retry_after, wait_in_words
 from shared.security.tokens import looks_like_token, token_digest
 from shared.web.csrf import Expired, guard, visitor_of
@@ -55,12 +56,16 @@ async def send_password(request: Request) -> Response:
             return RedirectResponse(PASSWORD, 303)
         return _password_page(request, form if guarded.ok else form.refuse(WHOLE_FORM, guarded.message), 422)
     await parts.address_limit.let_pass(request)
-    outcome = await new_password.choose(parts, token, visitor, form.value.password, guarded.submission_id)
+    outcome = await new_password.choose(
+        parts, token, visitor, form.value.password, guarded.submission_id, browser_of(request)
+    )
     if isinstance(outcome, new_password.Refused):
         return _password_page(request, form.refuse("password", outcome.message), 422)
     if isinstance(outcome, new_password.NoLink):
         return RedirectResponse(PASSWORD, 303)
     response = RedirectResponse("/connexion?mot-de-passe=1", 303)
+    if outcome.device:
+        cookies.put(response, Cookie.DEVICE, outcome.device)
     cookies.drop(response, Cookie.SESSION)
     return response
 

@@ -1,8 +1,9 @@
 """The tables of the security settings; only digests of tokens are kept."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from activation.tables import Table, moment, token_hash, words
@@ -24,11 +25,17 @@ class EmailChange(Table, table=True):
 
 
 class KnownDevice(Table, table=True):
-    """A browser in which the account was signed in to before; only the digest of its cookie is kept."""
+    """A browser in which the account was signed in to before; only the digest of its cookie is kept.
+
+    One browser may be known to several accounts: those of a couple, say.
+    """
 
     __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("digest", "account_id"),)
 
-    digest: bytes = token_hash(primary_key=True)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    """Under which its failed sign-ins are counted."""
+    digest: bytes = Field(sa_type=LargeBinary)
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
     label: str = words()
     created_at: datetime = moment()

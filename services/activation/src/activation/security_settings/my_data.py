@@ -108,7 +108,7 @@ PARTS = (
     Part(
         "known_devices", "Navigateurs connus", m.KnownDevice, "created_at",
         {"label": "navigateur", "created_at": "première connexion", "last_seen_at": "dernière connexion"},
-        YOURS | {"digest": SECRET},
+        YOURS | {"id": INTERNAL, "digest": SECRET},
     ),
     Part(
         "authenticators", "Application de codes", m.TotpFactor, "created_at", {"created_at": CREATED},

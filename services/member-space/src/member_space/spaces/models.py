@@ -22,3 +22,5 @@ class Space(Table, table=True):
     opened_at: datetime = moment()
     closed_at: datetime | None = moment(nullable=True)
     """At the person's wish; None again when a new account is confirmed."""
+    told_at: datetime | None = moment(nullable=True)
+    """When name and address were told; None: before this was written down."""

@@ -21,11 +21,13 @@ _STATEMENTS = (
     "CREATE INDEX ix_email_change_expires_at ON email_change (expires_at)",
     """
     CREATE TABLE known_device (
-      digest bytea PRIMARY KEY,
+      id uuid PRIMARY KEY,
+      digest bytea NOT NULL,
       account_id uuid NOT NULL REFERENCES account (id) ON DELETE CASCADE,
       label text NOT NULL,
       created_at timestamptz NOT NULL,
-      last_seen_at timestamptz NOT NULL
+      last_seen_at timestamptz NOT NULL,
+      UNIQUE (digest, account_id)
     )
     """,
     "CREATE INDEX ix_known_device_account_id ON known_device (account_id)",

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import col
 
+from activation import sessions
 from activation.models import (
     DisavowalToken,
     EmailChange,
@@ -23,19 +24,21 @@ _ALL = (
 )  # fmt: skip
 
 
-async def end(work: UnitOfWork, account_id: UUID) -> None:
-    """End what is under way: sessions, sign-ins that wait for the second factor, links to change password or address.
-
-    The account's row is locked by who calls.
-    """
-    for gone in (MemberSession, SecondStep):
-        await work.session.execute(delete(gone).where(col(gone.account_id) == account_id))
+async def end_links(work: UnitOfWork, account_id: UUID) -> None:
+    """End links to change password or address, and sign-ins that wait for the second factor."""
     for ended in (ResetToken, EmailChange):
         await work.session.execute(
             update(ended)
             .where(col(ended.account_id) == account_id, col(ended.ended_at).is_(None))
             .values(ended_at=work.now)
         )
+    await work.session.execute(delete(SecondStep).where(col(SecondStep.account_id) == account_id))
+
+
+async def end(work: UnitOfWork, account_id: UUID, *, but: UUID | None = None) -> None:
+    """End all that is under way: every session but that one, and the links. The account's row is locked by who calls."""
+    await sessions.end_others(work, account_id, but)
+    await end_links(work, account_id)
 
 
 async def erase(work: UnitOfWork, account_id: UUID) -> None:

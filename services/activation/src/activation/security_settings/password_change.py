@@ -1,0 +1,87 @@
+"""Another password: the one of now is the proof, counted like a sign-in (design §5). No hashing while rows are locked."""
+
+import asyncio
+import unicodedata
+from dataclasses import dataclass
+
+from activation import access, sessions, sign_in_attempts
+from activation.journal import Kind, note
+from activation.models import Account
+from activation.parts import Parts
+from activation.password_rules import Person, password_problem
+from activation.security_notices import Change, tell
+from activation.security_settings import devices, owner
+from activation.security_settings.browser import Browser
+from activation.sessions import Found
+from activation.sign_in import Blocked
+from activation.step_up import Gone
+
+WRONG = "Ce mot de passe n’est pas le vôtre. Vérifiez-le et recommencez"
+SAME = "Choisissez un mot de passe différent de l’actuel"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """It is; this session and this browser go on with these tokens, all others have ended or are forgotten."""
+
+    session: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A French message for a field of the form."""
+
+    field: str
+    message: str
+
+
+async def change(
+    parts: Parts, token: str, current: str, wanted: str, browser: Browser
+) -> Changed | Refused | Blocked | Gone:
+    """Check the password of the session's person, and put another in its place."""
+    async with parts.database.unit_of_work() as work:
+        found = await sessions.find(work, token)
+        if found is None:
+            return Gone()
+        account = await work.session.get_one(Account, found.session.account_id)
+        key, ring = account.address_key, parts.fingerprint_keys
+        subject = await devices.counted_under(work, ring, key, account, browser.device)
+        blocked = await sign_in_attempts.reserve(work, subject)
+        if blocked is not None:
+            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+    if not await parts.passwords.verify(account.password_hash, current):
+        async with parts.database.unit_of_work() as work:
+            note(work, Kind.SIGN_IN_FAILED, account, subject=subject, label=browser.label)
+        return Refused("current", WRONG)
+    async with parts.database.unit_of_work() as work:
+        await sign_in_attempts.forget(work, subject)
+    problem = await asyncio.to_thread(_problem, account, current, wanted)
+    if problem is not None:
+        return Refused("password", problem)
+    return await _replace(parts, account, found, await parts.passwords.hash(wanted), browser)
+
+
+def _problem(account: Account, current: str, wanted: str) -> str | None:
+    if unicodedata.normalize("NFKC", current) == unicodedata.normalize("NFKC", wanted):
+        return SAME
+    names = (account.given_name, account.family_name)
+    return password_problem(wanted, Person(email=account.email, names=names, birth_date=account.birth_date))
+
+
+async def _replace(parts: Parts, seen: Account, found: Found, new_hash: str, browser: Browser) -> Changed | Gone:
+    async with parts.database.unit_of_work() as work:
+        account = await owner.locked(work, seen.id)
+        if account is None or account.password_hash != seen.password_hash:
+            return Gone()
+        renewed = await sessions.rotate(work, found.session)
+        if renewed is None:
+            return Gone()
+        account.password_hash = new_hash
+        await sessions.prove(work, renewed)
+        await access.end(work, account.id, but=found.session.id)
+        await devices.forget_others(work, account.id, browser.device)
+        device = await devices.remember(work, account, browser.device, browser.label)
+        note(work, Kind.PASSWORD_CHANGED, account, label=browser.label)
+        await tell(work, account, Change.PASSWORD_CHANGED, parts.notifier)
+    return Changed(renewed, device)

@@ -1,0 +1,68 @@
+"""``/compte/securite/question``: another secret question, after a fresh proof. The answer of now is never shown."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from activation.activation_form import SecretAnswer
+from activation.parts import parts_of
+from activation.secret_question import QUESTIONS
+from activation.security_settings.browser import browser_of
+from activation.security_settings.overview_pages import PAGE as OVERVIEW
+from activation.security_settings.question_change import change
+from activation.visit import RECENT, WRITING, Visit, visiting
+from shared.web.csrf import Expired, guard
+from shared.web.forms import WHOLE_FORM, Form, Matches, Parsed, Required, blank, parse, read_form
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = "/compte/securite/question"
+
+
+class QuestionForm(Form):
+    """As in « Activer mon compte »."""
+
+    secret_question: Annotated[
+        str,
+        Required("Choisissez une question secrète"),
+        Matches(QUESTIONS.__contains__, "Choisissez une question de la liste"),
+    ]
+    secret_answer: Annotated[str, Required("Saisissez votre réponse"), SecretAnswer()]
+
+
+@router.get(PAGE)
+async def show(request: Request) -> Response:
+    """The question of now and the empty form."""
+    visit = await visiting(request, PAGE, proved_within=RECENT)
+    return visit if isinstance(visit, Response) else _page(request, visit, blank(QuestionForm))
+
+
+@router.post(PAGE)
+async def send(request: Request) -> Response:
+    """Change it."""
+    visit = await visiting(request, PAGE, proved_within=WRITING)
+    if isinstance(visit, Response):
+        return visit
+    data = await read_form(request)
+    form = parse(QuestionForm, data)
+    guarded = await guard(request, data)
+    if isinstance(guarded, Expired):
+        return _page(request, visit, form.refuse(WHOLE_FORM, guarded.message), 422)
+    if form.value is None:
+        return _page(request, visit, form, 422)
+    parts, given = parts_of(request), form.value
+    await parts.address_limit.let_pass(request)
+    label = browser_of(request).label
+    problem = await change(parts, visit.account, given.secret_question, given.secret_answer, label)
+    if problem is not None:
+        return _page(request, visit, form.refuse("secret_answer", problem), 422)
+    return RedirectResponse(f"{OVERVIEW}?fait=question", 303)
+
+
+def _page(request: Request, visit: Visit, form: Parsed[QuestionForm], status: int = 200) -> Response:
+    return parts_of(request).pages.render(
+        request, "securite/question.html", status, form=form, questions=list(QUESTIONS.items()),
+        present=QUESTIONS.get(visit.account.secret_question, ""),
+    )  # fmt: skip
