@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from activation import api, confirmation_pages, handlers, help_pages, pages, purge, sign_in_pages, step_up_pages
 from activation.parts import make_parts
+from activation.second_factor.routes import PAGES as SECOND_FACTOR_PAGES
 from activation.settings import Settings
 from activation.staff import password_pages as staff_password_pages
 from activation.staff import sign_in_pages as staff_sign_in_pages
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = service.create_app()
     install_web(app, own_pages)
     app.state.parts = parts
-    for module in (pages, confirmation_pages, sign_in_pages, step_up_pages, help_pages, api, *STAFF_PAGES):
+    own = (pages, confirmation_pages, sign_in_pages, step_up_pages, help_pages, api)
+    for module in (*own, *SECOND_FACTOR_PAGES, *STAFF_PAGES):
         app.include_router(module.router)
     return app

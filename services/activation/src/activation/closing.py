@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from activation.journal import Kind, note
 from activation.models import Account, ActivationReceipt, ConfirmationToken, MemberSession
+from activation.second_factor import factors
 from shared.database.unit_of_work import UnitOfWork
 
 NO_HASH = "closed"
@@ -26,6 +27,7 @@ async def close(work: UnitOfWork, account_id: UUID, closed_at: datetime) -> None
         return
     for table in (MemberSession, ConfirmationToken, ActivationReceipt):
         await work.session.execute(delete(table).where(col(table.account_id) == account_id))
+    await factors.forget_all(work, account_id)
     account.sqlmodel_update(
         {
             "closed_at": closed_at, "confirmed_at": None, "email": "", "address_key": f"closed:{account_id}",

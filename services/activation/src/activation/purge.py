@@ -11,12 +11,15 @@ from activation.models import (
     MemberSession,
     NumberAttempts,
     ProvisionalLetter,
+    SecondStep,
     SecurityEvent,
     SignInAttempts,
     StaffJournal,
     StaffSession,
+    TotpEnrolment,
 )
 from activation.receipts import KEPT
+from activation.second_factor.application import OFFERED_FOR
 from activation.session_rules import ABSOLUTE
 from activation.sign_in_limits import FAILURES_IN_A_ROW
 from shared.database.engine import Database
@@ -43,6 +46,8 @@ async def purge(database: Database) -> bool:
                     (col(session.last_seen_at) < now - IDLE) | (col(session.created_at) < now - ABSOLUTE)
                 )
             )
+        await run(delete(SecondStep).where(col(SecondStep.expires_at) < now))
+        await run(delete(TotpEnrolment).where(col(TotpEnrolment.created_at) < now - OFFERED_FOR))
         await run(delete(NumberAttempts).where(col(NumberAttempts.last_at) < now - timedelta(days=1)))
         await run(
             delete(SignInAttempts).where(

@@ -1,6 +1,7 @@
 """Signed-in browsers: an opaque token in a cookie, its digest in the table (rules: ``session_rules.py``)."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
@@ -72,6 +73,14 @@ async def prove(work: UnitOfWork, token: str) -> bool:
         .returning(col(MemberSession.id))
     )
     return proved.first() is not None
+
+
+async def end_others(work: UnitOfWork, account_id: UUID, but: UUID | None) -> int:
+    """End the account's sessions, all but one; how many there were."""
+    ended = delete(MemberSession).where(col(MemberSession.account_id) == account_id)
+    if but is not None:
+        ended = ended.where(col(MemberSession.id) != but)
+    return len((await work.session.execute(ended.returning(col(MemberSession.id)))).all())
 
 
 async def end(work: UnitOfWork, token: str) -> None:

@@ -11,6 +11,7 @@ from activation import receipts, resend, sessions, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
+from activation.second_factor import policy, steps
 from activation.typed_address import only_an_address
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprint
@@ -22,6 +23,15 @@ class SignedInBrowser:
     """The token of the new session."""
 
     session: str
+    must_enrol: bool = False
+    """Nothing is open to it but the pages on which a second factor is added."""
+
+
+@dataclass(frozen=True)
+class SecondFactorAsked:
+    """Right password of an account with a second factor: the token of the sign-in that waits for it."""
+
+    step: str
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,11 @@ class Blocked:
 
 async def sign_in(
     parts: Parts, email: str, password: str, earlier_session: str
-) -> SignedInBrowser | Unconfirmed | Wrong | Blocked:
-    """Check a password and start a session. The failure is written down first, and forgotten when it was none."""
+) -> SignedInBrowser | SecondFactorAsked | Unconfirmed | Wrong | Blocked:
+    """Check a password and start a session, or ask for the second factor first.
+
+    The failure is written down first, and forgotten when it was none.
+    """
     key = address_key(email)
     subject = fingerprint(parts.fingerprint_keys, f"address:{key}")
     async with parts.database.unit_of_work() as work:
@@ -65,7 +78,7 @@ async def sign_in(
         current = await _unless_changed(work, account, newer_hash)
         if current is None:
             return Wrong()
-        return await _welcome(work, current, earlier_session)
+        return await _welcome(parts, work, current, earlier_session)
 
 
 async def _account(work: UnitOfWork, key: str) -> Account | None:
@@ -88,9 +101,19 @@ async def _unless_changed(work: UnitOfWork, account: Account, newer_hash: str) -
     return found.one_or_none()
 
 
-async def _welcome(work: UnitOfWork, account: Account, earlier_session: str) -> SignedInBrowser | Unconfirmed:
+async def open_session(parts: Parts, work: UnitOfWork, account: Account, earlier_session: str) -> SignedInBrowser:
+    """Everything that is asked was proved."""
+    must_enrol = await policy.must_enrol(parts, work, account.id)
+    return SignedInBrowser(await sessions.start(work, account, earlier_session), must_enrol)
+
+
+async def _welcome(
+    parts: Parts, work: UnitOfWork, account: Account, earlier_session: str
+) -> SignedInBrowser | SecondFactorAsked | Unconfirmed:
     if account.confirmed_at is not None:
-        return SignedInBrowser(await sessions.start(work, account, earlier_session))
+        if await policy.asks(parts, work, account.id):
+            return SecondFactorAsked(await steps.begin(work, account))
+        return await open_session(parts, work, account, earlier_session)
     token = receipts.issue(
         work,
         account,

@@ -12,18 +12,21 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
-from activation.sign_in import Blocked, SignedInBrowser, Unconfirmed, sign_in
+from activation.second_factor.policy import ENROL_FIRST
+from activation.sign_in import Blocked, SecondFactorAsked, SignedInBrowser, Unconfirmed, sign_in
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
 
 router = APIRouter(include_in_schema=False)
 
+SECOND_STEP = "/connexion/verification"
 NO_MATCH = "L’identifiant ou le mot de passe ne correspond pas"
 ONLY_RECOVERY = "Trop d’essais. Pour retrouver l’accès à votre compte, suivez «\u00a0Mot de passe oublié\u00a0?\u00a0»"
 NOTICES = {
     "expiree": "Vous avez été déconnecté après 15\u00a0minutes sans activité. Connectez-vous pour reprendre.",
     "deconnexion": "Vous êtes déconnecté.",
+    "reprise": "La vérification n’a pas abouti à temps, ou après trop d’essais. Connectez-vous à nouveau.",
 }
 CLEARED = '"cache", "storage"'
 """Not "cookies": it would also take those of the mutual's other sites; ours are taken back one by one."""
@@ -66,7 +69,7 @@ async def send(request: Request) -> Response:
     form, suite = parse(SignInForm, data), data.get("suite", "")
     guarded = await guard(request, data)
     if isinstance(guarded, Expired):
-        return _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
+        form = form.refuse(WHOLE_FORM, guarded.message)
     if form.value is None:
         return _page(request, form, suite, 422)
     parts = parts_of(request)
@@ -74,14 +77,11 @@ async def send(request: Request) -> Response:
     earlier = cookies.read(request, Cookie.SESSION)
     outcome = await sign_in(parts, form.value.email, form.value.password, earlier)
     if isinstance(outcome, SignedInBrowser):
-        response = RedirectResponse(local_path(suite), 303)
-        cookies.put(response, Cookie.SESSION, outcome.session)
-        cookies.drop(response, Cookie.RECEIPT, Cookie.LINK)
-        return response
+        return signed_in(outcome, suite)
+    if isinstance(outcome, SecondFactorAsked):
+        return _onwards(address_with(SECOND_STEP, suite), Cookie.SECOND_STEP, outcome.step)
     if isinstance(outcome, Unconfirmed):
-        response = RedirectResponse("/compte/cree", 303)
-        cookies.put(response, Cookie.RECEIPT, outcome.receipt)
-        return response
+        return _onwards("/compte/cree", Cookie.RECEIPT, outcome.receipt)
     if isinstance(outcome, Blocked):
         return _blocked(request, form, suite, outcome.until)
     return _page(request, form.refuse(WHOLE_FORM, NO_MATCH), suite, 422)
@@ -94,6 +94,20 @@ async def leave(request: Request) -> Response:
         await sessions.end(work, cookies.read(request, Cookie.SESSION))
     response = RedirectResponse("/connexion?deconnexion=1", 303, {"Clear-Site-Data": CLEARED})
     cookies.drop(response, *cookies.MEMBERS)
+    return response
+
+
+def _onwards(address: str, cookie: Cookie, value: str) -> Response:
+    response = RedirectResponse(address, 303)
+    cookies.put(response, cookie, value)
+    return response
+
+
+def signed_in(browser: SignedInBrowser, suite: str) -> Response:
+    """To the page that was wanted, with the cookie of the new session alone."""
+    response = RedirectResponse(ENROL_FIRST if browser.must_enrol else local_path(suite), 303)
+    cookies.put(response, Cookie.SESSION, browser.session)
+    cookies.drop(response, Cookie.RECEIPT, Cookie.LINK, Cookie.SECOND_STEP)
     return response
 
 
@@ -114,4 +128,9 @@ def _blocked(request: Request, form: Parsed[SignInForm], suite: str, until: date
 
 def sign_in_address(wanted: str, *, expired: bool) -> str:
     """Where to send a browser that has to sign in before it sees ``wanted``."""
-    return f"/connexion?suite={quote(local_path(wanted), safe='/')}{'&expiree=1' if expired else ''}"
+    return f"{address_with('/connexion', wanted)}{'&expiree=1' if expired else ''}"
+
+
+def address_with(page: str, wanted: str) -> str:
+    """A page of signing in that goes on to ``wanted``."""
+    return f"{page}?suite={quote(local_path(wanted), safe='/')}"

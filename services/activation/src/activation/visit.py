@@ -11,6 +11,7 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.models import Account, MemberSession
 from activation.parts import parts_of
+from activation.second_factor import policy
 from activation.sign_in_pages import sign_in_address
 from shared.database.unit_of_work import UnitOfWork
 
@@ -39,13 +40,22 @@ async def find(work: UnitOfWork, request: Request) -> Visit | None:
     return Visit(found.session, account, found.who.authenticated_at or found.session.created_at)
 
 
-async def visiting(request: Request, page: str, *, proved_within: timedelta | None = None) -> Visit | Response:
-    """Who visits ``page``; or where to go first: to sign in, or to prove that it is still the same person."""
-    async with parts_of(request).database.unit_of_work() as work:
+async def visiting(
+    request: Request, page: str, *, proved_within: timedelta | None = None, enrols: bool = False
+) -> Visit | Response:
+    """Who visits ``page``; or where to go first: to sign in, to add a second factor, or to prove that it is still them.
+
+    ``enrols``: the page is one of those on which a second factor is added.
+    """
+    parts = parts_of(request)
+    async with parts.database.unit_of_work() as work:
         visit = await find(work, request)
+        first = visit is not None and not enrols and await policy.must_enrol(parts, work, visit.account.id)
         now = work.now
     if visit is None:
         return RedirectResponse(sign_in_address(page, expired=bool(cookies.read(request, Cookie.SESSION))), 303)
+    if first:
+        return RedirectResponse(policy.ENROL_FIRST, 303)
     if proved_within is not None and now - visit.proved_at > proved_within:
         return RedirectResponse(f"{PROOF_PAGE}?suite={quote(page, safe='/')}", 303)
     return visit
