@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pyotp
 import pytest
 
-from activation.local_path import desk_path
 from activation import one_time_codes as totp
+from activation.local_path import desk_path
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 """The standard's own: the digits 12345678901234567890."""

@@ -22,7 +22,10 @@ from webauthn.helpers import (
     decode_credential_public_key,
     decoded_public_key_to_cryptography,
     parse_authentication_credential_json,
+    parse_client_data_json,
+    parse_registration_credential_json,
 )
+from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -116,8 +119,10 @@ def request_options(party: RelyingParty, passkeys: Sequence[Passkey], challenge:
 def made(party: RelyingParty, answer: str, challenge: bytes) -> NewPasskey | None:
     """The passkey that an answer brings; None for anything but an answer to this challenge, made on our site."""
     try:
+        credential = parse_registration_credential_json(answer)
+        _not_in_a_frame(credential.response.client_data_json)
         verified = verify_registration_response(
-            credential=answer, expected_challenge=challenge, expected_rp_id=party.id, expected_origin=party.origin
+            credential=credential, expected_challenge=challenge, expected_rp_id=party.id, expected_origin=party.origin
         )
         # a key that can't be one would never sign in: better told now
         decoded_public_key_to_cryptography(decode_credential_public_key(verified.credential_public_key))
@@ -134,6 +139,7 @@ def signed(party: RelyingParty, answer: str, challenge: bytes, passkeys: Sequenc
     site, with a count that has grown (an authenticator that was copied would fall behind)."""
     try:
         credential = parse_authentication_credential_json(answer)
+        _not_in_a_frame(credential.response.client_data_json)
         passkey = next(one for one in passkeys if one.credential_id == credential.raw_id)
         verified = verify_authentication_response(
             credential=credential,
@@ -147,6 +153,12 @@ def signed(party: RelyingParty, answer: str, challenge: bytes, passkeys: Sequenc
         _say("passkey refused", error)
         return None
     return Signed(passkey, verified.new_sign_count)
+
+
+def _not_in_a_frame(client_data: bytes) -> None:
+    """Our pages stand in nobody else's; the library leaves this to who uses it (WebAuthn L3 §7.1, step 10)."""
+    if parse_client_data_json(client_data).cross_origin:
+        raise WebAuthnException("asked for within another site's page")
 
 
 def _say(what: str, error: Exception) -> None:

@@ -31,6 +31,14 @@ if (window.PublicKeyCredential) {
   for (const place of document.querySelectorAll("[data-passkey]")) {
     const [button, field, error] = ["button", "input", "[data-passkey-error]"].map((one) => place.querySelector(one));
     place.hidden = false;
+    // Enter in a field, where there is no other way to answer; ahead of the sheet that lets a form go once
+    if (place.dataset.passkey === "create") {
+      field.form.addEventListener("submit", (event) => {
+        if (field.value) return;
+        event.preventDefault();
+        button.click();
+      }, true);
+    }
     button.addEventListener("click", async () => {
       error.textContent = "";
       button.disabled = true;
