@@ -104,8 +104,8 @@ async def _codes_of_the_first(parts: Parts, account_id: UUID) -> FreshCodes | No
 
 
 async def _locked(work: UnitOfWork, visit: Visit) -> Account:
-    """The account's row holds back whatever else changes its factors."""
-    query = select(Account).where(col(Account.id) == visit.account.id).with_for_update()
+    """The account's row holds back whatever else changes its factors, and no sign-in that refers to it."""
+    query = select(Account).where(col(Account.id) == visit.account.id).with_for_update(key_share=True)
     return (await work.session.scalars(query)).one()
 
 
