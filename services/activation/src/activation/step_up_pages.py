@@ -12,7 +12,7 @@ from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
 from activation.second_factor.forms import NO_CODE, PasskeyAnswer
-from activation.second_factor.proofs import Answer
+from activation.second_factor.proofs import Answer, answer_of
 from activation.second_factor.verification import CodesBlocked
 from activation.second_factor.verification_pages import ONLY_LETTER, WRONG_CODE, WRONG_PASSKEY
 from activation.sign_in import Blocked, Wrong
@@ -66,7 +66,7 @@ async def send(request: Request) -> Response:
         return await _page(request, form, suite, 422)
     parts = parts_of(request)
     await parts.address_limit.let_pass(request)
-    answer = Answer(form.value.code, form.value.passkey)
+    answer = answer_of(form.value.code, form.value.passkey)
     outcome = await prove(parts, cookies.read(request, Cookie.SESSION), form.value.password, answer)
     if isinstance(outcome, Proved):
         return RedirectResponse(local_path(suite), 303)

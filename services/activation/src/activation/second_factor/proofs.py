@@ -32,6 +32,11 @@ class Answer:
 NO_ANSWER = Answer()
 
 
+def answer_of(code: str, passkey: str) -> Answer:
+    """What counts of a form: a passkey's answer, else the code."""
+    return Answer(passkey=passkey) if passkey else Answer(code)
+
+
 async def look(parts: Parts, account_id: UUID, answer: Answer, challenge: bytes) -> Proof | None:
     """What an answer proves of an account; None when it is wrong. ``challenge``: what a passkey was given to sign."""
     async with parts.database.unit_of_work() as work:

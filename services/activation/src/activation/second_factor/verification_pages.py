@@ -12,7 +12,7 @@ from activation.local_path import local_path
 from activation.parts import parts_of
 from activation.second_factor.forms import NO_CODE, VerificationForm, sent
 from activation.second_factor.policy import offered
-from activation.second_factor.proofs import NO_ANSWER, Answer
+from activation.second_factor.proofs import NO_ANSWER, answer_of
 from activation.second_factor.verification import CodesBlocked, StepOver, asked, verify
 from activation.sign_in import SignedInBrowser
 from activation.sign_in_pages import SECOND_STEP, address_with, signed_in
@@ -36,7 +36,7 @@ async def show(request: Request, suite: str = "") -> Response:
 async def send(request: Request) -> Response:
     """Look at the answer."""
     form, suite = await sent(request, VerificationForm), (await read_form(request)).get("suite", "")
-    answer = Answer(form.value.code, form.value.passkey) if form.value else NO_ANSWER
+    answer = answer_of(form.value.code, form.value.passkey) if form.value else NO_ANSWER
     if not answer:
         return await _page(request, form.refuse("code", NO_CODE) if form.value else form, suite, 422)
     parts = parts_of(request)

@@ -45,6 +45,8 @@ if (window.PublicKeyCredential) {
       try {
         const publicKey = decoded(JSON.parse(place.dataset.options));
         field.value = encoded(await navigator.credentials[place.dataset.passkey]({ publicKey }));
+        const { code } = field.form.elements;
+        if (code) code.value = ""; // half a code would be told as a mistake
         field.form.requestSubmit();
       } catch ({ name }) {
         error.textContent = SAID[name] ?? OTHERWISE;
