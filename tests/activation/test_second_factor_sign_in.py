@@ -315,7 +315,7 @@ async def test_another_account_s_passkey_or_codes_open_nothing(world, member):
         "update account set password_hash = password_hash || 'x'",
         "update account set frozen_at = now()",
         "update account set closed_at = now()",
-        "update second_step set expires_at = now() - interval '1 second'",
+        "update second_step set expires_at = expires_at - interval '10 minutes'",
         "delete from second_step",
     ],
 )
