@@ -28,6 +28,7 @@ const encoded = ({ id, rawId, type, response }) => {
 
 if (window.PublicKeyCredential) {
   for (const note of document.querySelectorAll("[data-without-passkey]")) note.hidden = true;
+  for (const part of document.querySelectorAll("[data-with-passkey]")) part.hidden = false;
   for (const place of document.querySelectorAll("[data-passkey]")) {
     const [button, field, error] = ["button", "input", "[data-passkey-error]"].map((one) => place.querySelector(one));
     place.hidden = false;
