@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.authenticator import Authenticator
+from support.forgetting import forget
 from support.second_factor import (
     APPLICATION,
     OVERVIEW,
@@ -28,7 +29,7 @@ from activation.models import (
     TotpEnrolment,
     TotpFactor,
 )
-from activation.purge import purge
+from activation.retention import rules
 from shared.security.tokens import token_digest
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -294,13 +295,14 @@ async def test_few_codes_are_worth_a_warning(world, member, plain, left, says):
     assert ("Créez-en de nouveaux dès maintenant" in page) == (left < 3)
 
 
-async def test_what_is_half_done_is_forgotten(world, member, clock):
+async def test_what_is_half_done_is_forgotten(world, member):
     await add_application(member)
     await member.get(APPLICATION)
     await world.visitor().sign_in()
     assert await world.rows(SecondStep)
-    clock.shift(timedelta(minutes=61))
-    await purge(world.database)
+    await world.sql("update second_step set expires_at = expires_at - interval '25 hours'")
+    await world.sql("update totp_enrolment set created_at = created_at - interval '61 minutes'")
+    await forget(world.database, rules(world.settings))
     assert await world.rows(SecondStep) == await world.rows(TotpEnrolment) == []
     assert len(await world.rows(TotpFactor)) == 1
 

@@ -29,7 +29,7 @@ from activation.models import (
     SignInAttempts,
     TotpFactor,
 )
-from activation.second_factor import factors
+from activation.recovery import access
 from shared.security.tokens import token_digest
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -241,7 +241,7 @@ async def test_a_hundred_wrong_codes_leave_the_letter_only(world, member, plain)
     assert (answer.status_code, "demandez un courrier de secours" in plain(answer)) == (429, True)
     (account,) = await world.rows(Account)
     async with world.database.unit_of_work() as work:
-        await factors.forget_all(work, account.id)
+        await access.erase(work, account.id)
     # the owner's letter has opened the account anew: the password is enough again
     assert (await world.visitor().sign_in()).headers["location"] == "/espace/"
     assert await world.rows(RecoveryCode) == []

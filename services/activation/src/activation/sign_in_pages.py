@@ -12,8 +12,17 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
+from activation.recovery.notices import FROZEN
 from activation.second_factor.policy import ENROL_FIRST
-from activation.sign_in import Blocked, SecondFactorAsked, SignedInBrowser, Unconfirmed, sign_in
+from activation.sign_in import (
+    Blocked,
+    Frozen,
+    SecondFactorAsked,
+    SignedInBrowser,
+    Unconfirmed,
+    Wrong,
+    sign_in,
+)
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
@@ -27,6 +36,7 @@ NOTICES = {
     "expiree": "Vous avez été déconnecté après 15\u00a0minutes sans activité. Connectez-vous pour reprendre.",
     "deconnexion": "Vous êtes déconnecté.",
     "reprise": "La vérification n’a pas abouti à temps, ou après trop d’essais. Connectez-vous à nouveau.",
+    "mot-de-passe": "Votre mot de passe est changé. Connectez-vous avec le nouveau.",
 }
 CLEARED = '"cache", "storage"'
 """Not "cookies": it would also take those of the mutual's other sites; ours are taken back one by one."""
@@ -82,9 +92,7 @@ async def send(request: Request) -> Response:
         return _onwards(address_with(SECOND_STEP, suite), Cookie.SECOND_STEP, outcome.step)
     if isinstance(outcome, Unconfirmed):
         return _onwards("/compte/cree", Cookie.RECEIPT, outcome.receipt)
-    if isinstance(outcome, Blocked):
-        return _blocked(request, form, suite, outcome.until)
-    return _page(request, form.refuse(WHOLE_FORM, NO_MATCH), suite, 422)
+    return _refused(request, form, suite, outcome)
 
 
 @router.post("/deconnexion")
@@ -114,6 +122,14 @@ def signed_in(browser: SignedInBrowser, suite: str) -> Response:
 def _page(request: Request, form: Parsed[SignInForm], suite: str, status: int = 200, *, notice: str = "") -> Response:
     wanted = local_path(suite) if suite else ""
     return parts_of(request).pages.render(request, "connexion.html", status, form=form, suite=wanted, notice=notice)
+
+
+def _refused(request: Request, form: Parsed[SignInForm], suite: str, outcome: Frozen | Wrong | Blocked) -> Response:
+    if isinstance(outcome, Frozen):
+        return parts_of(request).pages.render(request, "notice.html", 403, **FROZEN)
+    if isinstance(outcome, Blocked):
+        return _blocked(request, form, suite, outcome.until)
+    return _page(request, form.refuse(WHOLE_FORM, NO_MATCH), suite, 422)
 
 
 def _blocked(request: Request, form: Parsed[SignInForm], suite: str, until: datetime | None) -> Response:

@@ -16,7 +16,7 @@ from activation.second_factor.proofs import NO_ANSWER, Answer, Proof
 from activation.second_factor.verification import CodesBlocked, Means, codes_blocked
 from activation.second_factor.web_authentication import relying_party, request_options
 from activation.sign_in import Blocked, Wrong
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprints
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ async def _password(
         account = await work.session.get_one(Account, found.who.account_id)
         if not answer and await policy.asks(parts, work, account.id):
             return AnswerMissing()
-        subject = fingerprint(parts.fingerprint_keys, f"address:{account.address_key}")
+        subjects = fingerprints(parts.fingerprint_keys, f"address:{account.address_key}")
+        subject = subjects[0]
+        await sign_in_attempts.carry_over(work, subjects)
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))

@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from activation import cookies, sessions
 from activation.cookies import Cookie
+from activation.first_steps import ENROL, first_step
 from activation.models import Account, MemberSession
 from activation.parts import parts_of
-from activation.second_factor import policy
 from activation.sign_in_pages import sign_in_address
 from shared.database.unit_of_work import UnitOfWork
 
@@ -43,19 +43,21 @@ async def find(work: UnitOfWork, request: Request) -> Visit | None:
 async def visiting(
     request: Request, page: str, *, proved_within: timedelta | None = None, enrols: bool = False
 ) -> Visit | Response:
-    """Who visits ``page``; or where to go first: to sign in, to add a second factor, or to prove that it is still them.
+    """Who visits ``page``; or where to go first: to sign in, to what is due before all else (``first_steps``), or to prove
+    that it is still the same person.
 
     ``enrols``: the page is one of those on which a second factor is added.
     """
     parts = parts_of(request)
     async with parts.database.unit_of_work() as work:
         visit = await find(work, request)
-        first = visit is not None and not enrols and await policy.must_enrol(parts, work, visit.account.id)
+        first = await first_step(work, parts, visit.account.id) if visit else None
         now = work.now
     if visit is None:
         return RedirectResponse(sign_in_address(page, expired=bool(cookies.read(request, Cookie.SESSION))), 303)
-    if first:
-        return RedirectResponse(policy.ENROL_FIRST, 303)
+    here = first is not None and (first.page == page or (enrols and first == ENROL))
+    if first is not None and not here:
+        return RedirectResponse(first.address(page), 303)
     if proved_within is not None and now - visit.proved_at > proved_within:
         return RedirectResponse(f"{PROOF_PAGE}?suite={quote(page, safe='/')}", 303)
     return visit

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from activation.second_factor import attempts
-from activation.second_factor.models import Passkey, RecoveryCode, SecondStep, TotpEnrolment, TotpFactor
+from activation.second_factor.models import Passkey, RecoveryCode, TotpFactor
 from shared.database.unit_of_work import UnitOfWork
 
 
@@ -42,10 +41,3 @@ async def has_any(work: UnitOfWork, account_id: UUID) -> bool:
     application = select(col(TotpFactor.account_id)).where(col(TotpFactor.account_id) == account_id)
     passkey = select(col(Passkey.account_id)).where(col(Passkey.account_id) == account_id)
     return bool(await work.session.scalar(select(application.exists() | passkey.exists())))
-
-
-async def forget_all(work: UnitOfWork, account_id: UUID) -> None:
-    """Leave nothing of it: the account is closed, or was opened anew by its owner who had lost everything."""
-    for table in (TotpFactor, TotpEnrolment, Passkey, RecoveryCode, SecondStep):
-        await work.session.execute(delete(table).where(col(table.account_id) == account_id))
-    await attempts.drop(work, account_id)

@@ -11,9 +11,6 @@ from shared.web.problem import Problem
 
 OVERVIEW = "/compte/securite/double-verification"
 ENROL_FIRST = f"{OVERVIEW}?obligatoire=1"
-ENROL_PROBLEM = Problem(
-    403, "Ajoutez d’abord une double vérification", "Votre espace s’ouvre dès que votre compte est mieux protégé."
-)
 
 
 async def asks(parts: Parts, work: UnitOfWork, account_id: UUID) -> bool:
