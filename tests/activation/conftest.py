@@ -175,7 +175,7 @@ class World:
     async def newest_token(self) -> str:
         """The token of the newest confirmation mail, as the notifier opens it."""
         sent = await self.events("account-activated") + await self.events("confirmation-link-requested")
-        newest = max(sent, key=lambda event: event["token_expires_at"])
+        newest = max(reversed(sent), key=lambda event: event["token_expires_at"])  # of several at one time the last
         return unseal_text(self.notifier_keys, newest["sealed_token"])
 
     async def token_in(self, name: str) -> str:

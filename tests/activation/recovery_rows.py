@@ -11,12 +11,14 @@ from activation.models import (
     RecoveryCode,
     ResetToken,
     SecondStep,
+    TotpEnrolment,
     TotpFactor,
 )
 from shared.security.tokens import new_token, token_digest
 
 OF_THE_ACCOUNT = (
-    MemberSession, ResetToken, EmailChange, SecondStep, TotpFactor, Passkey, RecoveryCode, KnownDevice,
+    MemberSession, ResetToken, EmailChange, SecondStep, TotpFactor, TotpEnrolment, Passkey,
+    RecoveryCode, KnownDevice,
 )  # fmt: skip
 
 
@@ -33,9 +35,13 @@ async def filled(world, account_id) -> None:
         own = {"account_id": account_id, "created_at": work.now}
         work.session.add_all(
             [
-                ResetToken(**link()), SecondStep(**link()), DisavowalToken(**link(), change="new-device"),
-                EmailChange(**link(), email="x@exemple.fr", address_key="x@exemple.fr"), TotpFactor(**own, secret="x"),
-                Passkey(**own, credential_id=b"x", public_key=b"x", name="Téléphone"), RecoveryCode(**own, code_hash="x"),
+                ResetToken(**link()), SecondStep(**link(), password_digest=b"x"),
+                DisavowalToken(**link(), change="new-device"),
+                EmailChange(**link(), email="x@exemple.fr", address_key="x@exemple.fr"),
+                TotpFactor(**own, secret="x", last_step=0),
+                TotpEnrolment(**own, secret="x"),
+                Passkey(**own, credential_id=b"x", public_key=b"x", name="Téléphone"),
+                RecoveryCode(**own, place=0, code_hash="x"),
                 KnownDevice(**own, digest=b"x", label="Firefox", last_seen_at=work.now),
                 MemberSession(**own, digest=token_digest(new_token()), last_seen_at=work.now),
             ]

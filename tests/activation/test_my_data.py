@@ -42,8 +42,10 @@ FILLED = """
       select gen_random_uuid(), id, convert_to('CANARY-id' || id, 'UTF8'), convert_to('CANARY-key', 'UTF8'), 0,
         'Téléphone de {email}', now()
       from account where email = '{email}';
-    insert into recovery_code (id, account_id, code_hash, created_at)
-      select gen_random_uuid(), id, 'CANARY-code', now() from account where email = '{email}';
+    insert into totp_enrolment (account_id, secret, created_at)
+      select id, 'CANARY-totp', now() from account where email = '{email}';
+    insert into recovery_code (id, account_id, place, code_hash, created_at)
+      select gen_random_uuid(), id, 0, 'CANARY-code', now() from account where email = '{email}';
     insert into reset_token (digest, account_id, created_at, expires_at, wrong_answers)
       select convert_to('CANARY-reset' || id, 'UTF8'), id, now(), now(), 1 from account where email = '{email}';
     insert into disavowal_token (digest, account_id, change, created_at, expires_at)
@@ -55,8 +57,9 @@ FILLED = """
     insert into known_device (id, digest, account_id, label, created_at, last_seen_at)
       select gen_random_uuid(), convert_to('CANARY-device' || id, 'UTF8'), id, 'Firefox de {email}', now(), now() from account
       where email = '{email}';
-    insert into second_step (digest, account_id, created_at, expires_at, wrong)
-      select convert_to('CANARY-step' || id, 'UTF8'), id, now(), now(), 0 from account where email = '{email}'
+    insert into second_step (digest, account_id, password_digest, created_at, expires_at, wrong)
+      select convert_to('CANARY-step' || id, 'UTF8'), id, convert_to('CANARY-step', 'UTF8'), now(), now(), 0
+      from account where email = '{email}'
 """
 
 
@@ -115,6 +118,8 @@ async def test_nobody_but_who_signed_in_and_has_proved_it_a_moment_ago(world, vi
     old = await visitor.get(PAGE)
     assert (old.status_code, old.headers["location"]) == (303, f"/connexion/confirmer?suite={BACK}")
     assert "data-exported" not in {line.kind for line in await world.rows(SecurityEvent)}
+    for factor in ("totp_factor", "passkey"):  # else it would be asked for, too (test_second_factor_step_up.py)
+        await world.sql(f"delete from {factor}")
     proof = "/connexion/confirmer"
     back = await visitor.fill(proof, page=old.headers["location"], password="trois lapins verts dansent")
     assert back.headers["location"] == BACK

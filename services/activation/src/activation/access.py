@@ -15,12 +15,15 @@ from activation.models import (
     RecoveryCode,
     ResetToken,
     SecondStep,
+    TotpEnrolment,
     TotpFactor,
 )
+from activation.second_factor import attempts
 from shared.database.unit_of_work import UnitOfWork
 
 _ALL = (
-    MemberSession, ResetToken, DisavowalToken, EmailChange, SecondStep, TotpFactor, Passkey, RecoveryCode, KnownDevice,
+    MemberSession, ResetToken, DisavowalToken, EmailChange, SecondStep, TotpFactor, TotpEnrolment, Passkey,
+    RecoveryCode, KnownDevice,
 )  # fmt: skip
 
 
@@ -45,3 +48,4 @@ async def erase(work: UnitOfWork, account_id: UUID) -> None:
     """Delete all of it, the second factors too."""
     for table in _ALL:
         await work.session.execute(delete(table).where(col(table.account_id) == account_id))
+    await attempts.drop(work, account_id)

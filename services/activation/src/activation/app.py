@@ -17,6 +17,7 @@ from activation import (
 from activation.guessing import EVERY_SECONDS, GuessingWatch
 from activation.parts import make_parts
 from activation.recovery import disavowal_pages, request_pages, reset_pages
+from activation.second_factor.routes import PAGES as SECOND_FACTOR_PAGES
 from activation.security_settings.routes import PAGES as SECURITY_PAGES
 from activation.settings import Settings
 from activation.staff import password_pages as staff_password_pages
@@ -52,6 +53,6 @@ def create_app(settings: Settings) -> FastAPI:
     install_web(app, own_pages)
     app.state.parts = parts
     own = (pages, confirmation_pages, sign_in_pages, step_up_pages, terms_pages, api)
-    for module in (*own, *RECOVERY_PAGES, *SECURITY_PAGES, *STAFF_PAGES):
+    for module in (*own, *RECOVERY_PAGES, *SECOND_FACTOR_PAGES, *SECURITY_PAGES, *STAFF_PAGES):
         app.include_router(module.router)
     return app

@@ -8,6 +8,7 @@ from uuid import UUID
 from activation import terms_acceptance
 from activation.local_path import local_path
 from activation.parts import Parts
+from activation.second_factor import policy
 from shared.database.unit_of_work import UnitOfWork
 from shared.web.problem import Problem
 
@@ -52,4 +53,23 @@ async def _terms(work: UnitOfWork, parts: Parts, account_id: UUID) -> FirstStep 
     return _TERMS if await terms_acceptance.to_accept(work, parts.terms, account_id) else None
 
 
-_ASKED: tuple[Callable[[UnitOfWork, Parts, UUID], Awaitable[FirstStep | None]], ...] = (_terms,)
+class EnrolStep(FirstStep):
+    """Where a second factor is required: its pages say themselves how to go on."""
+
+    def address(self, wanted: str) -> str:  # noqa: ARG002 (as the others)
+        """The page on which one is added."""
+        return policy.ENROL_FIRST
+
+
+ENROL = EnrolStep(
+    policy.OVERVIEW,
+    "Ajoutez d’abord une double vérification",
+    "Votre espace s’ouvre dès que votre compte est mieux protégé.",
+)
+
+
+async def _second_factor(work: UnitOfWork, parts: Parts, account_id: UUID) -> FirstStep | None:
+    return ENROL if await policy.must_enrol(parts, work, account_id) else None
+
+
+_ASKED: tuple[Callable[[UnitOfWork, Parts, UUID], Awaitable[FirstStep | None]], ...] = (_terms, _second_factor)

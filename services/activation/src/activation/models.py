@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from activation.recovery.models import DisavowalToken, RecoveryRequest, ResetToken
-from activation.second_factor.models import Passkey, RecoveryCode, SecondStep, TotpFactor
+from activation.second_factor.models import Passkey, RecoveryCode, SecondStep, TotpEnrolment, TotpFactor
 from activation.security_settings.models import EmailChange, KnownDevice
 from activation.staff.models import StaffAccount, StaffJournal, StaffSession
 from activation.tables import Table, moment, moments, token_hash, words
@@ -21,7 +21,7 @@ __all__ = [
     "Account", "ActivationReceipt", "ConfirmationToken", "DisavowalToken", "EmailChange", "KnownDevice", "LetterState",
     "MemberSession", "NumberAttempts", "Passkey", "ProvisionalLetter", "RecoveryCode", "RecoveryRequest", "ResetToken",
     "SecondStep", "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession", "Table",
-    "TermsAcceptance", "TotpFactor",
+    "TermsAcceptance", "TotpEnrolment", "TotpFactor",
 ]  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Parts:
     audiences: frozenset[str]
     recovery_codes: SecretHasher
     totp: Locker
+    """Of members' one-time codes."""
     second_factor: Policy
     public_url: str
     address_limit: AddressLimit

@@ -26,8 +26,10 @@ from activation.models import (
     StaffJournal,
     StaffSession,
     TermsAcceptance,
+    TotpEnrolment,
 )
 from activation.receipts import KEPT
+from activation.second_factor.application import OFFERED_FOR
 from activation.session_rules import ABSOLUTE
 from activation.settings import Settings
 from activation.sign_in_limits import FAILURES_IN_A_ROW
@@ -49,6 +51,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         _after_end("reset-links", "links to choose a new password", ResetToken, links),
         _after_end("disavowal-links", "links that say « ce n’était pas moi »", DisavowalToken, links),
         _after_end("address-links", "addresses to be confirmed in the place of another", EmailChange, links),
+        Rule(
+            "offered-secrets", "secrets that no authenticator application has shown a code of", TotpEnrolment,
+            col(TotpEnrolment.created_at), OFFERED_FOR,
+        ),
         _after_end("second-steps", "sign-ins that waited for a second factor", SecondStep, DAY),
         Rule(
             "recovery-requests", "that a letter for recovery was asked for", RecoveryRequest,

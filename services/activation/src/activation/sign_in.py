@@ -11,12 +11,20 @@ from activation import receipts, resend, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
+from activation.second_factor import policy, steps
 from activation.security_settings import devices
 from activation.security_settings.arrival import Arrived, arrive
 from activation.security_settings.browser import Browser
 from activation.typed_address import only_an_address
 from shared.database.unit_of_work import UnitOfWork
 from shared.web.forms import address_key
+
+
+@dataclass(frozen=True)
+class SecondFactorAsked:
+    """Right password of an account with a second factor: the token of the sign-in that waits for it."""
+
+    step: str
 
 
 @dataclass(frozen=True)
@@ -45,8 +53,11 @@ class Blocked:
 
 async def sign_in(
     parts: Parts, email: str, password: str, earlier_session: str, browser: Browser
-) -> Arrived | Unconfirmed | Frozen | Wrong | Blocked:
-    """Check a password and start a session. The failure is written down first, and forgotten when it was none."""
+) -> Arrived | SecondFactorAsked | Unconfirmed | Frozen | Wrong | Blocked:
+    """Check a password and start a session, or ask for the second factor first.
+
+    The failure is written down first, and forgotten when it was none.
+    """
     key = address_key(email)
     async with parts.database.unit_of_work() as work:
         account = await account_at(work, only_an_address(key))
@@ -65,11 +76,7 @@ async def sign_in(
         current = await _unless_changed(work, account, newer_hash)
         if current is None:
             return Wrong()
-        if current.frozen_at is not None:
-            return Frozen()
-        if current.confirmed_at is not None:
-            return await arrive(work, current, browser, earlier_session, parts.notifier)
-        return await _to_confirm(work, current)
+        return await _welcome(parts, work, current, earlier_session, browser)
 
 
 async def account_at(work: UnitOfWork, key: str) -> Account | None:
@@ -90,6 +97,19 @@ async def _unless_changed(work: UnitOfWork, account: Account, newer_hash: str) -
         .returning(Account)
     )
     return found.one_or_none()
+
+
+async def _welcome(
+    parts: Parts, work: UnitOfWork, account: Account, earlier_session: str, browser: Browser
+) -> Arrived | SecondFactorAsked | Unconfirmed | Frozen:
+    """What the right password leads to."""
+    if account.frozen_at is not None:
+        return Frozen()
+    if account.confirmed_at is None:
+        return await _to_confirm(work, account)
+    if await policy.asks(parts, work, account.id):
+        return SecondFactorAsked(await steps.begin(work, account))
+    return await arrive(work, account, browser, earlier_session, parts.notifier)
 
 
 async def _to_confirm(work: UnitOfWork, account: Account) -> Unconfirmed:

@@ -15,18 +15,20 @@ from activation.parts import parts_of
 from activation.recovery.notices import FROZEN
 from activation.security_settings.arrival import Arrived
 from activation.security_settings.browser import browser_of
-from activation.sign_in import Blocked, Frozen, Unconfirmed, Wrong, sign_in
+from activation.sign_in import Blocked, Frozen, SecondFactorAsked, Unconfirmed, Wrong, sign_in
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
 
 router = APIRouter(include_in_schema=False)
 
+SECOND_STEP = "/connexion/verification"
 NO_MATCH = "L’identifiant ou le mot de passe ne correspond pas"
 ONLY_RECOVERY = "Trop d’essais. Pour retrouver l’accès à votre compte, suivez «\u00a0Mot de passe oublié\u00a0?\u00a0»"
 NOTICES = {
     "expiree": "Vous avez été déconnecté après 15\u00a0minutes sans activité. Connectez-vous pour reprendre.",
     "deconnexion": "Vous êtes déconnecté.",
+    "reprise": "La vérification n’a pas abouti à temps, ou après trop d’essais. Connectez-vous à nouveau.",
     "mot-de-passe": "Votre mot de passe est changé. Connectez-vous avec le nouveau.",
 }
 CLEARED = '"cache", "storage"'
@@ -70,7 +72,7 @@ async def send(request: Request) -> Response:
     form, suite = parse(SignInForm, data), data.get("suite", "")
     guarded = await guard(request, data)
     if isinstance(guarded, Expired):
-        return _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
+        form = form.refuse(WHOLE_FORM, guarded.message)
     if form.value is None:
         return _page(request, form, suite, 422)
     parts = parts_of(request)
@@ -78,15 +80,11 @@ async def send(request: Request) -> Response:
     earlier = cookies.read(request, Cookie.SESSION)
     outcome = await sign_in(parts, form.value.email, form.value.password, earlier, browser_of(request))
     if isinstance(outcome, Arrived):
-        response = RedirectResponse(local_path(suite), 303)
-        cookies.put(response, Cookie.SESSION, outcome.session)
-        cookies.put(response, Cookie.DEVICE, outcome.device)
-        cookies.drop(response, Cookie.RECEIPT, Cookie.LINK)
-        return response
+        return signed_in(outcome, suite)
+    if isinstance(outcome, SecondFactorAsked):
+        return _onwards(address_with(SECOND_STEP, suite), Cookie.SECOND_STEP, outcome.step)
     if isinstance(outcome, Unconfirmed):
-        response = RedirectResponse("/compte/cree", 303)
-        cookies.put(response, Cookie.RECEIPT, outcome.receipt)
-        return response
+        return _onwards("/compte/cree", Cookie.RECEIPT, outcome.receipt)
     return _refused(request, form, suite, outcome)
 
 
@@ -97,6 +95,21 @@ async def leave(request: Request) -> Response:
         await sessions.end(work, cookies.read(request, Cookie.SESSION))
     response = RedirectResponse("/connexion?deconnexion=1", 303, {"Clear-Site-Data": CLEARED})
     cookies.drop(response, *cookies.MEMBERS)
+    return response
+
+
+def _onwards(address: str, cookie: Cookie, value: str) -> Response:
+    response = RedirectResponse(address, 303)
+    cookies.put(response, cookie, value)
+    return response
+
+
+def signed_in(arrived: Arrived, suite: str) -> Response:
+    """To the page that was wanted, with the cookies of the new session and of the browser alone."""
+    response = RedirectResponse(local_path(suite), 303)
+    cookies.put(response, Cookie.SESSION, arrived.session)
+    cookies.put(response, Cookie.DEVICE, arrived.device)
+    cookies.drop(response, Cookie.RECEIPT, Cookie.LINK, Cookie.SECOND_STEP)
     return response
 
 
@@ -125,4 +138,9 @@ def _blocked(request: Request, form: Parsed[SignInForm], suite: str, until: date
 
 def sign_in_address(wanted: str, *, expired: bool) -> str:
     """Where to send a browser that has to sign in before it sees ``wanted``."""
-    return f"/connexion?suite={quote(local_path(wanted), safe='/')}{'&expiree=1' if expired else ''}"
+    return f"{address_with('/connexion', wanted)}{'&expiree=1' if expired else ''}"
+
+
+def address_with(page: str, wanted: str) -> str:
+    """A page of signing in that goes on to ``wanted``."""
+    return f"{page}?suite={quote(local_path(wanted), safe='/')}"

@@ -11,10 +11,15 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
+from activation.second_factor.forms import NO_CODE, PasskeyAnswer
+from activation.second_factor.proofs import Answer, answer_of
+from activation.second_factor.verification import CodesBlocked
+from activation.second_factor.verification_pages import ONLY_LETTER, WRONG_CODE, WRONG_PASSKEY
 from activation.security_settings.browser import browser_of
-from activation.sign_in import Blocked
+from activation.sign_in import Blocked, Wrong
 from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
-from activation.step_up import Gone, Proved, prove
+from activation.step_up import AnswerMissing, Gone, Proved, WrongAnswer, asked, prove
+from activation.typed_code import AnyCode
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
@@ -26,9 +31,9 @@ NO_MATCH = "Ce mot de passe n’est pas le vôtre. Vérifiez-le et recommencez"
 
 
 class ProofForm(Form):
-    """The password of now."""
+    """The password of now; and one of the others, where the account has a second factor."""
 
-    never_reshown: ClassVar[frozenset[str]] = frozenset({"password"})
+    never_reshown: ClassVar[frozenset[str]] = frozenset({"password", "code", "passkey"})
 
     password: Annotated[
         str,
@@ -36,6 +41,8 @@ class ProofForm(Form):
         Required("Saisissez votre mot de passe"),
         MaxLength(128, "Le mot de passe doit comporter 128 caractères ou moins"),
     ]
+    passkey: PasskeyAnswer
+    code: Annotated[str, AnyCode()]
 
 
 @router.get(PAGE)
@@ -45,7 +52,7 @@ async def show(request: Request, suite: str = "") -> Response:
         found = await sessions.find(work, cookies.read(request, Cookie.SESSION))
     if found is None:
         return RedirectResponse(sign_in_address(suite, expired=False), 303)
-    return _page(request, blank(ProofForm), suite)
+    return await _page(request, blank(ProofForm), suite)
 
 
 @router.post(PAGE)
@@ -55,12 +62,14 @@ async def send(request: Request) -> Response:
     form, suite = parse(ProofForm, data), data.get("suite", "")
     guarded = await guard(request, data)
     if isinstance(guarded, Expired):
-        return _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
+        return await _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
     if form.value is None:
-        return _page(request, form, suite, 422)
+        return await _page(request, form, suite, 422)
     parts = parts_of(request)
     await parts.address_limit.let_pass(request)
-    outcome = await prove(parts, cookies.read(request, Cookie.SESSION), form.value.password, browser_of(request))
+    answer = answer_of(form.value.code, form.value.passkey)
+    token = cookies.read(request, Cookie.SESSION)
+    outcome = await prove(parts, token, form.value.password, browser_of(request), answer)
     if isinstance(outcome, Proved):
         response = RedirectResponse(local_path(suite), 303)
         cookies.put(response, Cookie.SESSION, outcome.session)
@@ -68,21 +77,36 @@ async def send(request: Request) -> Response:
     if isinstance(outcome, Gone):
         return RedirectResponse(sign_in_address(suite, expired=True), 303)
     if isinstance(outcome, Blocked):
-        return _blocked(request, form, suite, outcome.until)
-    return _page(request, form.refuse("password", NO_MATCH), suite, 422)
+        only = ONLY_LETTER if isinstance(outcome, CodesBlocked) else ONLY_RECOVERY
+        return await _blocked(request, form, suite, outcome.until, only)
+    return await _page(request, _refused(form, outcome, answer), suite, 422)
 
 
-def _page(request: Request, form: Parsed[ProofForm], suite: str, status: int = 200) -> Response:
-    return parts_of(request).pages.render(
-        request, "connexion-confirmer.html", status, form=form, suite=local_path(suite)
-    )  # fmt: skip
+def _refused(
+    form: Parsed[ProofForm], outcome: Wrong | WrongAnswer | AnswerMissing, answer: Answer
+) -> Parsed[ProofForm]:
+    if isinstance(outcome, AnswerMissing):
+        return form.refuse("code", NO_CODE)
+    if isinstance(outcome, WrongAnswer):
+        return form.refuse(WHOLE_FORM, WRONG_PASSKEY) if answer.passkey else form.refuse("code", WRONG_CODE)
+    return form.refuse("password", NO_MATCH)
 
 
-def _blocked(request: Request, form: Parsed[ProofForm], suite: str, until: datetime | None) -> Response:
+async def _page(request: Request, form: Parsed[ProofForm], suite: str, status: int = 200) -> Response:
+    parts = parts_of(request)
+    means = await asked(parts, cookies.read(request, Cookie.SESSION))
+    return parts.pages.render(
+        request, "connexion-confirmer.html", status, form=form, suite=local_path(suite), means=means
+    )
+
+
+async def _blocked(
+    request: Request, form: Parsed[ProofForm], suite: str, until: datetime | None, only: str
+) -> Response:
     now = datetime.now(UTC)
     if until is None:
-        return _page(request, form.refuse(WHOLE_FORM, ONLY_RECOVERY), suite, 429)
-    response = _page(
+        return await _page(request, form.refuse(WHOLE_FORM, only), suite, 429)
+    response = await _page(
         request, form.refuse(WHOLE_FORM, f"Trop d’essais. Réessayez dans {wait_in_words(until, now)}"), suite, 429
     )  # fmt: skip
     response.headers.update(retry_after(until, now))

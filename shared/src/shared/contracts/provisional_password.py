@@ -27,7 +27,7 @@ class MistypedPasswordError(ValueError):
 
 
 def check_symbol(symbols: str) -> str:
-    """The check symbol of 11 symbols: odd weights 1, 3, 5, … summed modulo 32.
+    """The check symbol of symbols of the alphabet, 11 here: odd weights 1, 3, 5, … summed modulo 32.
 
     Every weight is odd, hence invertible modulo 32: any single wrong symbol is caught; of the swaps of neighbours
     (weights differ by 2), all but those of two symbols 16 apart are.
@@ -40,8 +40,13 @@ def generate() -> str:
     while True:
         symbols = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_SYMBOLS))
         password = symbols + check_symbol(symbols)
-        if not any(word in password for word in _RUDE):
+        if not is_rude(password):
             return password
+
+
+def is_rude(symbols: str) -> bool:
+    """Whether a word that nobody wants to read from us is in it."""
+    return any(word in symbols for word in _RUDE)
 
 
 def grouped(password: str) -> str:
@@ -49,13 +54,18 @@ def grouped(password: str) -> str:
     return "-".join(password[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
+def symbols_in(typed: str) -> str:
+    """What a person meant by what they typed: any case, separators ignored, O read as 0, I and L as 1."""
+    return typed.translate(_SEPARATORS).upper().translate(_READ_AS)
+
+
 def normalise(typed: str) -> str:
-    """The 12 symbols meant by what a person typed: any case, separators ignored, O read as 0, I and L as 1.
+    """The 12 symbols meant by what a person typed.
 
     Raises:
         MistypedPasswordError: wrong length, foreign symbol, or a check symbol that does not match.
     """
-    symbols = typed.translate(_SEPARATORS).upper().translate(_READ_AS)
+    symbols = symbols_in(typed)
     if len(symbols) != LENGTH or any(symbol not in _VALUE for symbol in symbols):
         raise MistypedPasswordError
     if check_symbol(symbols[:RANDOM_SYMBOLS]) != symbols[RANDOM_SYMBOLS]:

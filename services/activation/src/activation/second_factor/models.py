@@ -3,24 +3,34 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import BigInteger, LargeBinary, SmallInteger, UniqueConstraint
 from sqlmodel import Field
 
 from activation.tables import Table, moment, token_hash, words
 
 
 class TotpFactor(Table, table=True):
-    """An authenticator application; counts only once it has shown a code."""
+    """An authenticator application that has shown a right code."""
 
     __tablename__ = "totp_factor"
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
     secret: str = words()
     """``kid:base64``, locked by ``MEMBER_TOTP_KEYS``."""
-    last_step: int = Field(default=0, sa_type=BigInteger)
+    last_step: int = Field(sa_type=BigInteger)
     """The 30 s step of the newest code that was taken: none up to it is taken again."""
     created_at: datetime = moment()
-    confirmed_at: datetime | None = moment(nullable=True)
+
+
+class TotpEnrolment(Table, table=True):
+    """The secret that an application is being told; it counts for nothing until the application shows a code."""
+
+    __tablename__ = "totp_enrolment"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    secret: str = words()
+    """Locked as above."""
+    created_at: datetime = moment(index=True)
 
 
 class Passkey(Table, table=True):
@@ -43,9 +53,12 @@ class RecoveryCode(Table, table=True):
     """One of ten codes that are each good once, for who has lost the rest."""
 
     __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "place"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    place: int = Field(sa_type=SmallInteger)
+    """Which of the ten; the code begins with it."""
     code_hash: str = words()
     created_at: datetime = moment()
     used_at: datetime | None = moment(nullable=True)
@@ -58,8 +71,11 @@ class SecondStep(Table, table=True):
 
     digest: bytes = token_hash(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
+    password_digest: bytes = Field(sa_type=LargeBinary)
+    """SHA-256 of the stored hash of the password that was right: once it was changed, the sign-in does not go on."""
     created_at: datetime = moment()
     expires_at: datetime = moment(index=True)
     wrong: int = 0
+    """Answers that were looked at."""
     challenge: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     """What a passkey is to sign."""

@@ -112,7 +112,11 @@ PARTS = (
     ),
     Part(
         "authenticators", "Application de codes", m.TotpFactor, "created_at", {"created_at": CREATED},
-        YOURS | {"secret": SECRET, "last_step": INTERNAL, "confirmed_at": INTERNAL},
+        YOURS | {"secret": SECRET, "last_step": INTERNAL},
+    ),
+    Part(
+        "offered_authenticators", "Application de codes en cours d’ajout", m.TotpEnrolment, "created_at",
+        {"created_at": CREATED}, YOURS | {"secret": SECRET},
     ),
     Part(
         "passkeys", "Clés d’accès", m.Passkey, "created_at",
@@ -121,12 +125,12 @@ PARTS = (
     ),
     Part(
         "recovery_codes", "Codes de secours", m.RecoveryCode, "created_at",
-        {"created_at": CREATED, "used_at": "date d’usage"}, YOURS | {"id": INTERNAL, "code_hash": SECRET},
+        {"created_at": CREATED, "used_at": "date d’usage"}, YOURS | {"id": INTERNAL, "place": INTERNAL, "code_hash": SECRET},
     ),
     Part(
         "second_steps", "Connexions en attente d’un second moyen", m.SecondStep, "created_at",
-        {"created_at": CREATED, "expires_at": EXPIRES, "wrong": "essais manqués"},
-        YOURS | {"digest": SECRET, "challenge": SECRET},
+        {"created_at": CREATED, "expires_at": EXPIRES, "wrong": "essais"},
+        YOURS | {"digest": SECRET, "password_digest": SECRET, "challenge": SECRET},
     ),
     Part(
         "confirmation_links", "Liens de confirmation", m.ConfirmationToken, "created_at",

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
 from activation.journal import Kind
-from activation.models import Account, EmailChange, MemberSession, Passkey, SecurityEvent, TotpFactor
+from activation.models import Account, EmailChange, MemberSession, SecurityEvent
+from activation.second_factor import factors
 from activation.secret_question import QUESTIONS
 from activation.security_settings import connections, email_change
 from shared.database.unit_of_work import UnitOfWork
@@ -32,7 +33,7 @@ async def load(work: UnitOfWork, account: Account) -> Overview:
     return Overview(
         password_since=await _newest(work, account, PASSWORD_KINDS),
         question=QUESTIONS.get(account.secret_question, ""),
-        second_factor=await _has_second_factor(work, account),
+        second_factor=await factors.has_any(work, account.id),
         sessions=len(live),
         pending=await email_change.pending(work, account.id),
     )
@@ -41,11 +42,3 @@ async def load(work: UnitOfWork, account: Account) -> Overview:
 async def _newest(work: UnitOfWork, account: Account, kinds: tuple[Kind, ...]) -> datetime | None:
     own, wanted = col(SecurityEvent.account_id) == account.id, col(SecurityEvent.kind).in_(kinds)
     return await work.session.scalar(select(func.max(SecurityEvent.at)).where(own, wanted))
-
-
-async def _has_second_factor(work: UnitOfWork, account: Account) -> bool:
-    totp = select(TotpFactor.account_id).where(
-        col(TotpFactor.account_id) == account.id, col(TotpFactor.confirmed_at).is_not(None)
-    )
-    passkey = select(Passkey.id).where(col(Passkey.account_id) == account.id)
-    return bool(await work.session.scalar(select(or_(totp.exists(), passkey.exists()))))

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from sqlmodel import col, select
 
 from activation import sign_in_attempts
+from activation.one_time_codes import new_secret
 from activation.staff import sessions
 from activation.staff.journal import Kind, note
 from activation.staff.kept_secrets import StaffSecrets
 from activation.staff.models import StaffAccount
-from activation.staff.totp import new_secret
 from shared.contracts.provisional_password import generate, grouped
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints

@@ -12,13 +12,13 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from activation import sign_in_attempts
+from activation.one_time_codes import is_demonstration, step_of
 from activation.parts import Parts
 from activation.staff import sessions
 from activation.staff.accounts import attempts_keys
 from activation.staff.journal import Kind, Reason, note
 from activation.staff.kept_secrets import StaffSecrets
 from activation.staff.models import StaffAccount
-from activation.staff.totp import is_demonstration, step_of
 from activation.typed_address import only_an_address
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.locking import CannotUnlockError

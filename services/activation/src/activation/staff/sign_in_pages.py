@@ -1,6 +1,5 @@
 """The way into the desk: signing in and out."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
@@ -15,16 +14,15 @@ from activation.sign_in_pages import CLEARED, NOTICES
 from activation.staff import sessions
 from activation.staff.addresses import SIGN_IN, SIGN_OUT, after_sign_in
 from activation.staff.sign_in import Blocked, Opened, sign_in
+from activation.typed_code import SixDigits
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
-    FieldError,
     Form,
     MaxLength,
     Parsed,
     Required,
-    Rule,
     Untouched,
     blank,
     parse,
@@ -36,18 +34,6 @@ router = APIRouter(include_in_schema=False)
 NO_MATCH = "L’identifiant, le mot de passe ou le code ne correspond pas"
 NO_MATCH_HINT = "Un code ne sert qu’une fois\u00a0: attendez le suivant avant de recommencer"
 ONLY_RESET = "Trop d’essais. Demandez à la personne qui gère les comptes de réinitialiser le vôtre"
-SIX_DIGITS = "Le code comporte 6\u00a0chiffres"
-
-
-class Code(Rule):
-    """Six digits, spaces between them allowed: a slip of the finger is told and costs no attempt."""
-
-    def check(self, value: str) -> str:
-        """The digits alone; an empty answer stays empty."""
-        digits = "".join(value.split())
-        if value and not re.fullmatch("[0-9]{6}", digits):
-            raise FieldError(SIX_DIGITS)
-        return digits
 
 
 class StaffSignInForm(Form):
@@ -66,7 +52,7 @@ class StaffSignInForm(Form):
         Required("Saisissez votre mot de passe"),
         MaxLength(128, "Le mot de passe doit comporter 128 caractères ou moins"),
     ]
-    code: Annotated[str, Required("Saisissez le code à 6 chiffres de votre application"), Code()]
+    code: Annotated[str, Required("Saisissez le code à 6 chiffres de votre application"), SixDigits()]
 
 
 @router.get(SIGN_IN)

@@ -8,14 +8,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from activation.one_time_codes import enrolment_uri, in_groups
 from activation.staff.accounts import HandedOut
 from activation.staff.models import StaffAccount
-from activation.staff.totp import enrolment_uri, in_groups
+
+ISSUER = "Espace adhérent - gestion"
+"""How an authenticator application calls these codes."""
 
 
 def hand_out(given: HandedOut) -> None:
     """Password, address for the authenticator application with its QR code, and the secret to type."""
-    uri = enrolment_uri(given.secret, given.login)
+    uri = enrolment_uri(given.secret, given.login, ISSUER)
     typer.echo(f"""
 Login                 {given.login}
 Provisional password  {given.password}

@@ -11,10 +11,17 @@ _STATEMENTS = (
       account_id uuid PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
       secret text NOT NULL,
       last_step bigint NOT NULL,
-      created_at timestamptz NOT NULL,
-      confirmed_at timestamptz
+      created_at timestamptz NOT NULL
     )
     """,
+    """
+    CREATE TABLE totp_enrolment (
+      account_id uuid PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+      secret text NOT NULL,
+      created_at timestamptz NOT NULL
+    )
+    """,
+    "CREATE INDEX ix_totp_enrolment_created_at ON totp_enrolment (created_at)",
     """
     CREATE TABLE passkey (
       id uuid PRIMARY KEY,
@@ -32,16 +39,18 @@ _STATEMENTS = (
     CREATE TABLE recovery_code (
       id uuid PRIMARY KEY,
       account_id uuid NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+      place smallint NOT NULL,
       code_hash text NOT NULL,
       created_at timestamptz NOT NULL,
-      used_at timestamptz
+      used_at timestamptz,
+      UNIQUE (account_id, place)
     )
     """,
-    "CREATE INDEX ix_recovery_code_account_id ON recovery_code (account_id)",
     """
     CREATE TABLE second_step (
       digest bytea PRIMARY KEY,
       account_id uuid NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+      password_digest bytea NOT NULL,
       created_at timestamptz NOT NULL,
       expires_at timestamptz NOT NULL,
       wrong integer NOT NULL,

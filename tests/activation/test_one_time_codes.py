@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pyotp
 import pytest
 
+from activation import one_time_codes as totp
 from activation.local_path import desk_path
-from activation.staff import totp
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 """The standard's own: the digits 12345678901234567890."""
@@ -47,8 +47,8 @@ def test_a_new_secret_has_160_bits_and_is_none_of_a_demonstration(monkeypatch):
 
 
 def test_what_an_application_reads_and_a_person_types():
-    read = pyotp.parse_uri(totp.enrolment_uri(SECRET, "zoe+desk@mutuelle.exemple"))
-    assert (read.secret, read.name, read.issuer) == (SECRET, "zoe+desk@mutuelle.exemple", totp.ISSUER)
+    read = pyotp.parse_uri(totp.enrolment_uri(SECRET, "zoe+desk@mutuelle.exemple", "Espace - gestion"))
+    assert (read.secret, read.name, read.issuer) == (SECRET, "zoe+desk@mutuelle.exemple", "Espace - gestion")
     assert totp.in_groups(SECRET) == "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"
 
 

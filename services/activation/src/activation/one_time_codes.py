@@ -1,4 +1,7 @@
-"""One-time codes by the clock (RFC 6238: SHA-1, 6 digits, 30 s, as every authenticator application makes them)."""
+"""One-time codes by the clock (RFC 6238: SHA-1, 6 digits, 30 s, as every authenticator application makes them).
+
+For members and for the staff alike; whose secret it is and which codes were used is known elsewhere.
+"""
 
 from datetime import datetime
 
@@ -7,7 +10,6 @@ from pyotp.exceptions import OTPVerificationError
 
 STEPS_AROUND = 1
 """Steps before and after the present one whose code is taken: clocks differ, and typing takes time (RFC 6238 §5.2)."""
-ISSUER = "Espace adhérent - gestion"
 DEMONSTRATION_PREFIX = "DEMO"
 """How secrets of demonstrations begin; production takes no code of theirs."""
 _GROUP = 4
@@ -36,9 +38,9 @@ def step_of(secret: str, code: str, at: datetime) -> int | None:
         return None
 
 
-def enrolment_uri(secret: str, login: str) -> str:
-    """``otpauth://totp/…``: what an authenticator application reads from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
+def enrolment_uri(secret: str, name: str, issuer: str) -> str:
+    """``otpauth://totp/…``: what an authenticator application reads from a QR code, and calls the account."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=issuer)
 
 
 def in_groups(secret: str) -> str:
