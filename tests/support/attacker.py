@@ -51,6 +51,8 @@ class Attacker:
 
     site: str
     cookies: dict[str, str] = field(default_factory=dict)
+    opened: dict[str, httpx.Response] = field(default_factory=dict)
+    """What ``crawl`` has seen, by its path."""
 
     def __post_init__(self) -> None:
         self._http = httpx.Client(base_url=self.site, timeout=60, trust_env=False, headers={"Accept-Encoding": "identity"})
@@ -126,7 +128,7 @@ class Attacker:
         waiting, seen, found = list(begin), set(begin), dict[str, ShownForm]()
         while waiting and len(seen) <= most:
             path = waiting.pop(0)
-            answer = self.open(path)
+            answer = self.opened[path] = self.open(path)
             if "location" in answer.headers:
                 page = _Page()
                 page.links = [answer.headers["location"]]

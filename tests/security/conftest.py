@@ -1,0 +1,67 @@
+"""The system that is attacked, started once for all tests of this folder."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from support import many_accounts
+from support.attacker import Attacker
+from support.system import Running, someone, started
+
+from launcher.story import Journey
+
+__all__ = ["someone"]
+
+TRIES = "1000000"
+"""A minute: every attacker of these tests comes from one address, and counts per account are looked at alone."""
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("attacked"), TRIES_PER_MINUTE_PER_ADDRESS=TRIES)
+    many_accounts.register(running)
+    with started(running):
+        many_accounts.open_accounts(running)
+        yield running
+
+
+@pytest.fixture
+def attacker(running: Running) -> Iterator[Callable[[], Attacker]]:
+    """``attacker()``: somebody new, with a browser of their own."""
+    made: list[Attacker] = []
+
+    def new() -> Attacker:
+        made.append(Attacker(running.places.site))
+        return made[-1]
+
+    yield new
+    for one in made:
+        one.close()
+
+
+@dataclass(frozen=True)
+class Victim:
+    """A member with an account and a space: what attackers want, and what they must not find."""
+
+    email: str
+    password: str
+    family_name: str
+    journey: Journey
+
+
+@pytest.fixture(scope="session")
+def victim(running: Running, someone) -> Iterator[Victim]:
+    journey = Journey(running.places, someone())
+    for _, play in journey.steps():
+        play()
+    yield Victim(journey.email, journey.password, journey.person.family_name, journey)
+    journey.member.close()
+
+
+@pytest.fixture
+def forgive(running: Running) -> Iterator[None]:
+    """Nobody's failures are remembered, before the test and after it."""
+    forgotten = "truncate sign_in_attempts, number_attempts, throttle"
+    running.system.postgres.sql(forgotten, database="activation")
+    yield
+    running.system.postgres.sql(forgotten, database="activation")
