@@ -17,7 +17,9 @@ def test_the_most_used_ones_are_refused():
     assert [one for one in long_enough if password_problem(one, NOBODY) is None] == []
 
 
-@pytest.mark.parametrize("dress", ["{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}", "{0} {0} {0} {0}", "{0}123456789012!", "2026{0}2026!?"])
+@pytest.mark.parametrize(
+    "dress", ["{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}", "{0} {0} {0} {0}", "{0}123456789012!", "2026{0}2026!?"]
+)
 def test_the_most_used_ones_are_refused_however_they_are_dressed(dress):
     dressed = [dress.format(one) for one in USED[:MOST_USED:25] if one.isalpha()]
     dressed = [one for one in dressed if len(one) <= LONGEST]

@@ -17,7 +17,11 @@ STATUSES = {"met", "not applicable", "deviates"}
 
 def rows(text: str) -> list[tuple[str, str, str, str]]:
     """Number, requirement, status and what stands behind it, of every row of every table."""
-    found = [[cell.strip() for cell in line.strip().strip("|").split(" | ")] for line in text.splitlines() if line.startswith("| ")]
+    found = [
+        [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        for line in text.splitlines()
+        if line.startswith("| ")
+    ]
     assert all(len(row) == 4 for row in found), [row for row in found if len(row) != 4]
     return [(row[0], row[1], row[2], row[3]) for row in found if row[0] != "number"]
 
@@ -61,7 +65,9 @@ def test_every_requirement_is_there_once_and_in_its_order() -> None:
     asked = required()
     assert (len(asked), set(asked.values())) == (253, {1, 2})
     assert sum(level == 1 for level in asked.values()) == 70
-    assert [number for number, *_ in TABLE] == sorted(asked, key=lambda number: [int(part) for part in number.split(".")])
+    assert [number for number, *_ in TABLE] == sorted(
+        asked, key=lambda number: [int(part) for part in number.split(".")]
+    )
 
 
 def test_every_row_names_tests_that_exist_or_a_reason() -> None:

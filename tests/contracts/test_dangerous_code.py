@@ -14,7 +14,10 @@ from launcher.places import ROOT
 
 SOURCES = [*ROOT.glob("services/**/src"), ROOT / "shared" / "src"]
 MODULES = sorted(
-    path for source in SOURCES for path in source.rglob("*.py") if "versions" not in path.parts or "migrations" not in path.parts
+    path
+    for source in SOURCES
+    for path in source.rglob("*.py")
+    if "versions" not in path.parts or "migrations" not in path.parts
 )
 TEMPLATES = sorted(path for source in SOURCES for path in source.rglob("templates/**/*") if path.is_file())
 SCRIPTS = sorted(path for source in SOURCES for path in source.rglob("*.js"))
@@ -81,14 +84,35 @@ def test_there_is_something_to_look_at() -> None:
 
 
 def test_nothing_runs_what_it_is_told() -> None:
-    run = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "importlib.import_module", "asyncio.create_subprocess_shell"}
+    run = {
+        "eval",
+        "exec",
+        "compile",
+        "__import__",
+        "os.system",
+        "os.popen",
+        "importlib.import_module",
+        "asyncio.create_subprocess_shell",
+    }
     assert [place for place, name, _ in calls() if name in run] == []
     shells = [place for place, _, node in calls() for word in node.keywords if word.arg == "shell"]
     assert shells == []
 
 
 def test_nothing_is_read_that_could_be_code() -> None:
-    able = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "jsonpickle", "yaml", "xml", "lxml", "joblib", "plistlib"}
+    able = {
+        "pickle",
+        "marshal",
+        "shelve",
+        "dill",
+        "cloudpickle",
+        "jsonpickle",
+        "yaml",
+        "xml",
+        "lxml",
+        "joblib",
+        "plistlib",
+    }
     assert [f"{place} {name}" for place, name in imports() if name.partition(".")[0] in able] == []
 
 
@@ -171,7 +195,13 @@ def _pages() -> list[Path]:
 
 
 def test_no_script_makes_elements_of_a_text() -> None:
-    assert found(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setTimeout\(\s*[\"'`]", SCRIPTS) == []
+    assert (
+        found(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setTimeout\(\s*[\"'`]",
+            SCRIPTS,
+        )
+        == []
+    )
 
 
 def test_no_script_keeps_anything_in_the_browser() -> None:
@@ -185,9 +215,22 @@ def test_no_script_makes_objects_of_names_that_somebody_sent() -> None:
 
 def test_files_of_people_have_no_path() -> None:
     """What people send is read from where it lies and kept in the database: no name of theirs is ever opened."""
-    folders = ("shared/src/shared/files/", "member_space/files/", "shared/src/shared/web/uploads", "shared/src/shared/web/files")
-    able = [f"{place} {name}" for place, name in imports() if name.startswith(("shutil", "tempfile.NamedTemp")) and any(one in place for one in folders)]
-    opened = [place for place, name, _ in calls() if name in {"open", "os.open", "Path"} and any(one in place for one in folders)]
+    folders = (
+        "shared/src/shared/files/",
+        "member_space/files/",
+        "shared/src/shared/web/uploads",
+        "shared/src/shared/web/files",
+    )
+    able = [
+        f"{place} {name}"
+        for place, name in imports()
+        if name.startswith(("shutil", "tempfile.NamedTemp")) and any(one in place for one in folders)
+    ]
+    opened = [
+        place
+        for place, name, _ in calls()
+        if name in {"open", "os.open", "Path"} and any(one in place for one in folders)
+    ]
     assert able + opened == []
 
 
@@ -211,11 +254,15 @@ def test_no_client_follows_redirects() -> None:
         if word.arg in {"follow_redirects", "allow_redirects"} and ast.unparse(word.value) != "False"
     ]
     assert told == []
-    assert [place for place, name in imports() if name.partition(".")[0] in {"requests", "urllib3", "urllib.request"}] == []
+    assert [
+        place for place, name in imports() if name.partition(".")[0] in {"requests", "urllib3", "urllib.request"}
+    ] == []
 
 
 def test_no_certificate_is_taken_unchecked() -> None:
-    unchecked = re.compile(r"CERT_NONE|_create_unverified_context|check_hostname\s*=\s*False|verify\s*=\s*False|validate_certs\s*=\s*False")
+    unchecked = re.compile(
+        r"CERT_NONE|_create_unverified_context|check_hostname\s*=\s*False|verify\s*=\s*False|validate_certs\s*=\s*False"
+    )
     assert [str(path) for path in MODULES if unchecked.search(path.read_text(encoding="utf-8"))] == []
 
 
@@ -229,16 +276,24 @@ def test_no_password_has_an_age() -> None:
     assert fields == []
 
 
-SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|\b[\w-]{1,20}:[A-Za-z0-9_-]{43}\b(?!=)|AKIA[0-9A-Z]{16}|postgres(?:ql)?://\w+:[^@\s{…<x]{6,}@")
+SECRET = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\b[\w-]{1,20}:[A-Za-z0-9_-]{43}\b(?!=)|AKIA[0-9A-Z]{16}|postgres(?:ql)?://\w+:[^@\s{…<x]{6,}@"
+)
 
 
 def test_no_secret_is_in_the_source() -> None:
     files = [path for top in ("services", "shared", "deploy", "docs") for path in (ROOT / top).rglob("*")]
-    texts = [path for path in files if path.suffix in {".py", ".md", ".json", ".toml", ".csv", ".sh", ".html", ""} and path.is_file()]
+    texts = [
+        path
+        for path in files
+        if path.suffix in {".py", ".md", ".json", ".toml", ".csv", ".sh", ".html", ""} and path.is_file()
+    ]
     assert len(texts) > 400
     assert found(SECRET.pattern, texts) == []
 
 
-@pytest.mark.parametrize("text", ["a1:" + "A" * 43, "-----BEGIN PRIVATE KEY-----", "postgresql://letters:sesame77@db/letters"])
+@pytest.mark.parametrize(
+    "text", ["a1:" + "A" * 43, "-----BEGIN PRIVATE KEY-----", "postgresql://letters:sesame77@db/letters"]
+)
 def test_a_secret_in_the_source_is_seen(text) -> None:
     assert SECRET.search(text)

@@ -61,9 +61,9 @@ def test_the_figures_are_those_of_the_code() -> None:
     for row in (
         f"{password_rules.SHORTEST} to {password_rules.LONGEST} characters; zxcvbn {password_rules.LOWEST_SCORE} of 4",
         f"Argon2id, {argon2.memory_cost} KiB, {argon2.time_cost} passes, {argon2.parallelism} lane;",
-        f"{sign_in_limits.FREE_FAILURES} free, then {minutes(sign_in_limits.FIRST_WAIT)} to "
-        f"{minutes(sign_in_limits.LONGEST_WAIT)} minutes; {sign_in_limits.FAILURES_PER_DAY} a day; "
-        f"{sign_in_limits.FAILURES_IN_A_ROW} in a row",
+        f"{sign_in_limits.FREE_FAILURES} free, then {minutes(sign_in_limits.FIRST_WAIT)} to",
+        f"to {minutes(sign_in_limits.LONGEST_WAIT)} minutes; {sign_in_limits.FAILURES_PER_DAY} a day; ",
+        f" a day; {sign_in_limits.FAILURES_IN_A_ROW} in a row",
         f"{attempts.WRONG_PER_WINDOW} wrong in {minutes(attempts.WINDOW)} minutes; {attempts.WRONG_IN_ALL} wrong in all",
         f"{hours(policy.apart)} hours apart; {policy.most} in {policy.window.days} days",
         f"{hours(confirmation.LIFETIME)} hours; mails {minutes(resend.APART)} minutes apart",
@@ -71,10 +71,10 @@ def test_the_figures_are_those_of_the_code() -> None:
         f"{minutes(captcha_challenge.LIFETIME)} minutes, once",
         f"{assertions.LIFETIME_SECONDS} seconds, {assertions.CLOCK_SKEW_SECONDS} of margin",
         f"{reading.BODY_LIMIT} bytes, {reading.FIELD_COUNT} fields, {reading.FIELD_LIMIT} bytes a field",
-        f"{reading.UPLOAD_LIMIT} bytes; {limits.FILE_COUNT} files of {limits.FILE_LIMIT} bytes; "
-        f"{', '.join(kind.shown for kind in kinds.KINDS)} ",
-        f"{limits.EXPANDED_LIMIT} bytes, {limits.PAGE_LIMIT} pages, {limits.PIXEL_LIMIT} points; "
-        f"{limits.CHECK_SECONDS:.0f} seconds, {limits.CHECKS_AT_ONCE} checks",
+        f"{reading.UPLOAD_LIMIT} bytes; {limits.FILE_COUNT} files of {limits.FILE_LIMIT} bytes; ",
+        f"{limits.FILE_LIMIT} bytes; {', '.join(kind.shown for kind in kinds.KINDS)} ",
+        f"{limits.EXPANDED_LIMIT} bytes, {limits.PAGE_LIMIT} pages, {limits.PIXEL_LIMIT} points; ",
+        f" points; {limits.CHECK_SECONDS:.0f} seconds, {limits.CHECKS_AT_ONCE} checks",
         f"{question_rules.DAILY_LIMIT} in 24 hours from one space",
         f"{ActivationSettings.model_fields['tries_per_minute_per_address'].default} tries a minute",
     ):
@@ -95,7 +95,9 @@ def constants_of(tree: ast.Module) -> dict[str, object]:
 
 def test_every_way_in_is_documented() -> None:
     """Each address of the pages that are open to whoever is not signed in, but for those that only show."""
-    sources = [path for name in ("activation", "registration") for path in (ROOT / "services" / name / "src").rglob("*.py")]
+    sources = [
+        path for name in ("activation", "registration") for path in (ROOT / "services" / name / "src").rglob("*.py")
+    ]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sources]
     everywhere = {name: value for tree in trees for name, value in constants_of(tree).items()}
     paths = {
@@ -116,7 +118,9 @@ def test_every_public_form_is_documented() -> None:
         node.name
         for module in modules()
         for node in ast.walk(module)
-        if isinstance(node, ast.ClassDef) and node.name.endswith("Form") and any(ast.unparse(one).endswith("Form") for one in node.bases)
+        if isinstance(node, ast.ClassDef)
+        and node.name.endswith("Form")
+        and any(ast.unparse(one).endswith("Form") for one in node.bases)
     }
     assert len(forms) > 15
     assert named("What is checked") >= forms
@@ -133,17 +137,14 @@ def test_the_words_of_ours_are_documented_and_refused() -> None:
 def test_every_key_is_in_the_inventory() -> None:
     assert named("Keys") >= HOLDERS.keys()
     fields = {
-        name
-        for kind in every_settings()
-        for name in kind.model_fields
-        if re.search(r"(_keys?|_peppers|_token)$", name)
+        name for kind in every_settings() for name in kind.model_fields if re.search(r"(_keys?|_peppers|_token)$", name)
     }
     assert fields <= HOLDERS.keys()
 
 
 CRYPTOGRAPHY = {
-    "nacl", "argon2", "joserfc", "itsdangerous", "pyotp", "hashlib", "hmac", "secrets", "ssl", "cryptography", "Crypto", "Cryptodome",
-    "jwt", "jose", "passlib", "bcrypt", "rsa", "ecdsa", "authlib", "jwcrypto", "OpenSSL", "M2Crypto", "webauthn", "simplecrypt",
+    "nacl", "argon2", "joserfc", "itsdangerous", "pyotp", "hashlib", "hmac", "secrets", "ssl", "cryptography", "Crypto",
+    "Cryptodome", "jwt", "jose", "passlib", "bcrypt", "rsa", "ecdsa", "authlib", "jwcrypto", "OpenSSL", "M2Crypto", "webauthn", "simplecrypt",
 }  # fmt: skip
 
 
@@ -172,7 +173,9 @@ def every_settings() -> list[type[ProgramSettings]]:
 def test_every_connection_is_documented() -> None:
     settings = every_settings()
     assert len(settings) >= len(SERVICES) + 1
-    fields = {name.upper() for kind in settings for name in kind.model_fields if re.search(r"(_url|_host|_addresses)$", name)}
+    fields = {
+        name.upper() for kind in settings for name in kind.model_fields if re.search(r"(_url|_host|_addresses)$", name)
+    }
     assert {"DATABASE_URL", "BROKER_URL", "SMTP_HOST"} <= fields
     assert named("Connections") >= fields
 
@@ -201,14 +204,18 @@ def test_every_log_is_documented() -> None:
         ast.unparse(node.func)
         for module in modules()
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and re.search(r"(Syslog|File|Socket|HTTP|SMTP)Handler$|syslog", ast.unparse(node.func))
+        if isinstance(node, ast.Call)
+        and re.search(r"(Syslog|File|Socket|HTTP|SMTP)Handler$|syslog", ast.unparse(node.func))
     }
     assert handlers == set()
 
 
 def test_log_times_are_in_utc() -> None:
-    said = "import structlog; from shared.observability.logs import configure_logs as c; c('tests'); structlog.get_logger().info('started')"
-    output = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, env={"TZ": "America/Lima"}).stdout
+    said = "import structlog; from shared.observability import logs; logs.configure_logs('tests'); "
+    said += "structlog.get_logger().info('started')"
+    output = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True, env={"TZ": "America/Lima"}
+    ).stdout
     line = json.loads(output)
     assert line["timestamp"].endswith(("Z", "+00:00"))
     assert abs(datetime.fromisoformat(line["timestamp"]) - datetime.now().astimezone()) < timedelta(minutes=5)
@@ -234,6 +241,8 @@ def test_every_library_is_locked_with_its_digest() -> None:
         assert all(file["hash"].startswith("sha256:") for file in files), one["name"]
 
 
-@pytest.mark.parametrize("title", ["Ways in", "Figures", "What is checked", "Words of ours", "Keys", "Connections", "Classes of data"])
+@pytest.mark.parametrize(
+    "title", ["Ways in", "Figures", "What is checked", "Words of ours", "Keys", "Connections", "Classes of data"]
+)
 def test_a_section_is_there(title) -> None:
     assert len(section(title)) > 300

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import pytest
 from support import many_accounts
 from support.attacker import Attacker
-from support.system import Running, someone, started
+from support.system import Running, started
 
-from launcher.story import Journey
-
-__all__ = ["someone"]
+from launcher.story import NEW_PASSWORD
 
 TRIES = "1000000"
 """A minute: every attacker of these tests comes from one address, and counts per account are looked at alone."""
@@ -46,16 +44,12 @@ class Victim:
     email: str
     password: str
     family_name: str
-    journey: Journey
 
 
 @pytest.fixture(scope="session")
-def victim(running: Running, someone) -> Iterator[Victim]:
-    journey = Journey(running.places, someone())
-    for _, play in journey.steps():
-        play()
-    yield Victim(journey.email, journey.password, journey.person.family_name, journey)
-    journey.member.close()
+def victim(running: Running) -> Victim:
+    index = many_accounts.VICTIM
+    return Victim(many_accounts.known_address(index), NEW_PASSWORD, many_accounts.name(index))
 
 
 @pytest.fixture

@@ -16,8 +16,15 @@ STRICT = {
 POLICY = {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"}
 LOOSE = re.compile(r"unsafe|\*|data:|blob:|http", re.IGNORECASE)
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE)
-FROM_ELSEWHERE = re.compile(r"<(?:script|link|img|iframe|audio|video|source|form|object|embed)\b[^>]*\b(?:src|href|action|data)=\"(?!/|#|\?)(?!\")", re.IGNORECASE)
-BEGINS = {"visitor": ("/", "/connexion", "/gestion/connexion", "/nulle-part"), "member": ("/espace/",), "responsable": ("/gestion/",)}
+FROM_ELSEWHERE = re.compile(
+    r"<(?:script|link|img|iframe|audio|video|source|form|object|embed)\b[^>]*\b(?:src|href|action|data)=\"(?!/|#|\?)(?!\")",
+    re.IGNORECASE,
+)
+BEGINS = {
+    "visitor": ("/", "/connexion", "/gestion/connexion", "/nulle-part"),
+    "member": ("/espace/",),
+    "responsable": ("/gestion/",),
+}
 
 
 @pytest.fixture(scope="module", params=BEGINS)
@@ -118,10 +125,12 @@ def test_no_other_origin_may_read_an_answer(attacker, victim):
     ],
 )  # fmt: skip
 def test_no_folder_is_listed_and_no_source_is_there(attacker, path):
-    answer = attacker().open(path)
-    assert answer.status_code in {303, 404}
-    assert "[core]" not in answer.text
-    assert "<a href=\"./" not in answer.text
+    status, answer = attacker().exchange(
+        f"GET {path} HTTP/1.1", "Host: localhost", "Accept: text/html", "Connection: close"
+    )
+    assert status in {303, 404}
+    assert "[core]" not in answer
+    assert '<a href="./' not in answer
 
 
 def test_an_error_says_nothing_of_the_inside(attacker):
@@ -131,4 +140,6 @@ def test_an_error_says_nothing_of_the_inside(attacker):
     ):  # fmt: skip
         for method in ("GET", "DELETE"):
             text = attacker().send(method, path, headers=headers).text
-            assert not re.search(r"Traceback|File \"|sqlalchemy|asyncpg|psycopg|uvicorn|starlette|/src/|postgresql://", text)
+            assert not re.search(
+                r"Traceback|File \"|sqlalchemy|asyncpg|psycopg|uvicorn|starlette|/src/|postgresql://", text
+            )

@@ -121,7 +121,9 @@ def test_who_is_stopped_is_stopped_alike(visitors, name):
     form = FORMS[name]
     ask = visitors(form)
     for index in SPARE[:3]:
-        told = {known: [ask(known, index).answer for _ in range(form.tries_until_stopped + 2)] for known in (True, False)}
+        told = {
+            known: [ask(known, index).answer for _ in range(form.tries_until_stopped + 2)] for known in (True, False)
+        }
         assert [status for status, *_ in told[True]] == [422] * form.tries_until_stopped + [429] * 2
         assert without_seconds(told[True]) == without_seconds(told[False])
 

@@ -29,7 +29,7 @@ class StandIn(BaseHTTPRequestHandler):
         known, leak = "connu" in typed, self.path.strip("/")
         if leak == "even" or (leak == "no-dummy-hash" and known):
             HASHER._verify_now(STORED, "wrong")
-        body = f'<p>Cela ne va pas{" !" if known and leak == "word" else "."}</p>'.encode()
+        body = f"<p>Cela ne va pas{' !' if known and leak == 'word' else '.'}</p>".encode()
         self.send_response(429 if known and leak == "status" else 422)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -79,7 +79,9 @@ def test_a_missing_stand_in_for_a_hash_is_found(stand_in):
         assert typical_shift(found.differences) > LEAST
 
 
-@pytest.mark.parametrize(("leak", "said"), [("word", " !"), ("status", "429"), ("header", "retry"), ("cookie", "session")])
+@pytest.mark.parametrize(
+    ("leak", "said"), [("word", " !"), ("status", "429"), ("header", "retry"), ("cookie", "session")]
+)
 def test_what_is_said_to_one_kind_alone_is_found(stand_in, leak, said):
     with asked(f"{stand_in}/{leak}") as found:
         (problem,) = found.problems()

@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from support.many_accounts import HOW_MANY, known_address
+from support.many_accounts import UNCONFIRMED, known_address
 
 from launcher.story import NEW_PASSWORD, PATIENCE
 from launcher.waiting import link_in, received_mail, wait_for
@@ -44,7 +44,9 @@ def test_signing_in_leads_to_this_site_only(attacker, victim, wanted):
         browser.cookies = {VISITOR_COOKIE: browser.cookies[VISITOR_COOKIE]}
 
 
-@pytest.mark.parametrize("page", ["/", "/connexion", "/compte/creer", "/compte/activer", "/espace/", "/gestion/", "/nulle-part"])
+@pytest.mark.parametrize(
+    "page", ["/", "/connexion", "/compte/creer", "/compte/activer", "/espace/", "/gestion/", "/nulle-part"]
+)
 def test_no_answer_repeats_the_name_that_a_client_gives_us(running, attacker, page):
     port = running.places.port("GATEWAY_PORT")
     forged = (
@@ -65,7 +67,7 @@ def test_no_answer_repeats_the_name_that_a_client_gives_us(running, attacker, pa
 
 def test_no_mail_leads_to_the_name_that_a_client_gives_us(running, attacker):
     """Somebody asks for another's confirmation link with our name forged: it leads here all the same."""
-    email = known_address(HOW_MANY - 1)
+    email = known_address(UNCONFIRMED)
     running.system.postgres.sql(
         "update account set confirmed_at = null, activated_at = now() - interval '1 hour' where email = :'email'",
         database="activation",

@@ -55,7 +55,9 @@ class Attacker:
     """What ``crawl`` has seen, by its path."""
 
     def __post_init__(self) -> None:
-        self._http = httpx.Client(base_url=self.site, timeout=60, trust_env=False, headers={"Accept-Encoding": "identity"})
+        self._http = httpx.Client(
+            base_url=self.site, timeout=60, trust_env=False, headers={"Accept-Encoding": "identity"}
+        )
 
     def close(self) -> None:
         self._http.close()
@@ -106,7 +108,7 @@ class Attacker:
 
     def form(self, path: str, action: str = "") -> ShownForm:
         """The form of a page that is sent to ``action`` (the page's own address when it is not given)."""
-        wanted = action or path.split("?")[0]
+        wanted = action or path.split("?", maxsplit=1)[0]
         shown = self.forms(path)
         found = next((one for one in shown if one.action == wanted and one.method == "post"), None)
         assert found is not None, f"no form for {wanted} on {path}: {shown}"
@@ -167,7 +169,7 @@ class Attacker:
 
 def _shape(address: str) -> str:
     """An address without what tells one thing from another of its kind."""
-    return re.sub(r"[0-9a-f-]{36}|\b[A-Z]-?[0-9A-Z-]{4,}\b|\d+", "*", address.split("?")[0])
+    return re.sub(r"[0-9a-f-]{36}|\b[A-Z]-?[0-9A-Z-]{4,}\b|\d+", "*", address.split("?", maxsplit=1)[0])
 
 
 def headers_of(answer: httpx.Response, *left_out: str) -> list[tuple[str, str]]:

@@ -18,6 +18,8 @@ from shared.security.hashing import SecretHasher
 from shared.security.key_ring import KeyRing
 
 HOW_MANY = 60
+VICTIM, UNCONFIRMED = 58, 59
+"""Of these many, one whom nothing else touches, and one who has still to confirm their address."""
 REGISTERED, WITH_LETTER, NOBODYS = 400_000, 500_000, 600_000
 """First number of those who may ask for an account, of those whose letter has come, and of nobody."""
 PRINTED, WRONG = (symbols + check_symbol(symbols) for symbols in ("PSW7RDTEST0", "WRW7RDTEST1"))
@@ -59,20 +61,22 @@ def _row(index: int) -> dict[str, str]:
 
 
 def open_accounts(running: Running) -> None:
-    """Confirmed accounts with the password of the story, and letters that open activation."""
+    """Confirmed accounts with the password of the story, their spaces; and letters that open activation."""
     ring = {one: KeyRing.parse(running.secret("activation", one)) for one in ("password_peppers", "fingerprint_keys")}
     stored = SecretHasher(ring["password_peppers"], "password").hash_now(NEW_PASSWORD)
     letters = KeyRing.parse(running.secret("activation", "provisional_password_peppers"))
     printed = SecretHasher(letters, "provisional-password").hash_now(PRINTED)
     now = datetime.now(UTC)
     person = "'Mme', 'Claude', '{name}', '1968-07-14'"
-    accounts, waiting = [], []
+    accounts, spaces, waiting = [], [], []
     for index in range(HOW_MANY):
         number = canonical_number(Situation.MEMBER, str(WITH_LETTER + index))
         who, address = person.format(name=name(index)), known_address(index)
+        account, owner = uuid4(), uuid4()
         accounts.append(
-            f"('{uuid4()}', '{uuid4()}', {who}, '{address}', '{address}', '{stored}', 'livre', '{stored}', now(), now())"
+            f"('{account}', '{owner}', {who}, '{address}', '{address}', '{stored}', 'livre', '{stored}', now(), now())"
         )
+        spaces.append(f"('{owner}', '{account}', 'Mme', 'Claude', '{name(index)}', '{address}', now())")
         waiting.append(
             f"('{uuid4()}', '{uuid4()}', '{uuid4()}', array['{fingerprint(ring['fingerprint_keys'], number)}'], {who}, "
             f"'{address}', '{printed}', '{now + timedelta(days=20)}', '{now}', 'valid', 0, 'activation')"
@@ -84,4 +88,9 @@ def open_accounts(running: Running) -> None:
         "family_name, birth_date, email, password_hash, valid_until, posted_at, state, wrong_attempts, purpose) "
         f"values {', '.join(waiting)}",
         database="activation",
+    )
+    running.system.postgres.sql(
+        "insert into space (person_id, account_id, civility, given_name, family_name, email, opened_at) "
+        f"values {', '.join(spaces)}",
+        database="member_space",
     )
