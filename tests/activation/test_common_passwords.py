@@ -31,3 +31,15 @@ def test_french_ones_are_refused_in_any_case_and_with_accents_and_figures():
     assert len(words) > 150
     made = [f"{word.title()} {word.upper()} 2026" for word in words] + [f"{word}{word}{word}" for word in words]
     assert [one for one in made if len(one) >= SHORTEST and password_problem(one[:LONGEST], NOBODY) is None] == []
+
+
+@pytest.mark.parametrize("length", [64, 72, 73, 100, LONGEST])
+def test_long_ones_are_taken(length):
+    """Whole sentences, longer than what zxcvbn looks at (OWASP ASVS 6.2.9: 64 at least)."""
+    sentence = (
+        "quatre tortues jaunes rangent sept parapluies sous un vieux tilleul qui chante faux pendant que la pluie "
+        "oublie le toit rouge du moulin"
+    )
+    assert (
+        password_problem(sentence[:length].rstrip() + "!" * (length - len(sentence[:length].rstrip())), NOBODY) is None
+    )

@@ -144,7 +144,7 @@ def test_every_key_is_in_the_inventory() -> None:
 
 CRYPTOGRAPHY = {
     "nacl", "argon2", "joserfc", "itsdangerous", "pyotp", "hashlib", "hmac", "secrets", "ssl", "cryptography", "Crypto",
-    "Cryptodome", "jwt", "jose", "passlib", "bcrypt", "rsa", "ecdsa", "authlib", "jwcrypto", "OpenSSL", "M2Crypto", "webauthn", "simplecrypt",
+    "Cryptodome", "jwt", "jose", "passlib", "bcrypt", "rsa", "ecdsa", "authlib", "jwcrypto", "OpenSSL", "webauthn",
 }  # fmt: skip
 
 
