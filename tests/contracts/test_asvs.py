@@ -12,7 +12,6 @@ from launcher.places import ROOT
 DOCUMENT = ROOT / "docs" / "security-asvs.md"
 TESTS = ROOT / "tests"
 NAMED = re.compile(r"`([\w/]+\.py)(?:::(\w+))?`")
-STATUSES = {"met", "not applicable", "deviates"}
 
 
 def rows(text: str) -> list[tuple[str, str, str, str]]:
