@@ -97,6 +97,7 @@ def visitors(running: Running) -> Iterator[Callable[[PublicForm], Callable[[bool
         yield new
 
 
+@pytest.mark.timeout(900)  # four hundred hashed answers, on a machine that has other things to do
 @pytest.mark.usefixtures("forgive")
 @pytest.mark.parametrize("name", FORMS)
 def test_two_hundred_who_are_known_and_two_hundred_who_are_not(visitors, name):
