@@ -3,7 +3,7 @@
 python := .venv/bin/python
 packages := shared services/registration services/activation services/letters services/letters/print-shop services/notifier services/member-space deploy/local
 
-.PHONY: help demo run test soak lint bench definitions dead-letters pictures install
+.PHONY: help demo run keys test soak lint bench definitions dead-letters pictures install
 .DEFAULT_GOAL := help
 
 help: ## List what there is to do
@@ -48,6 +48,10 @@ definitions: ## Write the broker's definitions, the events' schemas and the docu
 
 dead-letters: ## List what the running system's services could not handle
 	@$(python) -m launcher dead-letters
+
+keys: ## Make every key and password of a production in FOLDER=…
+	@deploy/local/install run
+	@$(python) -m launcher keys make $(if $(FOLDER),"$(FOLDER)",$(error say where: make keys FOLDER=…))
 
 pictures: ## Make the README's pictures anew, from the running system
 	@deploy/local/install test

@@ -8,16 +8,21 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.compiled_once import CompiledOnce
 from support.ports import free_ports
 from support.servers import PASSWORD, Databases, new_vhost
 
 from launcher.postgres import PrivatePostgres
 from launcher.rabbitmq import PrivateRabbit
+from shared.web import pages
 
+# each test makes its service anew; what the templates are compiled to stays the same
+pages.Environment = partial(pages.Environment, bytecode_cache=CompiledOnce())
 # how long one example takes is no matter of a test: a busy machine must not fail it
 settings.register_profile("without deadlines", deadline=None)
 settings.load_profile("without deadlines")

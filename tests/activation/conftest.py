@@ -102,6 +102,8 @@ class World:
                 "assertion_keys": ring("a1"),
                 "notifier_public_key": ring("n1", bytes(mailbox_key.public_key)),
                 "tries_per_minute_per_address": 10_000,
+                "resets_per_hour_per_address": 10_000,
+                "answer_seconds": 0,
             }
             | settings
         )
@@ -175,6 +177,10 @@ class World:
         sent = await self.events("account-activated") + await self.events("confirmation-link-requested")
         newest = max(sent, key=lambda event: event["token_expires_at"])
         return unseal_text(self.notifier_keys, newest["sealed_token"])
+
+    async def token_in(self, name: str) -> str:
+        """The token in the newest event of that name, as the notifier opens it."""
+        return unseal_text(self.notifier_keys, (await self.events(name))[-1]["sealed_token"])
 
     async def rows(self, model) -> list:
         async with self.database.unit_of_work() as work:

@@ -19,6 +19,7 @@ from shared.database.engine import Database
 from shared.security.assertions import HEADER, verify
 
 from .conftest import Visitor, World, answers
+from .recovery_steps import ANSWER, LINK, NEW_PASSWORD, QUESTION, REPORT, ask, opened_by
 
 CHECK = "/internal/session?audience=member-space"
 TRIES = 20
@@ -182,6 +183,32 @@ async def test_a_link_used_at_both_at_once_confirms_once(world, visitor, numbers
     assert len(told) == 1
 
 
+async def test_a_password_is_chosen_once_with_each_step_at_the_other_replica(world, visitor, numbers):
+    email = "oubli@exemple.fr"
+    person = await world.confirmed(email, number=next(numbers))
+    await asyncio.gather(*(ask(visitor, email) for _ in range(4)))
+    assert len(await world.events("password-reset-requested")) == 1, "the rate of the address is counted together"
+    await opened_by(visitor, await world.token_in("password-reset-requested"))
+    form = await visitor.form_of(QUESTION) | {"secret_answer": ANSWER}
+    sent = await asyncio.gather(*(visitor.http.post(QUESTION, data=form) for _ in range(4)))
+    assert [(one.status_code, one.headers["location"]) for one in sent] == [(303, LINK)] * 4
+    form = await visitor.form_of(LINK) | {"password": NEW_PASSWORD, "password_confirmation": NEW_PASSWORD}
+    sent = await asyncio.gather(*(visitor.http.post(LINK, data=form) for _ in range(4)))
+    assert [one.headers["location"] for one in sent] == ["/connexion?mot-de-passe=1"] * 4
+    told = [one for one in await world.events("security-changed") if one["person_id"] == str(person)]
+    assert [one["change"] for one in told] == ["password-reset"]
+    assert (await visitor.sign_in(email, NEW_PASSWORD)).status_code == 303
+
+    token = await world.token_in("security-changed")
+    assert (await visitor.get(f"{REPORT}?jeton={token}")).status_code == 303
+    form = await visitor.form_of(REPORT)
+    sent = await asyncio.gather(*(visitor.http.post(REPORT, data=form) for _ in range(4)))
+    assert [one.headers["location"] for one in sent] == [REPORT] * 4
+    assert len([one for one in await world.events("account-frozen") if one["person_id"] == str(person)]) == 1
+    for _ in range(2):
+        assert (await visitor.sign_in(email, NEW_PASSWORD)).status_code == 403
+
+
 async def test_one_network_address_is_counted_together(world, someone):
     near, far = [someone(f"2001:db8:{at}::{host}") for at, host in ((1, 1), (1, 2))], someone("2001:db8:2::1")
     forms = [await visitor.form_of("/connexion") for visitor in near]
@@ -238,7 +265,7 @@ async def test_replicas_that_start_together_migrate_once(world, postgres):
     url = postgres.create_role_and_database(name, "of-the-tests")
     environment = environment_of(world.settings) | {"DATABASE_URL": url}
     assert await asyncio.to_thread(together, "activation", "migrate", environment, 3) == [0, 0, 0]
-    assert postgres.sql("select version_num from alembic_version", database=name) == "0006"
+    assert postgres.sql("select version_num from alembic_version", database=name) == "0009"
     postgres.sql(f"drop database {name}")
     postgres.sql(f"drop role {name}")
 

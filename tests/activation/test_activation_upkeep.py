@@ -1,10 +1,11 @@
-"""Terms, help pages, purge, limits per network address, settings."""
+"""Terms, purge, limits per network address, settings."""
 
 import hashlib
 from importlib.resources import files
 
 import pytest
 from pydantic import ValidationError
+from support.forgetting import forget
 
 from activation.models import (
     ActivationReceipt,
@@ -15,9 +16,9 @@ from activation.models import (
     SecurityEvent,
     SignInAttempts,
 )
-from activation.purge import purge
+from activation.retention import rules
 from activation.settings import Settings
-from activation.terms import current_terms
+from activation.terms import published
 
 
 async def test_the_terms_can_be_read(visitor, plain):
@@ -28,15 +29,7 @@ async def test_the_terms_can_be_read(visitor, plain):
 
 def test_the_digest_is_that_of_the_file():
     file = files("activation") / "terms" / "conditions-1.0.txt"
-    assert current_terms().sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-@pytest.mark.parametrize("path", ["/compte/identifiant-oublie", "/compte/mot-de-passe-oublie"])
-async def test_help_pages_say_who_helps_and_pretend_nothing(visitor, path):
-    page = (await visitor.get(path)).text
-    assert "tel:" in page
-    assert "<form" not in page
-    assert 'href="/compte/creer"' in page
+    assert published().versions[0].sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 async def test_nothing_is_kept_for_ever(world, visitor):
@@ -44,7 +37,7 @@ async def test_nothing_is_kept_for_ever(world, visitor):
     await visitor.sign_in(password="quatre tortues rouges")
     await visitor.sign_in()
     kept = (ActivationReceipt, ConfirmationToken, MemberSession, NumberAttempts, ProvisionalLetter, SignInAttempts)
-    await purge(world.parts.database)
+    await forget(world.parts.database, rules(world.settings))
     assert all([await world.rows(model) for model in (*kept, SecurityEvent)])
     await world.sql("update activation_receipt set created_at = created_at - interval '8 days'")
     await world.sql("update confirmation_token set expires_at = expires_at - interval '32 days'")
@@ -53,7 +46,7 @@ async def test_nothing_is_kept_for_ever(world, visitor):
     await world.sql("update provisional_letter set valid_until = valid_until - interval '60 days'")
     await world.sql("update sign_in_attempts set last_at = last_at - interval '91 days'")
     await world.sql("insert into security_event (at, kind) values (now() - interval '366 days', 'old')")
-    assert await purge(world.parts.database) is False
+    await forget(world.parts.database, rules(world.settings))
     assert [await world.rows(model) for model in kept] == [[]] * len(kept)
     assert "old" not in {line.kind for line in await world.rows(SecurityEvent)}
     assert await world.rows(SecurityEvent)
@@ -62,7 +55,7 @@ async def test_nothing_is_kept_for_ever(world, visitor):
 async def test_a_hundred_failures_are_not_forgotten(world, visitor):
     await visitor.sign_in()
     await world.sql("update sign_in_attempts set in_a_row = 100, last_at = last_at - interval '400 days'")
-    await purge(world.parts.database)
+    await forget(world.parts.database, rules(world.settings))
     assert len(await world.rows(SignInAttempts)) == 1
 
 

@@ -1,10 +1,11 @@
 """The gateway's sign-in check for the desk: an assertion that is the staff's, and never a member's."""
 
 import pytest
+from support.forgetting import forget
 from support.staff import at_work
 
 from activation.models import StaffSession
-from activation.purge import purge
+from activation.retention import rules
 from shared.security.assertions import DESK, HEADER, AssertionRefusedError, Role, verify, verify_staff
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -102,13 +103,13 @@ async def test_use_keeps_it_open(world):
 
 async def test_sessions_and_old_lines_are_forgotten(world):
     await at_work(world)
-    await purge(world.parts.database)
+    await forget(world.parts.database, rules(world.settings))
     assert await world.rows(StaffSession)
     await age(world, seen="16 minutes")
-    await purge(world.parts.database)
+    await forget(world.parts.database, rules(world.settings))
     assert await world.rows(StaffSession) == []
     await world.sql("insert into staff_journal (at, kind) values (now() - interval '366 days', 'old')")
-    await purge(world.parts.database)
+    await forget(world.parts.database, rules(world.settings))
     from activation.models import StaffJournal
 
     assert "old" not in {line.kind for line in await world.rows(StaffJournal)}

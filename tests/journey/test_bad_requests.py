@@ -8,7 +8,8 @@ import pytest
 PATHS = (
     "/", "/aide", "/compte", "/compte/creer", "/compte/demande", "/compte/captcha/x.png", "/compte/captcha/x.wav",
     "/compte/activer", "/compte/cree", "/compte/confirmer", "/connexion", "/deconnexion", "/conditions",
-    "/compte/identifiant-oublie", "/compte/mot-de-passe-oublie", "/espace", "/espace/", "/impression/lots/x",
+    "/compte/identifiant-oublie", "/compte/identifiant-oublie/envoye", "/compte/courrier-de-secours",
+    "/compte/mot-de-passe-oublie", "/espace", "/espace/", "/impression/lots/x",
     "/static/..%2f..%2fsettings.py", "/%00", "/compte/%ff%fe", "/nulle-part",
 )  # fmt: skip
 FORM = "application/x-www-form-urlencoded"

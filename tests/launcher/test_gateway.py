@@ -24,11 +24,11 @@ GATEWAY_PAGES = caddy.CADDYFILE.parent / "pages"
 
 
 @contextmanager
-def started(folder):
+def started(folder, **told_besides):
     port, *ports = free_ports(len(SERVICES) + 1)
     upstreams = {name: Upstream(name, at) for name, at in zip(SERVICES, ports, strict=True)}
     told = caddy.environment(folder, port, {name: f"127.0.0.1:{one.port}" for name, one in upstreams.items()})
-    told["GATEWAY_PATIENCE"] = "2s"
+    told |= {"GATEWAY_PATIENCE": "2s", **told_besides}
     child = caddy.start(folder / "log", told)
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20)
     gateway = SimpleNamespace(client=client, upstreams=upstreams, log=folder / "log", environment=told, pid=child.pid)
@@ -81,6 +81,9 @@ def test_the_configuration_is_valid_and_in_caddys_own_format(gateway):
         ("/compte/creer", "registration"),
         ("/compte/demande", "registration"),
         ("/compte/captcha/1/image", "registration"),
+        ("/compte/identifiant-oublie", "registration"),
+        ("/compte/identifiant-oublie/envoye", "registration"),
+        ("/compte/courrier-de-secours", "registration"),
         ("/aide", "registration"),
         ("/compte/activer", "activation"),
         ("/compte/cree", "activation"),
@@ -89,6 +92,7 @@ def test_the_configuration_is_valid_and_in_caddys_own_format(gateway):
         ("/connexion", "activation"),
         ("/deconnexion", "activation"),
         ("/conditions", "activation"),
+        ("/conditions/1.0", "activation"),
         ("/gestion/connexion?suite=/gestion/", "activation"),
         ("/gestion/mot-de-passe", "activation"),
         ("/gestion/deconnexion", "activation"),

@@ -16,6 +16,7 @@ from letters.handlers import on_account_requested, on_print_receipt
 from letters.letter_content import Sender
 from letters.letter_page import LetterPage
 from letters.models import Letter, PrintBatchRow, SealedFile
+from letters.settings import Settings
 from shared.contracts.event import Message
 from shared.contracts.events import AccountRequested
 from shared.contracts.postal_zone import PostalZone
@@ -128,3 +129,18 @@ def account_requested_events() -> Callable[..., AccountRequested]:
 @pytest.fixture
 def make_maker() -> Callable[[Database], BatchMaker]:
     return lambda database: World(database).maker()
+
+
+@pytest.fixture
+def letter_settings() -> Callable[..., Settings]:
+    """``letter_settings(print_file_keep_days=0)``: settings of a service that is not started."""
+
+    def made(**changes: Any) -> Settings:
+        return Settings(
+            environment="test", public_url="http://localhost", database_url="postgresql://x/x", broker_url="amqp://x/x",
+            provisional_password_peppers=KeyRing.parse(f"p:{encode_key(b'p' * 32)}"),
+            print_shop_public_key=f"s:{encode_key(b'k' * 32)}", print_shop_token="of-the-tests-and-long-enough",
+            **changes,
+        )  # fmt: skip
+
+    return made

@@ -58,9 +58,10 @@ def printed(tmp_path):
 
 @pytest.mark.parametrize("civility", ["Mme", "M.", ""])
 @pytest.mark.parametrize("address", [SHORT, LONGEST])
-def test_one_page_with_the_address_in_the_window_and_all_in_the_printable_area(printed, address, civility):
+@pytest.mark.parametrize("purpose", ["activation", "recovery"])
+def test_one_page_with_the_address_in_the_window_and_all_in_the_printable_area(printed, address, civility, purpose):
     long_url = "https://www.espace-adherents.mutuelle-complementaire.exemple.fr"
-    path = printed(content(address, civility), public_url=long_url)
+    path = printed(content(address, civility, purpose=purpose), public_url=long_url)
     with pikepdf.open(path) as pdf:
         assert len(pdf.pages) == 1
         assert [round(float(edge) / MM) for edge in pdf.pages[0].mediabox] == [0, 0, 210, 297]

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from support.forgetting import forget
 
 from letters.parked import by_reason, parked_letters, release
 from letters.provisional_validity import day_in_paris, end_of_day
-from letters.upkeep import Upkeep
+from letters.retention import rules
+from letters.upkeep import measure
 from shared.contracts.events import LetterPrinted
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintBatch
@@ -140,14 +142,13 @@ async def test_a_foolish_clock_at_the_print_shop_is_bounded(world, batch, told):
         assert row.closed_at <= one.posted_at <= datetime.now(UTC)
 
 
-async def test_the_sealed_file_is_erased_in_time_after_posting(world, batch):
-    upkeep = Upkeep(world.database, timedelta(days=7))
-    await upkeep.purge()
+async def test_the_sealed_file_is_erased_in_time_after_posting(world, batch, letter_settings):
+    await forget(world.database, rules(letter_settings(print_file_keep_days=0)))
     assert await world.files() == 1, "not posted yet"
     await world.receive(batch, "printed")
-    await upkeep.purge()
+    await forget(world.database, rules(letter_settings()))
     assert await world.files() == 1
-    await Upkeep(world.database, timedelta(0)).purge()
+    await forget(world.database, rules(letter_settings(print_file_keep_days=0)))
     assert await world.files() == 0
 
 
@@ -155,7 +156,7 @@ async def test_measures(world, batch):
     from letters.metrics import LETTERS, OLDEST_WAITING
 
     await world.ask(1)
-    await Upkeep(world.database, timedelta(days=7)).measure()
+    assert await measure(world.database) is False
     figures = {state: LETTERS.labels(state)._value.get() for state in ("waiting", "batched", "parked")}
     assert figures == {"waiting": 1, "batched": 3, "parked": 0}
     assert OLDEST_WAITING._value.get() > 0

@@ -3,8 +3,10 @@
 import re
 
 from sqlalchemy import text
+from support.forgetting import forget
 
 from member_space.files import storing
+from member_space.retention import rules
 from shared.files import checking
 
 from .test_case_rules import ADDRESS, SITUATION
@@ -45,7 +47,7 @@ async def test_no_more_than_three_files_in_all(jeanne) -> None:
     assert fewer.text.count("facture.pdf") == 3
 
 
-async def test_a_proof_that_is_gone_is_missed(jeanne, database) -> None:
+async def test_a_proof_that_is_gone_is_missed(jeanne, database, settings) -> None:
     """Of two tabs, the second one's proof went with the first one's report; another's time was over."""
     review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
     changed = await send(jeanne, review.text, "/espace/adresse", {"action": "modifier"})
@@ -59,7 +61,7 @@ async def test_a_proof_that_is_gone_is_missed(jeanne, database) -> None:
     again = await send(jeanne, missed.text, "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
     async with database.unit_of_work() as work:
         await work.session.execute(text("update stored_file set created_at = created_at - interval '25 hours'"))
-    await storing.purge(database)
+    await forget(database, rules(settings))
     over = await send(jeanne, again.text, "/espace/adresse", {"action": "envoyer"})
     assert over.status_code == 422
     without = await send(jeanne, over.text, "/espace/adresse", ADDRESS | {"action": "verifier"})
@@ -83,14 +85,14 @@ async def test_files_that_nobody_sends_do_not_pile_up(jeanne, visitor, open_spac
     assert (await begin(visitor(await open_space("DEMO-0002", email="paul@exemple.fr")))).status_code == 200
 
 
-async def test_files_of_a_form_that_nobody_sent_are_forgotten(jeanne, database) -> None:
+async def test_files_of_a_form_that_nobody_sent_are_forgotten(jeanne, database, settings) -> None:
     review = await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
     await send(jeanne, review.text, "/espace/adresse", {"action": "envoyer"})
     await fill(jeanne, "/espace/adresse", "/espace/adresse", ADDRESS | {"action": "verifier"}, [PROOF])
-    await storing.purge(database)
+    await forget(database, rules(settings))
     assert len(await rows(database, "select id from stored_file")) == 2
     async with database.unit_of_work() as work:
         await work.session.execute(text("update stored_file set created_at = created_at - interval '25 hours'"))
-    await storing.purge(database)
+    await forget(database, rules(settings))
     left = await rows(database, "select f.id from stored_file f join member_case_file c on c.file_id = f.id")
     assert len(left) == len(await rows(database, "select id from stored_file")) == 1

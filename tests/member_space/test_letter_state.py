@@ -14,7 +14,7 @@ from member_space.timeline.moment import Moment
 from member_space.timeline.words import sentence
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
-FIRST, SECOND = str(UUID(int=1)), str(UUID(int=2))
+FIRST, SECOND, THIRD = (str(UUID(int=number)) for number in (1, 2, 3))
 NOW = AT + timedelta(days=2)
 VALID = (AT + timedelta(days=21)).isoformat()
 
@@ -40,6 +40,16 @@ AGAIN = moment("account-requested", 40, SECOND)
 CLOSED = moment("account-closed", 200)
 STILL_TOO_SOON = moment("account-request-refused", 201, SECOND, reason="too-soon")
 ANEW = moment("account-requested", 210, SECOND)
+RECOVERY = moment("account-requested", 210, SECOND, purpose="recovery")
+WARNED = moment("recovery-letter-requested", 210)
+REPRINTED = moment(
+    "letter-printed", 215, SECOND, purpose="recovery",
+    valid_until=(AT + timedelta(days=30)).isoformat(), posted_at=(AT + timedelta(hours=215)).isoformat(),
+)  # fmt: skip
+REOPENED = moment("account-activated", 300)
+RECONFIRMED = moment("email-confirmed", 301)
+FROZEN = moment("account-frozen", 205)
+OPEN = [ASKED, PRINTED, ACTIVATED, CONFIRMED]
 
 STATES = [
     ([], Step.NOT_ASKED),
@@ -65,6 +75,23 @@ STATES = [
     ([ASKED, PRINTED, ACTIVATED, CONFIRMED, CLOSED, ANEW, moment("letter-batched", 211, SECOND)], Step.BATCHED),
     ([PRINTED, CONFIRMED, CLOSED, ANEW, moment("account-activated", 300)], Step.ACTIVATED),
     ([PRINTED, CONFIRMED, CLOSED, ANEW, moment("email-confirmed", 301)], Step.OPEN),
+    # a letter for recovery of an account that is open, and stays so until the letter is used
+    ([*OPEN, RECOVERY, WARNED], Step.REQUESTED),
+    ([*OPEN, RECOVERY, moment("letter-batched", 211, SECOND)], Step.BATCHED),
+    ([*OPEN, RECOVERY, moment("letter-parked", 211, SECOND, reason="no-address")], Step.PARKED),
+    ([*OPEN, RECOVERY, REPRINTED], Step.POSTED),
+    ([ACTIVATED, CONFIRMED, REPRINTED], Step.POSTED),
+    ([*OPEN, RECOVERY, REPRINTED, moment("email-confirmed", 220)], Step.POSTED),
+    ([*OPEN, RECOVERY, REPRINTED, moment("activation-refused", 230, SECOND, reason="letter-void")], Step.VOID),
+    ([*OPEN, RECOVERY, REPRINTED, moment("activation-refused", 230, SECOND, reason="letter-expired")], Step.EXPIRED),
+    ([*OPEN, RECOVERY, REPRINTED, REOPENED], Step.ACTIVATED),
+    ([*OPEN, REOPENED], Step.ACTIVATED),
+    ([*OPEN, RECOVERY, REPRINTED, REOPENED, moment("account-requested", 310, THIRD)], Step.REQUESTED),
+    ([*OPEN, RECOVERY, REPRINTED, REOPENED, RECONFIRMED], Step.OPEN),
+    ([*OPEN, FROZEN], Step.FROZEN),
+    ([*OPEN, FROZEN, RECOVERY], Step.REQUESTED),
+    ([*OPEN, FROZEN, REOPENED], Step.ACTIVATED),
+    ([*OPEN, FROZEN, REOPENED, RECONFIRMED], Step.OPEN),
     # events of a version before, or that come late: the request itself is not known
     ([BATCHED], Step.BATCHED),
     ([PRINTED], Step.POSTED),
@@ -91,6 +118,29 @@ def test_every_order_of_the_events_gives_the_same_answer(moments, step):
 )
 def test_time_goes_by(days, step):
     assert letter_state([ASKED, BATCHED, PRINTED], AT + timedelta(days=days)).step is step
+
+
+@pytest.mark.parametrize(
+    ("hours", "step"), [(216, Step.POSTED), (215 + 193, Step.LATE), (24 * 29.9, Step.LATE), (24 * 30.1, Step.EXPIRED)]
+)
+def test_time_goes_by_for_a_letter_for_recovery_too(hours, step):
+    state = letter_state([*OPEN, RECOVERY, REPRINTED], AT + timedelta(hours=hours))
+    assert (state.step, state.recovery) == (step, True)
+    words = answer(state)
+    assert "courrier de secours" in words.title
+    assert "Créer mon compte" not in words.next + words.say
+    assert ("Retrouver l’accès par courrier" in words.say) is (step is not Step.POSTED)
+
+
+def test_after_a_letter_for_recovery_was_used_it_is_like_any_other():
+    for moments in ([*OPEN, RECOVERY, REPRINTED, REOPENED], [*OPEN, RECOVERY, REPRINTED, REOPENED, RECONFIRMED]):
+        assert letter_state(moments, NOW).recovery is False
+
+
+def test_who_asked_in_vain_while_the_account_is_open_is_told_of():
+    too_many = moment("account-request-refused", 205, SECOND, reason="too-many-letters")
+    notes = answer(letter_state([*OPEN, too_many], NOW)).notes
+    assert any("quatre courriers en 30 jours" in note for note in notes)
 
 
 def test_since_when_and_what_else_is_told():

@@ -13,18 +13,18 @@ from uuid import UUID, uuid4
 import pikepdf
 import pytest
 from sqlalchemy import inspect, text
+from support.forgetting import forget
 
 from member_space.cases.models import Case, CaseFile
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.files.models import StoredFile
-from member_space.journal import purge
 from member_space.journal.models import JournalEntry
 from member_space.mandates.models import Mandate
 from member_space.profile.facts import masked
-from member_space.profile.part import Kept
 from member_space.profile.parts import NOT_PERSONAL, PARTS
 from member_space.questions.models import Message, Question
+from member_space.retention import rules
 from member_space.tables import Table
 from member_space.timeline.models import TimelineEntry
 from shared.help_contact import HelpContact
@@ -36,6 +36,14 @@ from .test_reimbursement_pages import store
 NOW = datetime.now(UTC)
 STAFF = UUID(int=77)
 CONTENT = bytes(range(256)) * 8
+RULES_OF = {
+    "space": ["closed-space-addresses", "closed-spaces"], "contracts": [], "beneficiaries": [], "reimbursements": [],
+    "files": ["cases", "questions", "waiting-files"], "mandates": ["invitations", "mandates"], "requests": ["cases"],
+    "request_files": ["cases"], "questions": ["questions"], "messages": ["questions"], "message_files": ["questions"],
+    "mandate_drafts": ["mandate-drafts"], "index": ["person-index"], "closures": ["closures"], "journey": ["timeline"],
+    "journal": ["journal"],
+}  # fmt: skip
+"""Part → names of the rules that forget it."""
 
 
 def test_every_table_has_an_exporter_or_a_reason() -> None:
@@ -99,12 +107,18 @@ async def jeanne(database, open_space, load) -> UUID:
     return jeanne
 
 
-def test_no_term_is_promised_that_nothing_keeps() -> None:
-    """A term in figures belongs to a purge: of the journal, and of drafts."""
-    timed = {part.key for part in PARTS if part.kept in {Kept.YEAR, Kept.DAY}}
-    assert timed == {"journal", "mandate_drafts"}
-    for kept in {*Kept} - {Kept.YEAR, Kept.DAY}:
-        assert not re.search(r"\b(mois|ans?|jours?)\b", kept.value), kept
+def test_no_term_is_promised_that_nothing_keeps(settings) -> None:
+    """Each term that is said is that of a rule for the table, or for what goes along with it; and the other way round."""
+    terms = {rule.name: rule.term for rule in rules(settings)}
+    words = {"un jour": 1, "trente jours": 30, "douze mois": 365, "cinq ans": 1826}
+    for part in PARTS:
+        said = {
+            timedelta(days=days) for word, days in words.items() if re.search(rf"\b{word}\b", part.kept.value.lower())
+        }
+        assert said == {terms[name] for name in RULES_OF[part.key]}, part.key
+        assert len(said) == len(re.findall(r"\b(mois|ans|jours?)\b", part.kept.value)), part.key
+    told = {name for names in RULES_OF.values() for name in names}
+    assert set(terms) - told == {"used-assertions"}, "it names nobody"
 
 
 async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jeanne) -> None:
@@ -118,13 +132,13 @@ async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jea
         "Fichiers 1",
         "Accès délégués 1",
         "Lignes du journal 1 Douze mois",
-        "Identité et espace 1 Même après la clôture de votre espace",
+        "Identité et espace 1 Cinq ans après la clôture de votre espace",
         "Le journal de sécurité de votre compte : connexions, échecs, changements de mot de passe Douze mois.",
         "Vos connexions en cours",
         "Nos courriels : adresse",
-        "Nos courriers d’activation : nom, date de naissance, adresses postale et électronique",
-        "la preuve des conditions que vous avez acceptées Même après la clôture de votre compte.",
-        "Les traces techniques du site, sans votre nom Aucun terme n’est encore fixé.",
+        "Nos courriers : nom, date de naissance, adresses postale et électronique",
+        "la preuve des conditions que vous avez acceptées Cinq ans après la clôture de votre compte.",
+        "Les traces techniques du site, sans votre nom Douze mois au plus.",
     ):
         assert words in said, words
     assert "couriel@exemple.fr" in (await visitor(jeanne).get("/espace/profil?adresse=entiere")).text
@@ -216,7 +230,8 @@ async def test_the_export_says_who_wrote_a_message(visitor, jeanne, database) ->
 async def test_the_export_says_what_it_does_not_hold_and_how_to_ask_for_it(visitor, jeanne) -> None:
     page = (await visitor(jeanne).get("/espace/profil/export")).text
     assert "complet" not in page
-    assert "votre compte et ses connexions, vos demandes de compte, nos courriers, nos courriels" in page
+    assert "vos demandes de compte, nos courriers, nos courriels" in page
+    assert 'href="/compte/securite/mes-donnees.json"' in page
     assert f'écrivez à <a href="mailto:{HelpContact.email}">' in page
     assert 'id="ailleurs"' in (await visitor(jeanne).get("/espace/profil")).text
     assert "gardés ailleurs" in (await visitor(jeanne).json("/espace/profil/export.json"))["about"]
@@ -282,13 +297,13 @@ async def words_of(pdf: bytes, folder: Path) -> str:
     return ran.stdout.replace("\u00a0", " ")
 
 
-async def test_a_journal_of_a_year(database, jeanne) -> None:
+async def test_a_journal_of_a_year(database, settings, jeanne) -> None:
     async with database.unit_of_work() as work:
-        old = work.now - purge.KEPT - timedelta(days=1)
+        old = work.now - timedelta(days=366)
         values = {"actor_id": jeanne, "subject_id": jeanne, "action": "export_data"}
         work.session.add(JournalEntry(id=uuid4(), at=old, object_id="old", **values))
         work.session.add(JournalEntry(id=uuid4(), at=old + timedelta(days=2), object_id="young", **values))
-    assert await purge.purge(database) is False
+    await forget(database, rules(settings))
     async with database.unit_of_work() as work:
         left = (await work.session.scalars(text("select object_id from journal_entry"))).all()
     assert sorted(left) == ["P0", "P1", "young"]

@@ -8,9 +8,11 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
+from support.forgetting import forget
 
 from member_space.access import used_assertions
 from member_space.app import create_app
+from member_space.retention import rules
 from shared.security.assertions import CLOCK_SKEW_SECONDS, HEADER, LIFETIME_SECONDS
 
 
@@ -116,16 +118,18 @@ async def waits_for_a_lock(session, sessions: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_old_ones_are_forgotten_only_when_their_age_refuses_them(client, database, activation, change) -> None:
+async def test_old_ones_are_forgotten_only_when_their_age_refuses_them(
+    client, database, settings, activation, change
+) -> None:
     now = datetime.now(UTC)
     oldest_that_passes = timedelta(seconds=LIFETIME_SECONDS + CLOCK_SKEW_SECONDS - 2)
     headers = activation.header(uuid4(), now=now - oldest_that_passes)
     assert (await client.get("/espace/ouverture", headers=headers)).status_code == 200
-    assert await used_assertions.purge(database) is False
+    await forget(database, rules(settings))
     assert (await client.get("/espace/ouverture", headers=headers)).status_code == 401
     assert await kept(database) == 1
     change("UPDATE used_assertion SET expires_at = expires_at - interval '5 minutes 20 seconds'")
-    await used_assertions.purge(database)
+    await forget(database, rules(settings))
     assert await kept(database) == 0
     assert timedelta(seconds=2 * CLOCK_SKEW_SECONDS) < used_assertions.KEPT
 

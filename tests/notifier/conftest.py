@@ -40,6 +40,8 @@ class Post:
     at_rcpt: list[str] = field(default_factory=list)
     accepted: list[EmailMessage] = field(default_factory=list)
     seen: list[EmailMessage] = field(default_factory=list)
+    envelopes: list[list[str]] = field(default_factory=list)
+    """Recipients of each of ``seen``."""
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
@@ -52,6 +54,7 @@ class Post:
         mail = message_from_bytes(envelope.content, policy=default)
         assert isinstance(mail, EmailMessage)
         self.seen.append(mail)
+        self.envelopes.append(list(envelope.rcpt_tos))
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer == "drop":  # taken, but the connection breaks before the answer
             self.accepted.append(mail)

@@ -29,8 +29,14 @@ OF_SPACE = {
     "reference": "7K2M-Q9XR",
     "available_until": "2026-12-24",
     "ends_on": "2026-12-24",
+    "changed_at": NOW.isoformat(),
+    "frozen_at": NOW.isoformat(),
 }
-"""More than any one mail of the member space is told."""
+"""More than any one mail to a member is told."""
+TO_ANYBODY = frozenset(
+    {"access-invitation", "access-revoked-delegate", "identifier-reminder", "reset-link", "email-change"}
+)
+"""Whose address may be somebody else's, or that anybody can have sent."""
 
 
 REFERENCED = ("document-", "address-change", "situation-", "question-", "account-clos")
@@ -42,7 +48,7 @@ def due(template: str, **values: Any) -> Delivery:
         given["params"] = {"posted_at": NOW.isoformat(), "valid_until": (NOW + timedelta(days=21)).isoformat()}
     elif template not in {"confirmation", "account-already-open", "address-already-used"}:
         given["params"] = OF_SPACE
-    if template in ("access-invitation", "access-revoked-delegate"):
+    if template in TO_ANYBODY:
         given["params"] = {name: text for name, text in OF_SPACE.items() if name != "name"}
     return Delivery(id=uuid4(), cause_id=uuid4(), template=template, **(given | values))
 
@@ -101,8 +107,13 @@ def test_every_mail_says_the_same_in_text_and_html(any_mail: EmailMessage) -> No
 def test_french_typography(any_mail: EmailMessage) -> None:
     for said in bodies(any_mail):
         words = re.sub(r"<style.*?</style>|<[^>]+>|https\S+", "", said, flags=re.DOTALL)
-        assert not re.search(r"[ \w][;?!]| :|« | »|'|\d (?:heures|jours|h)\b", words)
+        assert not re.search(r"[ \w][;?!]| :|« | »|'|\d (?:heures|minutes|jours|h)\b", words)
         assert not re.search(r"Veuillez|invalide|Oups|Désolé|\bmail\b|e-mail", words)
+
+
+def test_lines_of_the_text_are_short(any_mail: EmailMessage) -> None:
+    text = bodies(any_mail)[0]
+    assert [line for line in text.splitlines() if len(line) > 78 and "jeton=" not in line] == []
 
 
 def test_html_asks_nothing_outside_and_knows_dark_mode(any_mail: EmailMessage) -> None:

@@ -1,7 +1,7 @@
 """The whole notifier: migration, queues to mailbox, commands."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import aio_pika
@@ -10,16 +10,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from support.forgetting import forget
 from typer.testing import CliRunner, Result
 
 from notifier.__main__ import commands
 from notifier.app import create_app, create_service
 from notifier.handlers import letter_printed
 from notifier.models import Table
-from notifier.purge import Purge
+from notifier.retention import rules
 from notifier.settings import Settings
+from shared.contracts.events import SecurityChanged
 from shared.database.engine import Database, sqlalchemy_url
 from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
+from shared.messaging.failed import REASON
 from shared.messaging.tables import metadata as messaging
 
 
@@ -40,7 +43,9 @@ async def test_migration_makes_the_models(database: Database) -> None:
     assert differences == []
 
 
-async def test_what_is_settled_is_forgotten_in_time_and_what_waits_is_not(database: Database, printed, rows) -> None:
+async def test_what_is_settled_is_forgotten_in_time_and_what_waits_is_not(
+    database: Database, keys, printed, rows
+) -> None:
     async with database.unit_of_work() as work:
         for state, days in (("sent", 366), ("sent", 364), ("parked", 366), ("queued", 366), ("sending", 366)):
             letter = printed.model_copy(update={"letter_id": uuid4(), "email": f"{state}.{days}@exemple.fr"})
@@ -52,7 +57,7 @@ async def test_what_is_settled_is_forgotten_in_time_and_what_waits_is_not(databa
                 f" created_at = now() - split_part({name}, '.', 2)::int * interval '1 day'"
             )
         )
-    assert await Purge(database, timedelta(days=365))() is False
+    await forget(database, rules(settings("postgresql://x/x", "amqp://x/x", 25, keys.ring)))
     kept = sorted(row.recipient.partition("@")[0] for row in await rows())
     assert kept == ["queued.366", "sending.366", "sent.364"]
 
@@ -61,6 +66,8 @@ def test_consumes_exactly_its_queues(keys) -> None:
     service = create_service(settings("postgresql://x/x", "amqp://x/x", 25, keys.ring))
     assert set(service.consumed) == {
         "notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space",
+        "notifier.security",
+        "notifier.account-closed",
     }  # fmt: skip
 
 
@@ -79,20 +86,42 @@ def test_settings_refuse(keys, wrong) -> None:
         Settings(**(good | wrong))
 
 
+async def publish_twice(broker_url, event) -> None:
+    """At-least-once: the same message is delivered twice."""
+    async with await aio_pika.connect(broker_url(event.source)) as connection:
+        exchange = await (await connection.channel()).get_exchange("espace.events", ensure=False)
+        sealed = seal_envelope(event, datetime.now(UTC))
+        for _ in range(2):
+            message = aio_pika.Message(sealed.body, content_type=CONTENT_TYPE, message_id=str(sealed.id))
+            await exchange.publish(message, event.routing_key())
+
+
+async def test_a_change_that_no_mail_tells_of_is_buried_and_holds_nobody(
+    new_database, broker_url, post, keys, activated
+) -> None:
+    person = activated.model_dump(include={"person_id", "account_id", "civility", "given_name", "family_name", "email"})
+    known = SecurityChanged(**person, change="new-device", changed_at=datetime.now(UTC))
+    app = create_app(settings(new_database("notifier"), broker_url("notifier"), post.port, keys.ring))
+    async with app.router.lifespan_context(app), await aio_pika.connect(broker_url("notifier")) as connection:
+        dead = await (await connection.channel()).get_queue("notifier.security.dead", ensure=False)
+        for event in (known.model_copy(update={"change": "not-yet-known"}), known):
+            await publish_twice(broker_url, event)
+        buried = None
+        async with asyncio.timeout(20):
+            while buried is None or not post.accepted:
+                buried = buried or await dead.get(no_ack=True, fail=False)
+                await asyncio.sleep(0.02)
+    assert buried.headers[REASON] == "permanent: no mail tells of the change not-yet-known"
+    assert [mail["Subject"] for mail in post.accepted] == ["Une connexion depuis un nouvel appareil"]
+
+
 async def test_events_on_the_broker_become_mails(
     new_database, broker_url, post, keys, activated, printed, token
 ) -> None:
     app = create_app(settings(new_database("notifier"), broker_url("notifier"), post.port, keys.ring))
     async with app.router.lifespan_context(app):
         for event in (activated, printed):
-            connection = await aio_pika.connect(broker_url(event.source))
-            channel = await connection.channel()
-            exchange = await channel.get_exchange("espace.events", ensure=False)
-            sealed = seal_envelope(event, event.token_expires_at if event is activated else event.posted_at)
-            for _ in range(2):  # at-least-once: delivered twice
-                message = aio_pika.Message(sealed.body, content_type=CONTENT_TYPE, message_id=str(sealed.id))
-                await exchange.publish(message, event.routing_key())
-            await connection.close()
+            await publish_twice(broker_url, event)
         async with asyncio.timeout(20):
             while len(post.accepted) < 2:
                 await asyncio.sleep(0.02)

@@ -2,20 +2,25 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from support.registration import SITE, Visitor, settings_for
+from support.registration import CREATE, SITE, Visitor, settings_for
 
 from registration.app import create_app
+from registration.handlers import account_activated, account_closed, email_confirmed
 from registration.models import Person, PersonNumber
 from registration.settings import Settings
+from shared.contracts.event import Event
+from shared.contracts.events import AccountActivated, AccountClosed, EmailConfirmed
 from shared.contracts.person_id import person_id
 from shared.database.engine import Database
+from shared.database.unit_of_work import Cause
 from shared.security.fingerprints import fingerprint
 from shared.security.key_ring import KeyRing
 
@@ -40,6 +45,23 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 @pytest.fixture
 def keys(settings: Settings) -> KeyRing:
     return settings.fingerprint_keys
+
+
+Hear = Callable[..., Awaitable[None]]
+HANDLERS = {AccountActivated: account_activated, EmailConfirmed: email_confirmed, AccountClosed: account_closed}
+
+
+@pytest.fixture
+def hear(database: Database) -> Hear:
+    """Let registration handle an event that was told so many hours before the test began."""
+    began = datetime.now(UTC)
+
+    async def handle(event: Event, hours_ago: float = 0) -> None:
+        async with database.unit_of_work() as work:
+            work.cause = Cause(uuid4(), began - timedelta(hours=hours_ago))
+            await HANDLERS[type(event)](event, work)
+
+    return handle
 
 
 Register = Callable[..., Awaitable[Person]]
@@ -72,11 +94,11 @@ def register(database: Database, keys: KeyRing) -> Register:
 async def new_visitor(app: FastAPI) -> AsyncIterator[Callable[[], Visitor]]:
     clients: list[httpx.AsyncClient] = []
 
-    def new(application: FastAPI = app) -> Visitor:
+    def new(application: FastAPI = app, path: str = CREATE) -> Visitor:
         transport = httpx.ASGITransport(application)
         client = httpx.AsyncClient(transport=transport, base_url=SITE, headers={"Accept": "text/html"})
         clients.append(client)
-        return Visitor(client)
+        return Visitor(client, path)
 
     yield new
     for client in clients:

@@ -4,49 +4,19 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 import time_machine
-from support.registration import Visitor, ring, settings_for
+from support.forgetting import forget
+from support.registration import Visitor, activated, confirmed, ring, settings_for
 
 from registration.app import create_app
-from registration.handlers import account_activated, email_confirmed
-from registration.purge import Purge
-from shared.contracts.events import AccountActivated, EmailConfirmed
+from registration.retention import rules
 from shared.contracts.person_id import person_id
-from shared.database.engine import Database
 from shared.security.fingerprints import fingerprint, fingerprints
 
-ABOUT = {"civility": "Mme", "given_name": "Jeanne", "family_name": "Garnier"}
 NIR = "nir:2570333999999"
-
-
-def activated(email: str = "typed@example.org") -> AccountActivated:
-    return AccountActivated(
-        person_id=person_id("R1"), account_id=uuid4(), email=email, sealed_token="k:AAAA",
-        token_expires_at=datetime.now(UTC), **ABOUT,
-    )  # fmt: skip
-
-
-def confirmed(email: str = "owner@example.org") -> EmailConfirmed:
-    return EmailConfirmed(person_id=person_id("R1"), account_id=uuid4(), email=email, **ABOUT)
-
-
-@pytest.fixture
-def hear(database: Database):
-    """Let registration handle an event."""
-
-    async def handle(event: AccountActivated | EmailConfirmed) -> None:
-        async with database.unit_of_work() as work:
-            if isinstance(event, AccountActivated):
-                await account_activated(event, work)
-            else:
-                await email_confirmed(event, work)
-
-    return handle
 
 
 async def test_a_match_makes_one_event_with_what_a_letter_needs(visitor, register, published, keys) -> None:
@@ -120,7 +90,7 @@ async def test_the_owner_of_a_confirmed_account_is_told_once_a_day_at_the_confir
 ) -> None:
     await register()
     await hear(confirmed())
-    await hear(activated())
+    await hear(activated(), hours_ago=1)
     await visitor.ask()
     await visitor.ask()
     events = await published()
@@ -133,18 +103,6 @@ async def test_the_owner_of_a_confirmed_account_is_told_once_a_day_at_the_confir
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25), tick=True):
         await visitor.ask()
     assert [event["type"] for event in (await published())[3:]] == ["account-request-refused", "account-already-open"]
-
-
-async def test_account_states_don_t_depend_on_order_or_number(hear, execute) -> None:
-    states = []
-    for events in ([activated(), confirmed()], [confirmed(), activated()], [confirmed(), activated(), confirmed()]):
-        await execute("DELETE FROM account_state")
-        for event in events:
-            await hear(event)
-        states += await execute(
-            "SELECT activated_at IS NOT NULL AS a, confirmed_at IS NOT NULL AS c, email FROM account_state"
-        )
-    assert [tuple(state) for state in states] == [(True, True, "owner@example.org")] * 3
 
 
 def neutral(text: str) -> str:
@@ -246,16 +204,18 @@ async def test_nothing_typed_is_kept(visitor: Visitor, execute, outcomes) -> Non
 
 
 async def test_failed_requests_and_used_captchas_are_forgotten(
-    visitor, register, database, execute, outcomes, new_visitor: Callable[[], Visitor]
+    visitor, register, database, settings, execute, outcomes
 ) -> None:
     await register()
     await visitor.ask()
     await visitor.ask(number="999999")
-    purge = Purge(database, timedelta(days=30))
-    assert await purge() is False
+    await forget(database, rules(settings))
     assert await outcomes() == ["letter", "unmatched"]
     assert (await execute("SELECT count(*) FROM used_captcha"))[0][0] == 2
     with time_machine.travel(datetime.now(UTC) + timedelta(days=31), tick=True):
-        assert await purge() is False
+        await forget(database, rules(settings))
     assert await outcomes() == ["letter"]
     assert (await execute("SELECT count(*) FROM used_captcha"))[0][0] == 0
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=366), tick=True):
+        await forget(database, rules(settings))
+    assert await outcomes() == []

@@ -7,22 +7,9 @@ from html import unescape
 
 import pytest
 import time_machine
-from support.registration import ANSWERS, Visitor, settings_for
+from support.registration import ANSWERS, Visitor, errors, settings_for, without_tokens
 
 from registration.app import create_app
-
-HIDDEN = (
-    r'((?:name="(?:form_token|submission_id|captcha_challenge)" value="|/compte/captcha/))[\w.-]*?(?="|\.png|\.wav)'
-)
-
-
-def errors(page: str) -> list[str]:
-    summary = page.partition("data-error-summary")[2].partition("</ul>")[0]
-    return [unescape(message) for message in re.findall(r"<li>(?:<a[^>]*>)?([^<]*)", summary)]
-
-
-def without_tokens(page: str) -> str:
-    return re.sub(HIDDEN, r"\1", page)
 
 
 async def test_the_empty_form_has_every_field_of_the_guide(visitor: Visitor) -> None:
@@ -223,8 +210,13 @@ async def test_over_long_and_malformed_bodies_are_refused(visitor: Visitor) -> N
 
 @pytest.mark.parametrize(("path", "words"), [
     ("/", ["Suivre mes remboursements".lower(), "Créer ou activer mon compte", 'action="/connexion"', 'name="password"']),
-    ("/compte", ["Créer mon compte", "Activer mon compte", 'href="/compte/activer"']),
-    ("/aide", ["Où trouver mon numéro", "Changer le texte", 'id="activer"']),
+    ("/compte", ["Créer mon compte", "Activer mon compte", 'href="/compte/activer"',
+                 'href="/compte/identifiant-oublie"', 'href="/compte/courrier-de-secours"']),
+    ("/aide", ["Où trouver mon numéro", "Changer le texte", 'id="activer"', 'href="/compte/courrier-de-secours"']),
+    ("/compte/creer", ['href="/compte/courrier-de-secours"']),
+    ("/compte/identifiant-oublie", ["Recevoir mon identifiant"]),
+    ("/compte/identifiant-oublie/envoye", ["vient de partir", 'href="/compte/courrier-de-secours"', 'href="/compte/creer"']),
+    ("/compte/courrier-de-secours", ["Demander un courrier de secours", 'href="/compte/mot-de-passe-oublie"']),
 ])  # fmt: skip
 async def test_the_other_pages(visitor: Visitor, path: str, words: list[str]) -> None:
     page = await visitor.client.get(path)

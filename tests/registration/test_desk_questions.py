@@ -49,7 +49,7 @@ async def test_whose_number_and_whose_request(inside, staff, register, database,
             work.session.add(
                 AccountRequest(
                     id=uuid4(), submission_id=uuid4(), reference=reference, requested_at=work.now, outcome="letter",
-                    person_id=person,
+                    purpose="activation", person_id=person,
                 )
             )  # fmt: skip
     asked = [

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from support.messaging import until
-from support.registration import SITE, Visitor, settings_for
+from support.registration import IDENTIFIER, SITE, Visitor, confirmed, settings_for
 from support.replicas import Replicas, Turns, own_servers, publish, side_by_side
 
 from registration.settings import Settings
@@ -24,7 +24,13 @@ OLD = """
     VALUES (gen_random_uuid(), gen_random_uuid(), 'KEPTLTTR', now() - interval '40 days', 'letter'),
            (gen_random_uuid(), gen_random_uuid(), 'KEPTNEWS', now() - interval '20 days', 'unmatched');
     INSERT INTO used_captcha VALUES ('kept', now() + interval '1 hour');
+    INSERT INTO identifier_request (id, submission_id, requested_at)
+    SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '25 hours' FROM generate_series(1, 2500);
+    INSERT INTO throttle SELECT sha256(n::text::bytea), now() - interval '1 hour' FROM generate_series(1, 20500) n;
+    INSERT INTO throttle VALUES ('kept', now() + interval '1 hour');
 """
+PER_ADDRESS = 20
+_addresses = (f"203.0.113.{number}" for number in range(1, 255))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +42,7 @@ def servers_of_module(_databases, rabbit) -> Iterator[tuple[str, Callable[[str],
 @pytest.fixture(scope="module")
 def settings(servers_of_module) -> Settings:
     database_url, broker_url = servers_of_module
-    return settings_for(database_url, broker_url=broker_url("registration"))
+    return settings_for(database_url, broker_url=broker_url("registration"), requests_per_hour_per_address=PER_ADDRESS)
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +55,16 @@ def replicas(settings: Settings, postgres, tmp_path_factory) -> Iterator[Replica
 
 @pytest.fixture
 async def somebody(replicas: Replicas) -> AsyncIterator[Callable[[int], Visitor]]:
-    """``somebody(0)``: a visitor whose first request goes to the first replica, the next to the second, and so on."""
+    """``somebody(0)``: a visitor whose first request goes to the first replica, the next to the second, and so on.
+
+    Each has a network address of their own.
+    """
     clients: list[httpx.AsyncClient] = []
 
     def new(first: int = 0) -> Visitor:
         turns = Turns(replicas.addresses[first:] + replicas.addresses[:first])
-        clients.append(httpx.AsyncClient(transport=turns, base_url=SITE, headers={"Accept": "text/html"}))
+        headers = {"Accept": "text/html", "X-Forwarded-For": next(_addresses)}
+        clients.append(httpx.AsyncClient(transport=turns, base_url=SITE, headers=headers))
         return Visitor(clients[-1])
 
     yield new
@@ -75,12 +85,15 @@ async def test_both_purge_and_what_is_kept_stays(replicas, execute) -> None:
     async def purged() -> bool:
         left = "SELECT count(*) FROM account_request WHERE outcome = 'unmatched' AND requested_at < now() - interval '30 days'"
         expired = "SELECT count(*) FROM used_captcha WHERE expires_at < now()"
-        return [(await execute(query))[0][0] for query in (left, expired)] == [0, 0]
+        told = "SELECT count(*) FROM identifier_request WHERE requested_at < now() - interval '1 day'"
+        drained = "SELECT count(*) FROM throttle WHERE clear_at < now() - interval '1 minute'"
+        return [(await execute(query))[0][0] for query in (left, expired, told, drained)] == [0] * 4
 
     await until(purged)
     kept = await execute("SELECT reference FROM account_request WHERE reference LIKE 'KEPT%' ORDER BY 1")
     assert [one for (one,) in kept] == ["KEPTLTTR", "KEPTNEWS"]
     assert await execute("SELECT 1 FROM used_captcha WHERE nonce = 'kept'") == [(1,)]
+    assert await execute("SELECT 1 FROM throttle WHERE key = 'kept'") == [(1,)]
     assert replicas.troubles() == []
 
 
@@ -164,6 +177,35 @@ async def test_what_one_replica_hears_both_know(visitor, register, published, ex
     assert sorted(told) == ["account-already-open", *["account-request-refused"] * 2], (
         "the owner is told once, whichever replica was asked"
     )
+
+
+async def test_twenty_at_both_replicas_are_one_reminder(somebody, register, hear, published) -> None:
+    person = await register("FORGOT", ("member:555555",))
+    await hear(confirmed("FORGOT"))
+    visitors = [somebody(number % 2) for number in range(10)]
+    for visitor in visitors:
+        visitor.path = IDENTIFIER
+        await visitor.open()
+    answers = await asyncio.gather(*(visitor.post(number="555555") for visitor in visitors for _ in range(2)))
+    assert [answer.status_code for answer in answers] == [303] * 20
+    told = [event["type"] for event in await published() if event.get("person_id") == str(person.id)]
+    assert told == ["identifier-reminder-requested"]
+
+
+async def test_a_number_is_counted_by_both_together(somebody, register, published) -> None:
+    person = await register("TRIED", ("member:666666",))
+    visitors = [somebody(number % 2) for number in range(10)]
+    await asyncio.gather(*(visitor.open() for visitor in visitors))
+    await asyncio.gather(*(visitor.post(number="666666", postcode="99999") for visitor in visitors))
+    answer = await somebody().ask(number="666666")
+    assert answer.status_code == 303
+    assert [event for event in await published() if event.get("person_id") == str(person.id)] == []
+
+
+async def test_an_address_is_counted_by_both_together(visitor: Visitor) -> None:
+    await visitor.open()
+    answers = await asyncio.gather(*(visitor.post(number="444444") for _ in range(PER_ADDRESS + 4)))
+    assert sorted(answer.status_code for answer in answers) == [303] * PER_ADDRESS + [429] * 4
 
 
 async def test_after_all_that_nothing_went_wrong(replicas) -> None:

@@ -6,13 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.registration import ANSWERS
 
 from registration.identity_match import Claim, find_person, matches, name_key
-from registration.letter_policy import LetterPolicy
+from registration.letter_policy import Answer, LetterPolicy
 from registration.models import Person
 from registration.names import is_name
 from registration.outcome import Outcome
 from registration.postal_address import AddressRefusedError, address_lines, check_name_fits
+from registration.reminder_policy import ReminderPolicy
+from registration.request_forms import IdentityForm, LetterForm
+from shared.web.forms import parse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BIRTH = date(1957, 3, 27)
@@ -106,18 +110,72 @@ POLICY = LetterPolicy()
 ])  # fmt: skip
 def test_letter_policy(hours_ago: list[float], confirmed: bool, outcome: Outcome) -> None:
     earlier = [NOW - timedelta(hours=hours) for hours in hours_ago]
-    answer = POLICY.answer(NOW, earlier, account_confirmed=confirmed)
+    answer = POLICY.answer(NOW, earlier, account_confirmed=confirmed, purpose="activation")
     assert (answer.outcome, answer.allowed) == (outcome, outcome is Outcome.LETTER)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+@pytest.mark.parametrize(("hours_ago", "outcome"), [
+    ([], Outcome.LETTER),
+    ([23.9], Outcome.TOO_SOON),
+    ([24, 48, 72, 96], Outcome.TOO_MANY),
+])  # fmt: skip
+def test_a_letter_for_recovery_has_the_same_figures(hours_ago: list[float], outcome: Outcome, confirmed: bool) -> None:
+    earlier = [NOW - timedelta(hours=hours) for hours in hours_ago]
+    answer = POLICY.answer(NOW, earlier, account_confirmed=confirmed, purpose="recovery")
+    assert answer.outcome is outcome
+    if answer.allowed:
+        assert answer.purpose == ("recovery" if confirmed else "activation")
+
+
+@pytest.mark.parametrize(("minutes_ago", "allowed"), [
+    ([], True),
+    ([9.9], False),
+    ([10], True),
+    ([10, 20, 30, 40], True),
+    ([10, 20, 30, 40, 50], False),
+    ([10, 20, 30, 40, 24 * 60], True),
+    ([10, 20, 30, 40, 24 * 60 - 1], False),
+])  # fmt: skip
+def test_reminder_policy(minutes_ago: list[float], allowed: bool) -> None:
+    earlier = [NOW - timedelta(minutes=minutes) for minutes in minutes_ago]
+    assert ReminderPolicy().allows(NOW, earlier) is allowed
+    assert ReminderPolicy().allows(NOW, earlier[::-1]) is allowed
+
+
+ANSWERED = st.dictionaries(
+    st.sampled_from([*ANSWERS, "form_token"]), st.text() | st.sampled_from(list(ANSWERS.values()))
+)
+
+
+@given(ANSWERED)
+def test_whatever_is_sent_is_a_request_or_gets_a_message_for_each_field(sent: dict[str, str]) -> None:
+    for form_class in (IdentityForm, LetterForm):
+        form = parse(form_class, ANSWERS | sent)
+        assert (form.value is None) == bool(form.errors)
+        assert set(form.errors) <= set(form_class.model_fields)
+        assert form.values["captcha"] == ""
+
+
+def test_the_fields_are_in_the_order_of_the_page() -> None:
+    assert list(LetterForm.model_fields) == [
+        "situation", "number", "email", "email_confirmation", "family_name", "birth", "postcode", "captcha",
+    ]  # fmt: skip
+    assert list(IdentityForm.model_fields) == ["situation", "number", "family_name", "birth", "postcode", "captcha"]
 
 
 @given(st.lists(st.integers(0, 40 * 24 * 60), max_size=8))
 def test_waiting_until_not_before_is_enough_and_not_too_much(minutes_ago: list[int]) -> None:
     earlier = [NOW - timedelta(minutes=minutes) for minutes in minutes_ago]
-    answer = POLICY.answer(NOW, earlier, account_confirmed=False)
+
+    def at(now: datetime) -> Answer:
+        return POLICY.answer(now, earlier, account_confirmed=False, purpose="activation")
+
+    answer = at(NOW)
     if answer.not_before is not None:
         assert answer.not_before > NOW
-        assert POLICY.answer(answer.not_before, earlier, account_confirmed=False).allowed
-        assert not POLICY.answer(answer.not_before - timedelta(seconds=1), earlier, account_confirmed=False).allowed
+        assert at(answer.not_before).allowed
+        assert not at(answer.not_before - timedelta(seconds=1)).allowed
     else:
         assert answer.allowed
 

@@ -15,6 +15,7 @@ from registration.app import create_service
 from registration.models import Table
 from shared.contracts.events import AccountActivated, AccountClosed, AddressChanged, EmailConfirmed
 from shared.database.engine import sqlalchemy_url
+from shared.database.throttle import metadata as throttle
 from shared.messaging.tables import metadata as messaging
 
 DEFINITIONS = Path(__file__).parents[2] / "deploy" / "broker" / "definitions.json"
@@ -25,7 +26,7 @@ async def test_migrations_make_what_the_models_say(settings) -> None:
     async with engine.connect() as connection:
         found = await connection.run_sync(
             lambda sync: compare_metadata(
-                MigrationContext.configure(sync, opts={"compare_type": True}), [messaging, Table.metadata]
+                MigrationContext.configure(sync, opts={"compare_type": True}), [messaging, throttle, Table.metadata]
             )
         )
     await engine.dispose()

@@ -10,13 +10,19 @@ from support.system import Running, started
 
 from launcher.story import NEW_PASSWORD
 
-TRIES = "1000000"
-"""A minute: every attacker of these tests comes from one address, and counts per account are looked at alone."""
+MANY = "1000000"
+NO_LIMITS = {
+    "TRIES_PER_MINUTE_PER_ADDRESS": MANY,
+    "REQUESTS_PER_HOUR_PER_ADDRESS": MANY,
+    "REQUESTS_PER_HOUR_PER_NUMBER": MANY,
+    "RESETS_PER_HOUR_PER_ADDRESS": MANY,
+}
+"""Every attacker of these tests comes from one address: counts per account are looked at alone."""
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running(tmp_path_factory.mktemp("attacked"), TRIES_PER_MINUTE_PER_ADDRESS=TRIES)
+    running = Running(tmp_path_factory.mktemp("attacked"), **NO_LIMITS)
     many_accounts.register(running)
     with started(running):
         many_accounts.open_accounts(running)

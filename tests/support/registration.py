@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
 from registration.settings import Settings
+from shared.contracts.events import AccountActivated, EmailConfirmed
+from shared.contracts.person_id import person_id
 from shared.security.key_ring import KeyRing, encode_key
 
 DIGITS = "602602"
@@ -22,9 +27,14 @@ def settings_for(database_url: str, **changes: Any) -> Settings:
         "environment": "test", "public_url": SITE, "database_url": database_url,
         "broker_url": "amqp://nobody@127.0.0.1:1/none", "fingerprint_keys": ring("f1"), "form_keys": ring("form"),
         "captcha_keys": ring("captcha"), "captcha_answer": DIGITS, "answer_seconds": 0,
+        "tries_per_minute_per_address": 100_000, "requests_per_hour_per_address": 100_000,
     }  # fmt: skip
     return Settings(**(given | changes))
 
+
+CREATE, IDENTIFIER, RECOVERY = "/compte/creer", "/compte/identifiant-oublie", "/compte/courrier-de-secours"
+FORMS = (CREATE, IDENTIFIER, RECOVERY)
+"""The public forms."""
 
 ANSWERS = {
     "situation": "adherent", "number": "123456", "email": "jeanne@example.org", "email_confirmation": "jeanne@example.org",
@@ -33,15 +43,32 @@ ANSWERS = {
 }  # fmt: skip
 
 
+ABOUT = {"civility": "Mme", "given_name": "Jeanne", "family_name": "Garnier"}
+
+
+def activated(reference: str = "R1", email: str = "typed@example.org") -> AccountActivated:
+    """Somebody has activated the account of a person of the register."""
+    return AccountActivated(
+        person_id=person_id(reference), account_id=uuid4(), email=email, sealed_token="k:AAAA",
+        token_expires_at=datetime.now(UTC), **ABOUT,
+    )  # fmt: skip
+
+
+def confirmed(reference: str = "R1", email: str = "owner@example.org") -> EmailConfirmed:
+    """And confirmed its address."""
+    return EmailConfirmed(person_id=person_id(reference), account_id=uuid4(), email=email, **ABOUT)
+
+
 @dataclass
 class Visitor:
     """Somebody at a browser without JavaScript."""
 
     client: httpx.AsyncClient
+    path: str = CREATE
     hidden: dict[str, str] = field(default_factory=dict)
 
     async def open(self) -> httpx.Response:
-        return self.seen(await self.client.get("/compte/creer"))
+        return self.seen(await self.client.get(self.path))
 
     def seen(self, page: httpx.Response) -> httpx.Response:
         found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
@@ -50,9 +77,25 @@ class Visitor:
 
     async def post(self, **answers: str) -> httpx.Response:
         """Send the open page."""
-        return await self.client.post("/compte/creer", data={**self.hidden, "action": "envoyer", **ANSWERS, **answers})
+        return await self.client.post(self.path, data={**self.hidden, "action": "envoyer", **ANSWERS, **answers})
 
     async def ask(self, **answers: str) -> httpx.Response:
         """Open a fresh page and send it."""
         await self.open()
         return self.seen(await self.post(**answers))
+
+
+def errors(page: str) -> list[str]:
+    """The messages of the page's summary."""
+    summary = page.partition("data-error-summary")[2].partition("</ul>")[0]
+    return [unescape(message) for message in re.findall(r"<li>(?:<a[^>]*>)?([^<]*)", summary)]
+
+
+def without_tokens(page: str) -> str:
+    """The page but for what is new on each."""
+    return re.sub(_TOKENS, r"\1", page)
+
+
+_TOKENS = (
+    r'((?:name="(?:form_token|submission_id|captcha_challenge)" value="|/compte/captcha/))[\w.-]*?(?="|\.png|\.wav)'
+)

@@ -1,24 +1,30 @@
-"""The verbs that every service has: ``serve``, ``migrate`` and ``dead-letters …``."""
+"""The verbs that every service has: ``serve``, ``migrate``, ``purge`` and ``dead-letters …``."""
 
 import signal
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
 
 import typer
 import uvicorn
 from fastapi import FastAPI
 
 from shared.database.migrate import migrate as run_migrations
+from shared.database.retention import Rule
 from shared.dead_letter_commands import dead_letter_commands
+from shared.messaging.kept import DEAD_LETTER_JOURNAL
 from shared.observability.logs import configure_logs
+from shared.purge_command import run_purge
 from shared.settings import ServiceSettings, load_settings
 
 SettingsKind = TypeVar("SettingsKind", bound=ServiceSettings)
 
 
 def service_commands(
-    package: str, settings_kind: type[SettingsKind], create_app: Callable[[SettingsKind], FastAPI]
+    package: str,
+    settings_kind: type[SettingsKind],
+    create_app: Callable[[SettingsKind], FastAPI],
+    rules: Callable[[SettingsKind], Sequence[Rule]],
 ) -> typer.Typer:
     """The command line of a service; the caller adds its own verbs to it."""
     commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -50,6 +56,19 @@ def service_commands(
         configure_logs(name, settings.log_level)
         run_migrations(package, settings.database_url)
         typer.echo(f"{name}: database is up to date")
+
+    @commands.command()
+    def purge(
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Only tell how much is due; nothing is changed.")
+        ] = False,
+    ) -> None:
+        """Forget now what is past its term: what the running service does by itself every hour.
+
+        Exit status 0: done; 1: not done, or not all of it.
+        """
+        settings = load_settings(settings_kind)
+        raise typer.Exit(run_purge(name, settings.database_url, (*rules(settings), DEAD_LETTER_JOURNAL), dry_run))
 
     commands.add_typer(dead_letter_commands(name, settings_kind), name="dead-letters")
     return commands

@@ -3,23 +3,26 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from shared.background import Runner
+from shared.background import Periodic, Runner
 from shared.contracts.event import Message
 from shared.database.engine import Database
+from shared.database.retention import Forgetting, Rule
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer, Handler
+from shared.messaging.kept import DEAD_LETTER_JOURNAL
 from shared.messaging.relay import Relay
 from shared.observability.requests import RequestLog
 from shared.observability.trace_export import configure_traces
 from shared.operations.router import operations_router
 from shared.operations.staff_doors import StaffDoors
+from shared.operations.state import Alerts
 from shared.settings import ServiceSettings
 from shared.web.health import Readiness, health_router
 from shared.web.published_keys import PublishedKeys
@@ -52,6 +55,8 @@ class Service:
         self._relay = Relay(self.database, self._publishing)
         self._consumers: list[Consumer] = []
         self._runners: list[Runner] = []
+        self._alerts: list[Alerts] = []
+        self.rules: tuple[Rule, ...] = ()
 
     def consume(self, queue: str, handlers: Mapping[type[Message], Handler]) -> None:
         """Consume a queue: ``handlers`` holds one async function ``(message, unit of work)`` per message type."""
@@ -60,6 +65,17 @@ class Service:
     def run_beside(self, runner: Runner) -> None:
         """Run something for as long as the service runs."""
         self._runners.append(runner)
+
+    def alert_by(self, alerts: Alerts) -> None:
+        """Ask this, too, for what the operations page has to warn of. Before ``create_app``."""
+        self._alerts.append(alerts)
+
+    def forget(self, rules: Sequence[Rule]) -> None:
+        """Forget what is past its term for as long as the service runs, and its part of the journal of dead letters."""
+        self.rules = (*rules, DEAD_LETTER_JOURNAL)
+        for seconds in sorted({rule.every for rule in self.rules}):
+            forgetting = Forgetting(self.database, [rule for rule in self.rules if rule.every == seconds])
+            self.run_beside(Periodic(f"retention every {seconds:g} s", seconds, forgetting))
 
     @property
     def consumed(self) -> dict[str, frozenset[type[Message]]]:
@@ -75,7 +91,10 @@ class Service:
             redoc_url=None,
             openapi_url=None,
             telemetry=NO_TELEMETRY,
+            # the framework would send people to the host that the request names, which may be anybody's
+            redirect_slashes=False,
         )
+        app.state.trusted_proxies = self._settings.trusted_proxies
         checks = {"database": self.database.answers, "broker": self._broker_answers}
         # a broker that is away does not stop requests from being taken: the outbox keeps what they say
         app.include_router(health_router(checks, {"database"}, self.readiness))
@@ -83,7 +102,9 @@ class Service:
             published = PublishedKeys(self._settings.activation_keys_url.split())
             app.state.staff_doors = StaffDoors(self.database, published)
             app.include_router(
-                operations_router(self.name, self._settings.broker_url, self.database, app.state.staff_doors)
+                operations_router(
+                    self.name, self._settings.broker_url, self.database, app.state.staff_doors, self._alerts
+                )
             )
         app.add_middleware(RequestLog)
         return app

@@ -5,6 +5,7 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
@@ -12,6 +13,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsS
 from shared.help_contact import HelpContact
 from shared.security.key_ring import DEMONSTRATION_PREFIX, KeyRing
 from shared.security.sealing import SealingKey
+
+EVERYBODY_KNOWS = frozenset({"", "guest", "postgres", "rabbitmq", "password", "changeme", "secret", "admin"})
+"""Passwords that servers and examples come with."""
 
 
 class Environment(StrEnum):
@@ -40,6 +44,15 @@ class ProgramSettings(BaseSettings):
         if self.environment is Environment.PRODUCTION:
             for name in self._of_the_demonstration():
                 raise ValueError(f"{name.upper()} is for demonstrations and tests only: production refuses it")
+        return self
+
+    @model_validator(mode="after")
+    def _no_password_that_everybody_knows_in_production(self) -> Self:
+        for name in ("broker_url", "database_url") if self.environment is Environment.PRODUCTION else ():
+            address = urlsplit(getattr(self, name, ""))
+            # none at all is another matter: a socket or a certificate may tell who it is
+            if address.password is not None and address.password.lower() in {*EVERYBODY_KNOWS, address.username}:
+                raise ValueError(f"{name.upper()} has a password that everybody knows: production refuses it")
         return self
 
     def _of_the_demonstration(self) -> list[str]:
@@ -81,6 +94,8 @@ class ServiceSettings(ProgramSettings):
 
     Without it the service has no page for the staff's operations (decision 0029).
     """
+    trusted_proxies: int = Field(default=1, ge=0, le=9)
+    """Proxies of ours between people and this service: the gateway, and those before it (``GATEWAY_PROXIES`` there)."""
     help_phone: str = HelpContact.phone
     help_email: str = HelpContact.email
     help_hours: str = HelpContact.hours

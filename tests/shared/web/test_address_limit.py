@@ -114,9 +114,26 @@ def test_what_counts_as_one_place(address, network):
 
 
 @pytest.mark.parametrize(
-    ("forwarded", "seen"),
-    [("6.6.6.6, 203.0.113.9", "203.0.113.9"), ("203.0.113.9", "203.0.113.9"), (None, "192.0.2.1")],
+    ("proxies", "forwarded", "seen"),
+    [
+        (1, ["6.6.6.6, 203.0.113.9"], "203.0.113.9"),
+        (1, ["203.0.113.9"], "203.0.113.9"),
+        (1, ["6.6.6.6", "203.0.113.9"], "203.0.113.9"),
+        (1, [], "192.0.2.1"),
+        (1, ["6.6.6.6,"], "192.0.2.1"),
+        (2, ["6.6.6.6, 203.0.113.9, 10.0.0.1"], "203.0.113.9"),
+        (2, ["6.6.6.6", "203.0.113.9", "10.0.0.1"], "203.0.113.9"),
+        (2, ["203.0.113.9"], "192.0.2.1"),
+        (0, ["6.6.6.6, 203.0.113.9"], "192.0.2.1"),
+    ],
 )
-def test_only_what_the_gateway_added_is_believed(forwarded, seen):
-    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
-    assert client_address(Request({"type": "http", "headers": headers, "client": ("192.0.2.1", 5)})) == seen
+def test_only_what_our_own_proxies_added_is_believed(proxies, forwarded, seen):
+    app = FastAPI()
+    app.state.trusted_proxies = proxies
+    headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
+    assert client_address(Request({"type": "http", "headers": headers, "client": ("192.0.2.1", 5), "app": app})) == seen
+
+
+def test_without_a_word_about_proxies_the_gateway_is_the_only_one():
+    headers = [(b"x-forwarded-for", b"6.6.6.6, 203.0.113.9")]
+    assert client_address(Request({"type": "http", "headers": headers, "client": ("192.0.2.1", 5)})) == "203.0.113.9"

@@ -1,4 +1,4 @@
-"""`python -m launcher run`, `demo`, `dead-letters` and `code`."""
+"""`python -m launcher run`, `demo`, `dead-letters`, `code` and `keys`."""
 
 import asyncio
 import io
@@ -15,6 +15,7 @@ import typer
 from launcher import demo as story
 from launcher import session, staff, who
 from launcher.keys import Keys
+from launcher.keys_commands import keys_commands
 from launcher.places import Places
 from launcher.process import LaunchError
 from launcher.services import OVERRIDES, SERVICES, command, environment
@@ -136,6 +137,9 @@ def _write(text: str, *, to_errors: bool = False) -> None:
     with suppress(OSError):
         typer.echo(text, file=sys.stderr if to_errors else sys.stdout)
         sys.stdout.flush()
+
+
+app.add_typer(keys_commands(_plain_errors), name="keys")
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ async def activate(parts: Parts, form: ActivationForm, submission_id: UUID) -> C
         secret_answer_hash=await parts.secret_answers.hash(normal_answer(form.secret_answer)),
     )
     async with parts.database.unit_of_work() as work:
-        receipt = await open_account(work, letter, credentials, submission_id, parts.notifier)
+        receipt = await open_account(work, parts, letter, credentials, submission_id)
         if receipt is None:
             return Refused("provisional_password", NO_MATCH)
         if receipt.opened:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from activation import cookies, sessions
 from activation.cookies import Cookie
+from activation.first_steps import first_step
 from activation.parts import parts_of
 from activation.session_answers import admitted, sent_away
 from activation.sign_in_pages import sign_in_address
@@ -26,7 +27,8 @@ async def session(request: Request, audience: str = "") -> Response:
     to do.
 
     Pages are sent to the sign-in page, which comes back to them; anything else gets 401 problem details. The request
-    that is checked is told by ``X-Forwarded-Method`` and ``X-Forwarded-Uri``. The desk asks for one of the staff.
+    that is checked is told by ``X-Forwarded-Method`` and ``X-Forwarded-Uri``. What a member has to do before anything else
+    (``first_steps``) comes before the assertion; programs get 403 then. The desk asks for one of the staff.
     """
     if audience == DESK:
         return await check.session(request)
@@ -37,6 +39,9 @@ async def session(request: Request, audience: str = "") -> Response:
     async with parts.database.unit_of_work() as work:
         found = await sessions.find(work, token)
         if found is not None and await sessions.touch(work, found.session):
+            first = await first_step(work, parts, found.who.account_id)
+            if first is not None:
+                return sent_away(request, first.problem, first.address)
             # its few seconds begin now: this may have waited for the database
             return admitted(parts.signer.sign(found.who, audience, datetime.now(UTC)))
     response = sent_away(request, Problem(401), partial(sign_in_address, expired=bool(token)))

@@ -7,7 +7,8 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from activation.journal import Kind, note
-from activation.models import Account, ActivationReceipt, ConfirmationToken, MemberSession
+from activation.models import Account, ActivationReceipt, ConfirmationToken, RecoveryRequest
+from activation.recovery import access
 from shared.database.unit_of_work import UnitOfWork
 
 NO_HASH = "closed"
@@ -24,8 +25,10 @@ async def close(work: UnitOfWork, account_id: UUID, closed_at: datetime) -> None
     account = (await work.session.scalars(query)).one_or_none()
     if account is None or account.closed_at is not None or account.activated_at > closed_at:
         return
-    for table in (MemberSession, ConfirmationToken, ActivationReceipt):
+    await access.erase(work, account_id)
+    for table in (ConfirmationToken, ActivationReceipt):
         await work.session.execute(delete(table).where(col(table.account_id) == account_id))
+    await work.session.execute(delete(RecoveryRequest).where(col(RecoveryRequest.person_id) == account.person_id))
     account.sqlmodel_update(
         {
             "closed_at": closed_at, "confirmed_at": None, "email": "", "address_key": f"closed:{account_id}",

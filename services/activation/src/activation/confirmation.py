@@ -57,7 +57,7 @@ async def find(work: UnitOfWork, token: str) -> ConfirmationToken | None:
 
 async def new_link(work: UnitOfWork, account_id: UUID, notifier: SealingKey) -> SealedToken:
     """Make the account's newest token, sealed for the service that mails it; the earlier ones no longer work."""
-    await _supersede(work, account_id)
+    await supersede(work, account_id)
     token = new_token()
     expires_at = work.now + LIFETIME
     row = ConfirmationToken(
@@ -102,14 +102,15 @@ async def confirm(work: UnitOfWork, token: str) -> Link:
         return Link.TAKEN
     seen.used_at = account.confirmed_at = work.now
     await work.session.flush()
-    await _supersede(work, account.id)
+    await supersede(work, account.id)
     provisional_letters.spend(letters, None)
     note(work, Kind.CONFIRMED, account)
     await work.publish(_confirmed(account))
     return Link.OPEN
 
 
-async def _supersede(work: UnitOfWork, account_id: UUID) -> None:
+async def supersede(work: UnitOfWork, account_id: UUID) -> None:
+    """The account's links that still work no longer do."""
     await work.session.execute(
         update(ConfirmationToken)
         .where(

@@ -1,8 +1,10 @@
 """What this service does when something happened elsewhere."""
 
 from activation import closing, provisional_letters
-from shared.contracts.events import AccountClosed, LetterPrinted
+from activation.recovery import recovery_letters
+from shared.contracts.events import AccountClosed, LetterPrinted, RecoveryLetterRequested
 from shared.database.unit_of_work import UnitOfWork
+from shared.security.sealing import SealingKey
 
 
 async def letter_printed(event: LetterPrinted, work: UnitOfWork) -> None:
@@ -13,3 +15,8 @@ async def letter_printed(event: LetterPrinted, work: UnitOfWork) -> None:
 async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:
     """The days to change one's mind are over: nobody signs in with the account any more."""
     await closing.close(work, event.account_id, event.closed_at)
+
+
+async def recovery_letter_requested(event: RecoveryLetterRequested, work: UnitOfWork, *, notifier: SealingKey) -> None:
+    """A letter is due that opens a confirmed account anew: its owner is told before it is in the post."""
+    await recovery_letters.requested(work, event, notifier)

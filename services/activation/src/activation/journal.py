@@ -22,6 +22,8 @@ class Kind(StrEnum):
     CLOSED = "closed"
     PASSWORD_PROVED = "password-proved"  # noqa: S105 - a kind of line
     RESET_LINK_SENT = "reset-link-sent"
+    RESET_REFUSED = "reset-refused"
+    """The account is frozen: no link left."""
     SECRET_ANSWER_WRONG = "secret-answer-wrong"  # noqa: S105
     PASSWORD_RESET = "password-reset"  # noqa: S105
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
@@ -42,6 +44,7 @@ class Kind(StrEnum):
     SESSIONS_ENDED = "sessions-ended"
     NEW_DEVICE = "new-device"
     TERMS_ACCEPTED = "terms-accepted"
+    DATA_EXPORTED = "data-exported"
 
 
 def note(

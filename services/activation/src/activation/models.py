@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, String,
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from activation.recovery.models import DisavowalToken, ResetToken
+from activation.recovery.models import DisavowalToken, RecoveryRequest, ResetToken
 from activation.second_factor.models import Passkey, RecoveryCode, SecondStep, TotpFactor
 from activation.security_settings.models import EmailChange, KnownDevice
 from activation.staff.models import StaffAccount, StaffJournal, StaffSession
@@ -19,9 +19,9 @@ from activation.tables import Table, moment, moments, token_hash, words
 
 __all__ = [
     "Account", "ActivationReceipt", "ConfirmationToken", "DisavowalToken", "EmailChange", "KnownDevice", "LetterState",
-    "MemberSession", "NumberAttempts", "Passkey", "ProvisionalLetter", "RecoveryCode", "ResetToken", "SecondStep",
-    "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession", "Table", "TermsAcceptance",
-    "TotpFactor",
+    "MemberSession", "NumberAttempts", "Passkey", "ProvisionalLetter", "RecoveryCode", "RecoveryRequest", "ResetToken",
+    "SecondStep", "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession", "Table",
+    "TermsAcceptance", "TotpFactor",
 ]  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from sqlmodel import col, select
 from activation import addresses, confirmation, provisional_letters, receipts
 from activation.journal import Kind, note
 from activation.models import Account, LetterState, ProvisionalLetter
-from activation.terms import record_acceptance
+from activation.parts import Parts
+from activation.recovery import recovery_letters, reopening
+from activation.terms_acceptance import record_acceptance
 from shared.contracts.events import AccountActivated, Civility
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey
@@ -34,34 +36,42 @@ class Receipt:
 
 
 async def open_account(
-    work: UnitOfWork, letter: ProvisionalLetter, chosen: Credentials, submission_id: UUID, notifier: SealingKey
+    work: UnitOfWork, parts: Parts, letter: ProvisionalLetter, chosen: Credentials, submission_id: UUID
 ) -> Receipt | None:
     """Open or replace the person's account with a letter; None when the letter no longer opens anything.
 
-    An account not yet confirmed, or closed, is replaced: its credentials, its address, its links. A confirmed one never is.
+    An account not yet confirmed, or closed, is replaced: its credentials, its address, its links. A confirmed one is by a
+    letter of recovery alone, and then nothing that let somebody in before does any longer.
     """
     letters = await provisional_letters.of_person(work, letter.person_id)
     again = await receipts.issue_again(work, submission_id)
     if again is not None:
         return Receipt(again, opened=True)
+    await reopening.hold_failures(work, parts.fingerprint_keys, letter.person_id, address_key(chosen.email))
     account = await _account_of(work, letter.person_id)
-    if not _opens(letters, letter.letter_id, work) or (account is not None and account.confirmed_at is not None):
+    if not await _opens(work, letters, letter.letter_id, account):
         return None
     taken_by = await addresses.owner(work, address_key(chosen.email), other_than=letter.person_id)
     if taken_by is not None:
         await addresses.tell_owner(work, taken_by)
         return Receipt(_receipt(work, letter, chosen.email, None, submission_id), opened=False)
+    before = reopening.before(account)
     account = await _write(work, account, letter, chosen)
     provisional_letters.spend(letters, letter.letter_id)
-    await _tell(work, account, notifier)
+    await _tell(work, account, parts.notifier)
+    if before is not None:
+        await reopening.reopened(work, parts, account, before)
     return Receipt(_receipt(work, letter, chosen.email, account.id, submission_id), opened=True)
 
 
-def _opens(letters: list[ProvisionalLetter], letter_id: UUID, work: UnitOfWork) -> bool:
-    """Whether that letter, now locked, is still unused and not expired."""
-    return any(
-        one.letter_id == letter_id and one.state == LetterState.VALID and one.valid_until > work.now for one in letters
-    )
+async def _opens(work: UnitOfWork, letters: list[ProvisionalLetter], letter_id: UUID, account: Account | None) -> bool:
+    """Whether that letter, now locked, is still unused and not expired, and may open this account."""
+    letter = next((one for one in letters if one.letter_id == letter_id), None)
+    if letter is None or letter.state != LetterState.VALID or letter.valid_until <= work.now:
+        return False
+    if letter.purpose == provisional_letters.RECOVERY:
+        return not await recovery_letters.is_void(work, letter.request_id)
+    return account is None or account.confirmed_at is None
 
 
 async def _account_of(work: UnitOfWork, person_id: UUID) -> Account | None:
@@ -78,7 +88,9 @@ async def _write(work: UnitOfWork, account: Account | None, letter: ProvisionalL
         "birth_date": letter.birth_date,
         "address_key": address_key(chosen.email),
         "activated_at": work.now,
+        "confirmed_at": None,
         "closed_at": None,
+        "frozen_at": None,
     }
     if account is None:
         account = Account(**values)

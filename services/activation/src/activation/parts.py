@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from activation.settings import Settings
 from activation.staff.kept_secrets import StaffSecrets, staff_secrets
+from activation.terms import Shelf, published
 from shared.database.engine import Database
 from shared.database.throttle import Rate
 from shared.security.assertions import AssertionSigner
@@ -41,10 +42,14 @@ class Parts:
     second_factor: Policy
     public_url: str
     address_limit: AddressLimit
+    reset_limit: AddressLimit
+    answer_seconds: float
+    terms: Shelf
 
 
 def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
     """The parts for these settings. The purposes are those under which hashes are made (design §5)."""
+    resets = Rate(settings.resets_per_hour_per_address, timedelta(hours=1))
     tries = Rate(settings.tries_per_minute_per_address, timedelta(minutes=1))
     return Parts(
         database=database,
@@ -62,6 +67,9 @@ def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
         second_factor=settings.second_factor,
         public_url=settings.public_url,
         address_limit=AddressLimit(database, settings.form_keys, "activation", tries),
+        reset_limit=AddressLimit(database, settings.form_keys, "activation.reset", resets),
+        answer_seconds=settings.answer_seconds,
+        terms=published(),
     )
 
 

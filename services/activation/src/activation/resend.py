@@ -46,6 +46,13 @@ async def by_expired_link(parts: Parts, token: str) -> bool:
         return account is not None and await _send(work, account, parts.notifier)
 
 
+async def to_unconfirmed(work: UnitOfWork, account: Account, notifier: SealingKey) -> None:
+    """Send again to the address of an account that waits for its confirmation, unless it is too early."""
+    locked = await _locked(work, account.id)
+    if locked is not None:
+        await _send(work, locked, notifier)
+
+
 async def last_link_at(work: UnitOfWork, account: Account) -> datetime:
     """When the account's newest link was made."""
     newest = select(func.max(ConfirmationToken.created_at)).where(col(ConfirmationToken.account_id) == account.id)
@@ -53,7 +60,7 @@ async def last_link_at(work: UnitOfWork, account: Account) -> datetime:
 
 
 async def _send(work: UnitOfWork, account: Account, notifier: SealingKey) -> bool:
-    if account.confirmed_at is not None:
+    if account.confirmed_at is not None or account.frozen_at is not None:
         return True
     if too_early(await last_link_at(work, account), work.now):
         return False
@@ -62,5 +69,7 @@ async def _send(work: UnitOfWork, account: Account, notifier: SealingKey) -> boo
 
 
 async def _locked(work: UnitOfWork, account_id: object) -> Account | None:
-    query = select(Account).where(col(Account.id) == account_id).with_for_update()
+    query = (
+        select(Account).where(col(Account.id) == account_id).with_for_update().execution_options(populate_existing=True)
+    )
     return (await work.session.scalars(query)).one_or_none()

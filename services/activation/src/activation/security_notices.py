@@ -27,18 +27,26 @@ class Change(StrEnum):
     NEW_DEVICE = "new-device"
 
 
-async def tell(work: UnitOfWork, account: Account, change: Change, notifier: SealingKey, *, email: str = "") -> None:
+async def tell(
+    work: UnitOfWork, account: Account, change: Change, notifier: SealingKey, *, email: str = "", link: bool = True
+) -> None:
     """Have the owner told at the account's address, or at ``email``: the one that it had until now.
 
-    The link in the mail freezes the account, for ten days from now.
+    The link in the mail freezes the account, for ten days from now. Without ``link`` there is none: of an account that is
+    frozen already nobody knows whose the mailbox is.
     """
     token = new_token()
     expires_at = work.now + LIFETIME
-    work.session.add(
-        DisavowalToken(
-            digest=token_digest(token), account_id=account.id, change=change, created_at=work.now, expires_at=expires_at
+    if link:
+        work.session.add(
+            DisavowalToken(
+                digest=token_digest(token),
+                account_id=account.id,
+                change=change,
+                created_at=work.now,
+                expires_at=expires_at,
+            )
         )
-    )
     civility: Civility = account.civility  # type: ignore[assignment]
     await work.publish(
         SecurityChanged(
@@ -50,7 +58,7 @@ async def tell(work: UnitOfWork, account: Account, change: Change, notifier: Sea
             email=email or account.email,
             change=change,
             changed_at=work.now,
-            sealed_token=notifier.seal_text(token),
-            token_expires_at=expires_at,
+            sealed_token=notifier.seal_text(token) if link else None,
+            token_expires_at=expires_at if link else None,
         )
     )

@@ -40,7 +40,7 @@ async def find(work: UnitOfWork, token: str) -> Found | None:
     row = await work.session.execute(
         select(MemberSession, Account.person_id)
         .join(Account, col(Account.id) == col(MemberSession.account_id))
-        .where(col(MemberSession.digest) == token_digest(token))
+        .where(col(MemberSession.digest) == token_digest(token), col(Account.frozen_at).is_(None))
     )
     found = row.one_or_none()
     if found is None:

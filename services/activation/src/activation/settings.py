@@ -31,5 +31,22 @@ class Settings(ServiceSettings):
     """Services that a sign-in assertion may be made for."""
     second_factor: Literal["off", "optional", "required"] = "optional"
     """Whether members may, or must, prove more than their password (``research/identity.md`` §2.5). Staff always must."""
+    resets_per_hour_per_address: int = Field(20, ge=1)
+    """Requests for a link to choose a new password that one network address may send an hour, to all replicas together."""
+    answer_seconds: float = Field(0.4, ge=0, le=5)
+    """A request for such a link is answered no sooner (decision 0012)."""
     tries_per_minute_per_address: int = Field(60, ge=1)
     """Requests to sign in or to activate that one network address may send a minute, to all replicas together."""
+    guessing_alert_accounts: int = Field(30, ge=1)
+    """An alert is raised when more accounts than these saw a failed sign-in, activation or answer within 10 minutes."""
+
+    links_kept_days: int = Field(30, ge=1, le=365)
+    """After their end, so that an old link is told apart from no link (as all below: design §5, *retention*)."""
+    expired_letters_kept_days: int = Field(30, ge=1, le=365)
+    """After the validity of a provisional password, so that an expired one is told apart from a wrong one."""
+    sign_in_failures_kept_days: int = Field(90, ge=1, le=365)
+    security_journal_kept_days: int = Field(365, ge=361, le=1096)
+    """Both journals; CNIL 2021-122: 6 to 12 months, up to 3 years for internal control. The database lets nothing younger
+    than 360 days go."""
+    closed_accounts_kept_days: int = Field(1826, ge=365, le=3653)
+    """Five years, as other evidence: the proof of the terms that were accepted."""

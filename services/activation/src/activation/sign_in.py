@@ -13,7 +13,7 @@ from activation.models import Account
 from activation.parts import Parts
 from activation.typed_address import only_an_address
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprints
 from shared.web.forms import address_key
 
 
@@ -32,6 +32,11 @@ class Unconfirmed:
 
 
 @dataclass(frozen=True)
+class Frozen:
+    """Right password, but its owner said « ce n’était pas moi »: only a letter opens the account."""
+
+
+@dataclass(frozen=True)
 class Wrong:
     """Address or password is wrong."""
 
@@ -45,15 +50,17 @@ class Blocked:
 
 async def sign_in(
     parts: Parts, email: str, password: str, earlier_session: str
-) -> SignedInBrowser | Unconfirmed | Wrong | Blocked:
+) -> SignedInBrowser | Unconfirmed | Frozen | Wrong | Blocked:
     """Check a password and start a session. The failure is written down first, and forgotten when it was none."""
     key = address_key(email)
-    subject = fingerprint(parts.fingerprint_keys, f"address:{key}")
+    subjects = fingerprints(parts.fingerprint_keys, f"address:{key}")
+    subject = subjects[0]
     async with parts.database.unit_of_work() as work:
+        await sign_in_attempts.carry_over(work, subjects)
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
-        account = await _account(work, only_an_address(key))
+        account = await account_at(work, only_an_address(key))
     stored = account.password_hash if account else None
     if not await parts.passwords.verify(stored, password) or account is None or stored is None:
         async with parts.database.unit_of_work() as work:
@@ -65,10 +72,12 @@ async def sign_in(
         current = await _unless_changed(work, account, newer_hash)
         if current is None:
             return Wrong()
+        if current.frozen_at is not None:
+            return Frozen()
         return await _welcome(work, current, earlier_session)
 
 
-async def _account(work: UnitOfWork, key: str) -> Account | None:
+async def account_at(work: UnitOfWork, key: str) -> Account | None:
     """The confirmed account of an address, else the newest claim on it."""
     query = select(Account).where(col(Account.address_key) == key, col(Account.closed_at).is_(None))
     found = await work.session.scalars(

@@ -12,7 +12,8 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
-from activation.sign_in import Blocked, SignedInBrowser, Unconfirmed, sign_in
+from activation.recovery.notices import FROZEN
+from activation.sign_in import Blocked, Frozen, SignedInBrowser, Unconfirmed, Wrong, sign_in
 from activation.waiting import retry_after, wait_in_words
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
@@ -24,6 +25,7 @@ ONLY_RECOVERY = "Trop d’essais. Pour retrouver l’accès à votre compte, sui
 NOTICES = {
     "expiree": "Vous avez été déconnecté après 15\u00a0minutes sans activité. Connectez-vous pour reprendre.",
     "deconnexion": "Vous êtes déconnecté.",
+    "mot-de-passe": "Votre mot de passe est changé. Connectez-vous avec le nouveau.",
 }
 CLEARED = '"cache", "storage"'
 """Not "cookies": it would also take those of the mutual's other sites; ours are taken back one by one."""
@@ -82,9 +84,7 @@ async def send(request: Request) -> Response:
         response = RedirectResponse("/compte/cree", 303)
         cookies.put(response, Cookie.RECEIPT, outcome.receipt)
         return response
-    if isinstance(outcome, Blocked):
-        return _blocked(request, form, suite, outcome.until)
-    return _page(request, form.refuse(WHOLE_FORM, NO_MATCH), suite, 422)
+    return _refused(request, form, suite, outcome)
 
 
 @router.post("/deconnexion")
@@ -100,6 +100,14 @@ async def leave(request: Request) -> Response:
 def _page(request: Request, form: Parsed[SignInForm], suite: str, status: int = 200, *, notice: str = "") -> Response:
     wanted = local_path(suite) if suite else ""
     return parts_of(request).pages.render(request, "connexion.html", status, form=form, suite=wanted, notice=notice)
+
+
+def _refused(request: Request, form: Parsed[SignInForm], suite: str, outcome: Frozen | Wrong | Blocked) -> Response:
+    if isinstance(outcome, Frozen):
+        return parts_of(request).pages.render(request, "notice.html", 403, **FROZEN)
+    if isinstance(outcome, Blocked):
+        return _blocked(request, form, suite, outcome.until)
+    return _page(request, form.refuse(WHOLE_FORM, NO_MATCH), suite, 422)
 
 
 def _blocked(request: Request, form: Parsed[SignInForm], suite: str, until: datetime | None) -> Response:

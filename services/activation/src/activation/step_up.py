@@ -8,7 +8,7 @@ from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
 from activation.sign_in import Blocked, Wrong
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprints
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ async def prove(parts: Parts, token: str, password: str) -> Proved | Wrong | Blo
         if found is None:
             return Gone()
         account = await work.session.get_one(Account, found.who.account_id)
-        subject = fingerprint(parts.fingerprint_keys, f"address:{account.address_key}")
+        subjects = fingerprints(parts.fingerprint_keys, f"address:{account.address_key}")
+        subject = subjects[0]
+        await sign_in_attempts.carry_over(work, subjects)
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
@@ -38,8 +40,10 @@ async def prove(parts: Parts, token: str, password: str) -> Proved | Wrong | Blo
         return Wrong()
     async with parts.database.unit_of_work() as work:
         current = await work.session.get_one(Account, account.id)
-        if current.password_hash != account.password_hash or not await sessions.prove(work, token):
+        if current.password_hash != account.password_hash:
             return Gone()
         await sign_in_attempts.forget(work, subject)
+        if not await sessions.prove(work, token):
+            return Gone()
         note(work, Kind.PASSWORD_PROVED, current)
     return Proved()

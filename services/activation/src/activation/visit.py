@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from activation import cookies, sessions
 from activation.cookies import Cookie
+from activation.first_steps import first_step
 from activation.models import Account, MemberSession
 from activation.parts import parts_of
 from activation.sign_in_pages import sign_in_address
@@ -40,12 +41,17 @@ async def find(work: UnitOfWork, request: Request) -> Visit | None:
 
 
 async def visiting(request: Request, page: str, *, proved_within: timedelta | None = None) -> Visit | Response:
-    """Who visits ``page``; or where to go first: to sign in, or to prove that it is still the same person."""
+    """Who visits ``page``; or where to go first: to sign in, to what is due before all else (``first_steps``), or to prove
+    that it is still the same person.
+    """
     async with parts_of(request).database.unit_of_work() as work:
         visit = await find(work, request)
+        first = await first_step(work, parts_of(request), visit.account.id) if visit else None
         now = work.now
     if visit is None:
         return RedirectResponse(sign_in_address(page, expired=bool(cookies.read(request, Cookie.SESSION))), 303)
+    if first is not None and first.page != page:
+        return RedirectResponse(first.address(page), 303)
     if proved_within is not None and now - visit.proved_at > proved_within:
         return RedirectResponse(f"{PROOF_PAGE}?suite={quote(page, safe='/')}", 303)
     return visit

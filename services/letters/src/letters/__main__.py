@@ -1,4 +1,4 @@
-"""``letters serve | migrate | parked | release``."""
+"""``letters serve | migrate | purge | parked | release``."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,12 +8,13 @@ import typer
 from letters.app import create_app
 from letters.parked import by_reason, parked_letters
 from letters.parked import release as release_parked
+from letters.retention import rules
 from letters.settings import Settings
 from shared.command_line import service_commands
 from shared.database.engine import Database
 from shared.settings import load_settings
 
-commands = service_commands("letters", Settings, create_app)
+commands = service_commands("letters", Settings, create_app, rules)
 
 
 @commands.command()

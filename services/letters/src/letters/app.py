@@ -1,17 +1,19 @@
 """Puts ``letters`` together."""
 
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
+from letters import retention, upkeep
 from letters.api import print_shop_api
 from letters.batch_maker import BatchMaker
+from letters.erasing import account_closed
 from letters.handlers import on_account_requested, on_print_receipt
 from letters.letter_page import LetterPage
 from letters.settings import Settings
-from letters.upkeep import MEASURE_SECONDS, PURGE_SECONDS, Upkeep
 from shared.background import Periodic
-from shared.contracts.events import AccountRequested
+from shared.contracts.events import AccountClosed, AccountRequested
 from shared.contracts.print_batch import PrintReceipt
 from shared.security.hashing import SecretHasher
 from shared.service import Service
@@ -21,9 +23,9 @@ from shared.web.setup import install_web
 def create_app(settings: Settings) -> FastAPI:
     """The service, not yet started."""
     service = Service("letters", settings)
-    upkeep = Upkeep(service.database, timedelta(days=settings.print_file_keep_days))
     service.consume("letters.account-requested", {AccountRequested: on_account_requested})
     service.consume("letters.print-receipts", {PrintReceipt: on_print_receipt})
+    service.consume("letters.account-closed", {AccountClosed: account_closed})
     service.run_beside(
         BatchMaker(
             service.database,
@@ -34,8 +36,10 @@ def create_app(settings: Settings) -> FastAPI:
             max_age=timedelta(seconds=settings.print_batch_max_age_seconds),
         )
     )
-    service.run_beside(Periodic("purge of print files", PURGE_SECONDS, upkeep.purge))
-    service.run_beside(Periodic("measure of letters", MEASURE_SECONDS, upkeep.measure))
+    service.forget(retention.rules(settings))
+    service.run_beside(
+        Periodic("measure of letters", upkeep.MEASURE_SECONDS, partial(upkeep.measure, service.database))
+    )
     app = service.create_app()
     app.include_router(print_shop_api(service.database, settings.print_shop_token))
     install_web(app)

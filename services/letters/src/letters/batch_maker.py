@@ -116,7 +116,7 @@ class BatchMaker:
                 letter.id,
                 LetterContent(
                     civility=letter.civility, address=addresses[letter.id], symbols=symbols[at], day=day,
-                    valid_until=until[at], reference=f"{serial}/{at + 1}",
+                    valid_until=until[at], reference=f"{serial}/{at + 1}", purpose=letter.purpose,
                 ),
             )
             for at, letter in enumerate(letters)

@@ -27,6 +27,8 @@ class LetterContent:
     day: date
     valid_until: date
     reference: str
+    purpose: str = "activation"
+    """``LetterPurpose``."""
 
     @property
     def password(self) -> str:

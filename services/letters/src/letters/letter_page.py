@@ -16,6 +16,8 @@ from shared.printing.own_files import OwnFilesOnly
 from shared.web.french import date_fr, nbsp
 
 _SALUTATIONS = {"M.": "Monsieur", "Mme": "Madame", "": "Madame, Monsieur"}
+_TEMPLATES = {"activation": "letter.html", "recovery": "recovery-letter.html"}
+"""By ``LetterPurpose``: one layout, two texts."""
 
 
 class ResourceError(Exception):
@@ -47,13 +49,14 @@ class LetterPage:
         return document
 
     def _html(self, letter: LetterContent) -> str:
-        text: str = self._template.render(
+        text: str = self._environment.get_template(_TEMPLATES[letter.purpose]).render(
             letter=letter,
             sender=self._sender,
             salutation=_SALUTATIONS[letter.civility],
             qr_code=self._qr_code,
             activation_url=self._address("/compte/activer"),
             request_url=self._address("/compte/creer"),
+            recovery_url=self._address("/compte/courrier-de-secours"),
             help_url=self._address("/aide"),
         )
         return text
@@ -74,7 +77,7 @@ class LetterPage:
         return CSS(string=text, url_fetcher=OwnFilesOnly(), font_config=self._fonts)
 
     @cached_property
-    def _template(self) -> Any:
+    def _environment(self) -> Environment:
         environment = Environment(
             loader=PackageLoader("letters"),
             autoescape=True,
@@ -83,4 +86,4 @@ class LetterPage:
             lstrip_blocks=True,
         )
         environment.filters |= {"date_fr": date_fr, "nbsp": nbsp}
-        return environment.get_template("letter.html")
+        return environment

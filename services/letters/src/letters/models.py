@@ -56,6 +56,8 @@ class Letter(Table, table=True):
     address_lines: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     postal_zone: str = Field(sa_type=Text)
     requested_at: datetime = Field(sa_column=_time())
+    purpose: str = Field(default="activation", sa_type=Text, sa_column_kwargs={"server_default": "activation"})
+    """``LetterPurpose``: what its password opens, and which text it has."""
 
     state: str = Field(default=LetterState.WAITING, sa_type=Text)
     reason: str = Field(default="", sa_type=Text)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from letters.models import BatchState, Letter, LetterState, PrintBatchRow, SealedFile
 from letters.provisional_validity import valid_until
 from letters.telling import tell_parked
-from shared.contracts.events import LetterPrinted
+from shared.contracts.events import LetterPrinted, LetterPurpose
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintReceipt
 from shared.database.unit_of_work import UnitOfWork
@@ -70,14 +70,15 @@ async def refused(batch: PrintBatchRow, receipt: PrintReceipt, work: UnitOfWork)
     batch.state, batch.ended_at = BatchState.REFUSED, bounded(receipt.at, batch.closed_at, work.now)
     batch.reason = " ".join("".join(mark if mark.isprintable() else " " for mark in receipt.reason).split())
     await work.session.execute(delete(SealedFile).where(col(SealedFile.batch_id) == batch.id))
-    log.error("batch refused by the print shop", batch_id=str(batch.id), serial=batch.serial, reason=batch.reason)
+    # its words stay in the row: they may quote anything
+    log.error("batch refused by the print shop", batch_id=str(batch.id), serial=batch.serial)
     for letter in await _letters(batch, work):
         wait_again(letter, work.now)
         letter.refusals += 1
         if letter.refusals > MOST_REFUSALS:
             letter.state, letter.reason = LetterState.PARKED, f"print shop: {batch.reason}"
             await tell_parked(work, letter, "refused-by-print-shop")
-            log.error("letter parked", letter_id=str(letter.id), reason=letter.reason)
+            log.error("letter parked", letter_id=str(letter.id), reason="refused-by-print-shop")
 
 
 OUTCOMES: dict[str, Callable[[PrintBatchRow, PrintReceipt, UnitOfWork], Awaitable[None]]] = {
@@ -108,6 +109,7 @@ async def _letters(batch: PrintBatchRow, work: UnitOfWork) -> list[Letter]:
 async def _post(letter: Letter, posted_at: datetime, work: UnitOfWork) -> None:
     if letter.password_hash is None or letter.printed_until is None:
         raise PermanentError("a letter of the batch has no password")
+    purpose: LetterPurpose = letter.purpose  # type: ignore[assignment]
     told = LetterPrinted(
         person_id=letter.person_id,
         civility=letter.civility,
@@ -121,6 +123,7 @@ async def _post(letter: Letter, posted_at: datetime, work: UnitOfWork) -> None:
         password_hash=letter.password_hash,
         valid_until=valid_until(letter.printed_until, posted_at, PostalZone(letter.postal_zone)),
         posted_at=posted_at,
+        purpose=purpose,
     )
     batch = current_trace()
     with span_from(letter.traceparent or batch, POST_LETTER, {"espace.letter_id": letter.id}, [batch]):

@@ -12,6 +12,8 @@ from shared.contracts.postal_zone import PostalZone
 PARIS = ZoneInfo("Europe/Paris")
 
 _DAYS = {PostalZone.METROPOLITAN: 21, PostalZone.OVERSEAS: 30, PostalZone.ABROAD: 30}
+LONGEST = timedelta(days=max(_DAYS.values()) + 1)
+"""After posting, no letter works any more: its last day is included."""
 
 
 def day_in_paris(moment: datetime) -> date:

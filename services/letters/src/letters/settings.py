@@ -26,6 +26,10 @@ class Settings(ServiceSettings):
     """A batch closes when it is full, or when its oldest letter has waited this long."""
     print_file_keep_days: float = Field(default=7, ge=0, le=7)
     """How long a sealed batch is kept after posting (design §5)."""
+    posted_letters_kept_days: int = Field(default=30, ge=0, le=365)
+    """How long a posted letter says whose it is, after the longest validity of a provisional password (31 days)."""
+    letter_stubs_kept_days: int = Field(default=365, ge=90, le=1826)
+    """How long its ids, states and times are kept after posting. Longer than any message about it can come back."""
 
     sender_name: str = Field(default="MCV PAP", min_length=1, max_length=40)
     sender_lines: str = _NOBODYS_ADDRESS

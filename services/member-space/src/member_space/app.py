@@ -4,13 +4,10 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from member_space import french, handlers
-from member_space.access import used_assertions
+from member_space import french, handlers, retention
 from member_space.cases.rules import case_state
 from member_space.desk import declared_roles
-from member_space.files import storing
-from member_space.journal import purge as journal_purge
-from member_space.mandates import making, reminders
+from member_space.mandates import reminders
 from member_space.operations.asking import Services
 from member_space.profile import closing
 from member_space.questions import topics
@@ -32,19 +29,13 @@ from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """The member space's database, consumers and purge."""
+    """The member space's database, consumers and what it does by itself."""
     service = Service("member-space", settings)
     service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
     service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
-    forget = partial(used_assertions.purge, service.database)
-    forget_journal = partial(journal_purge.purge, service.database)
-    service.run_beside(Periodic("purge of the journal", journal_purge.EVERY_SECONDS, forget_journal))
+    service.forget(retention.rules(settings))
     close_accounts = partial(closing.close_one, service.database)
     service.run_beside(Periodic("closing of accounts", closing.EVERY_SECONDS, close_accounts))
-    service.run_beside(Periodic("purge", used_assertions.PURGE_SECONDS, forget))
-    service.run_beside(Periodic("purge files", storing.PURGE_SECONDS, partial(storing.purge, service.database)))
-    drop = partial(making.forget_drafts, service.database)
-    service.run_beside(Periodic("purge of drafts", making.PURGE_SECONDS, drop))
     remind = partial(reminders.remind, service.database)
     service.run_beside(Periodic("reminders", reminders.EVERY_SECONDS, remind))
     return service

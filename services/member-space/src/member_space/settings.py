@@ -26,6 +26,15 @@ class Settings(ServiceSettings):
     several: what the desk asks of them (decisions 0028 and 0029)."""
     question_topics: str = TOPICS
     """What a question can be about: ``key=words|key=words``. Keys are kept with questions, words are chosen from."""
+    journal_kept_days: int = Field(default=365, ge=361, le=1096)
+    """Lines of the journal of a space (as all below: design §5, *retention*). The database lets none younger than 360 days
+    go."""
+    timeline_kept_days: int = Field(default=365, ge=90, le=1826)
+    """What the desk sees of the way of requests, letters and mails."""
+    evidence_kept_days: int = Field(default=1826, ge=365, le=3653)
+    """Five years: answered requests, questions, mandates and closings, as evidence of what was said (CNIL, insurance)."""
+    closed_spaces_kept_days: int = Field(default=30, ge=1, le=365)
+    """How long an e-mail address stays after the closing of its space, and an invitation that nobody accepted."""
 
     @field_validator("question_topics")
     @classmethod

@@ -1,4 +1,4 @@
-"""``notifier serve | migrate | deliveries | send-again``."""
+"""``notifier serve | migrate | purge | deliveries | send-again``."""
 
 import asyncio
 from typing import Annotated
@@ -9,12 +9,13 @@ import typer
 from notifier import operations
 from notifier.app import create_app
 from notifier.models import State
+from notifier.retention import rules
 from notifier.settings import Settings
 from shared.command_line import service_commands
 from shared.database.engine import Database
 from shared.settings import load_settings
 
-commands = service_commands("notifier", Settings, create_app)
+commands = service_commands("notifier", Settings, create_app, rules)
 
 
 @commands.command()

@@ -1,15 +1,14 @@
-"""The notifier put together: four queues in, one mail server out. No pages but health."""
+"""The notifier put together: its queues in, one mail server out. No pages but health."""
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from notifier import handlers
+from notifier import handlers, retention, security_mails
+from notifier.closing import account_closed
 from notifier.listener import Listener
 from notifier.mail import Composer, MailRoom
 from notifier.member_mails import FACTS
-from notifier.purge import EVERY_SECONDS, Purge
 from notifier.sender import Sender
 from notifier.settings import Settings, read_mailbox
 from notifier.smtp import MailServer
@@ -17,11 +16,13 @@ from shared.background import Periodic
 from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
+    AccountClosed,
     ConfirmationLinkRequested,
     LetterPrinted,
     SecurityNoticeRaised,
 )
 from shared.service import Service
+from shared.web.setup import install_web
 
 POLL_SECONDS = 5.0
 """When mails are looked for without a notification: those that were postponed, or whose sender died."""
@@ -39,11 +40,13 @@ def create_service(settings: Settings) -> Service:
     )
     from_space = handlers.MemberSpaceHandler(settings.notifier_private_keys)
     service.consume("notifier.member-space", dict.fromkeys(FACTS, from_space))
+    security = handlers.SecurityHandler(settings.notifier_private_keys)
+    service.consume("notifier.security", dict.fromkeys(security_mails.EVENTS, security))
+    service.consume("notifier.account-closed", {AccountClosed: account_closed})
     sending = Periodic("sender", POLL_SECONDS, create_sender(settings, service).send_due)
     service.run_beside(sending)
     service.run_beside(Listener(settings.database_url, sending.wake))
-    purge = Purge(service.database, timedelta(days=settings.deliveries_kept_days))
-    service.run_beside(Periodic("purge", EVERY_SECONDS, purge))
+    service.forget(retention.rules(settings))
     return service
 
 
@@ -69,5 +72,7 @@ def create_sender(settings: Settings, service: Service) -> Sender:
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The web application: health and metrics."""
-    return create_service(settings).create_app()
+    """The web application: health, metrics, and what operations ask."""
+    app = create_service(settings).create_app()
+    install_web(app)
+    return app

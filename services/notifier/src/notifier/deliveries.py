@@ -111,12 +111,13 @@ async def park(
         await tell_given_up(work, claim.delivery, failure)
 
 
-async def park_superseded(work: UnitOfWork, account_id: UUID, expires_at: datetime) -> None:
-    """A newer confirmation link is on its way: those still waiting would no longer work."""
+async def park_superseded(work: UnitOfWork, template: str, account_id: UUID, expires_at: datetime) -> None:
+    """A newer link of this kind is on its way: those still waiting would no longer work."""
     parked = await work.session.scalars(
         update(Delivery)
         .where(
             col(Delivery.account_id) == account_id,
+            col(Delivery.template) == template,
             col(Delivery.state) == State.QUEUED,
             col(Delivery.expires_at) < expires_at,
         )

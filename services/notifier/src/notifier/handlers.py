@@ -7,13 +7,15 @@ message ids. Notices that anybody could provoke again and again are told at most
 from uuid import UUID, uuid5
 
 from notifier.deliveries import add, expire_invitations, park_superseded
-from notifier.member_mails import mails_of
+from notifier.member_mails import MemberMail, mails_of
+from notifier.security_mails import security_mail
 from shared.contracts.event import Event
 from shared.contracts.events import (
     AccessRevoked,
     AccountActivated,
     AccountAlreadyOpen,
     ConfirmationLinkRequested,
+    EmailChangeRequested,
     LetterPrinted,
     SecurityNoticeRaised,
 )
@@ -46,7 +48,7 @@ class ConfirmationHandler:
             PermanentError: the token can't be opened: a dead letter, which can be replayed once the key is there.
         """
         check_token(self._private_keys, event.sealed_token)
-        await park_superseded(work, event.account_id, event.token_expires_at)
+        await park_superseded(work, "confirmation", event.account_id, event.token_expires_at)
         await add(
             work, "confirmation", event.email, person_id=event.person_id,
             cause_id=uuid5(event.account_id, event.sealed_token), account_id=event.account_id,
@@ -69,13 +71,34 @@ class MemberSpaceHandler:
         if isinstance(event, AccessRevoked):
             await expire_invitations(work, event.mandate_id)
         for mail in mails_of(event):
-            if mail.sealed_token is not None:
-                check_token(self._private_keys, mail.sealed_token)
-            await add(
-                work, mail.template, mail.recipient, person_id=event.person_id, cause_id=mail.cause_id,
-                params=dict(mail.params), mandate_id=mail.mandate_id, sealed_token=mail.sealed_token,
-                expires_at=mail.expires_at,
-            )  # fmt: skip
+            await _queue(work, event, mail, self._private_keys)
+
+
+class SecurityHandler:
+    """What the owner of an account is told of the way into it; the token of a link stays sealed."""
+
+    def __init__(self, private_keys: KeyRing) -> None:
+        self._private_keys = private_keys
+
+    async def __call__(self, event: Event, work: UnitOfWork) -> None:
+        """Queue the mail. Of several links to a new address the last alone works; those to a new password all do.
+
+        Raises:
+            PermanentError: the token can't be opened, or no mail tells of such a change.
+        """
+        if isinstance(event, EmailChangeRequested):
+            await park_superseded(work, "email-change", event.account_id, event.token_expires_at)
+        await _queue(work, event, security_mail(event), self._private_keys)
+
+
+async def _queue(work: UnitOfWork, event: Event, mail: MemberMail, private_keys: KeyRing) -> None:
+    if mail.sealed_token is not None:
+        check_token(private_keys, mail.sealed_token)
+    await add(
+        work, mail.template, mail.recipient, person_id=event.person_id, cause_id=mail.cause_id,
+        params=dict(mail.params), account_id=mail.account_id, mandate_id=mail.mandate_id,
+        sealed_token=mail.sealed_token, expires_at=mail.expires_at,
+    )  # fmt: skip
 
 
 def check_token(private_keys: KeyRing, sealed_token: str) -> None:

@@ -9,11 +9,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from importlib.resources import files
 from typing import Any
+from unicodedata import category
 
 from css_inline import CSSInliner
 from email_validator import validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from notifier import security_mails
 from notifier.models import Delivery
 from shared.help_contact import HelpContact
 from shared.security.key_ring import KeyRing
@@ -45,20 +47,26 @@ SUBJECTS: Mapping[str, str] = {
     "account-closure-requested": "Votre demande de clôture de compte est enregistrée",
     "account-closure-withdrawn": "Votre demande de clôture de compte est annulée",
     "account-closed": "Votre compte en ligne est clos",
+    **security_mails.SUBJECTS,
 }
 """Template to subject; each has a ``.txt`` and a ``.html`` in ``templates``."""
 LINKS: Mapping[str, str] = {
     "confirmation": "/compte/confirmer",
     "access-invitation": "/espace/delegations/invitation",
+    **security_mails.LINKS,
 }
 """Template to the page that its token opens, which is sealed in the delivery until it is sent."""
 _READERS: Mapping[str, Callable[[str], object]] = {
     "posted_at": datetime.fromisoformat,
     "valid_until": datetime.fromisoformat,
+    "changed_at": datetime.fromisoformat,
+    "frozen_at": datetime.fromisoformat,
     "available_until": date.fromisoformat,
     "ends_on": date.fromisoformat,
 }
 """What the parameters of these names are; the others are texts."""
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode categories: control, format (bidirectional marks among them), surrogates, ends of line and paragraph."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class Composer:
         mail["X-Auto-Response-Suppress"] = "All"
 
     def _context(self, delivery: Delivery) -> dict[str, Any]:
-        params = {name: _READERS.get(name, str)(text) for name, text in delivery.params.items()}
+        params = {name: _READERS.get(name, one_line)(text) for name, text in delivery.params.items()}
         context: dict[str, Any] = {
             "subject": SUBJECTS[delivery.template],
             "public_url": self._room.public_url,
@@ -130,11 +138,20 @@ class Composer:
         return context
 
 
+def one_line(text: str) -> str:
+    """A name or reference as one line read in one direction, whatever its source let through: it can't add lines of its own
+    to a mail, nor turn the words around."""
+    return "".join(" " if category(sign) in _UNSEEN else sign for sign in text)
+
+
 def wire_address(recipient: str) -> str:
     """The address with its domain in the letters that mail servers know (IDNA 2008).
 
     Raises:
-        ValueError: no address (``EmailNotValidError``), or one whose local part is not ASCII, which forms refuse too.
+        ValueError: no address (``EmailNotValidError``), one whose local part is not ASCII, which forms refuse too, or one
+            that a mail server might decode to another (RFC 2047).
     """
     address = validate_email(recipient, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    if "=?" in address.local_part:
+        raise ValueError("an encoded word is no local part")
     return address.ascii_email or address.normalized

@@ -70,6 +70,8 @@ class MemberMail:
     expires_at: datetime | None = None
     mandate_id: UUID | None = None
     """Of an invitation."""
+    account_id: UUID | None = None
+    """Of a link that a newer one replaces."""
 
 
 def mails_of(event: Event) -> list[MemberMail]:

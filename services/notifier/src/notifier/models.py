@@ -52,7 +52,7 @@ class Delivery(Table, table=True):
     params: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     """What the template needs besides the settings; never a secret. A name only in mails to a confirmed address."""
     account_id: UUID | None = None
-    """Set for confirmation links: a newer link replaces an older one still waiting."""
+    """Set for links that confirm an address: a newer one replaces an older one still waiting."""
     mandate_id: UUID | None = None
     """Set for invitations: one that is withdrawn while it waits is not sent."""
     sealed_token: str | None = None

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from notifier.mail import LINKS
 from notifier.models import Delivery, State
+from notifier.security_mails import CHANGES
 from shared.database.unit_of_work import UnitOfWork
 
 LISTED = 200
@@ -25,7 +26,7 @@ async def listed(work: UnitOfWork, state: State | None) -> Sequence[Delivery]:
 
 
 async def send_again(work: UnitOfWork, delivery_id: UUID) -> None:
-    """Queue a parked mail anew, with all its attempts.
+    """Queue a parked mail anew, with all its attempts. What tells of a change goes without its link, which is erased.
 
     Raises:
         CannotSendAgainError: unknown, not parked, or a link whose token is erased.
@@ -35,7 +36,7 @@ async def send_again(work: UnitOfWork, delivery_id: UUID) -> None:
         raise CannotSendAgainError("no such delivery")
     if delivery.state != State.PARKED:
         raise CannotSendAgainError(f"only a parked mail can be sent again, this one is {delivery.state}")
-    if delivery.template in LINKS:
+    if delivery.template in LINKS.keys() - CHANGES.keys():
         raise CannotSendAgainError("its link is erased: the person asks for a new one where they asked for this one")
     if delivery.expires_at is not None and delivery.expires_at <= work.now:
         raise CannotSendAgainError("what it says has expired")

@@ -29,7 +29,7 @@ class Settings(ServiceSettings):
     notifier_private_keys: KeyRing = Field(repr=False)
     """X25519; every key is tried by its id, so that ``activation`` may change to a new one at any time."""
 
-    deliveries_kept_days: int = Field(365, ge=60)
+    deliveries_kept_days: int = Field(365, ge=60, le=1826)
     """After a mail was queued (design §5, *retention*). Not shorter than the inbox remembers: a delivery, too, keeps a fact
     that is told again from making its mail twice."""
 

@@ -1,4 +1,4 @@
-"""``registration serve | migrate | import-register``."""
+"""``registration serve | migrate | purge | import-register``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +7,13 @@ import typer
 
 from registration.app import create_app
 from registration.register_import import register_import
+from registration.retention import rules
 from registration.settings import Settings
 from shared.command_line import service_commands
 from shared.imports.command import run_import
 from shared.settings import load_settings
 
-commands = service_commands("registration", Settings, create_app)
+commands = service_commands("registration", Settings, create_app, rules)
 
 
 @commands.command("import-register")

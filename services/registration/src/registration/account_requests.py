@@ -1,24 +1,30 @@
-"""A request for an account, from the captcha to the event. Only a match that the policy allows makes a letter."""
+"""A request for a letter, from the captcha to the events. Only a match that the policy allows makes one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from registration import recorded_requests, register
 from registration.captcha_challenge import Challenge
-from registration.identity_match import Claim, find_person
+from registration.identity_check import IdentityCheck
+from registration.identity_match import Claim
 from registration.letter_policy import LetterPolicy
 from registration.models import Person
 from registration.outcome import Outcome
 from registration.recorded_requests import Recorded
-from registration.used_captchas import use
-from shared.contracts.events import AccountAlreadyOpen, AccountRequested, AccountRequestRefused, RequestRefusal
+from registration.used_captchas import CaptchaFailure, done_before_or_failed
+from shared.contracts.events import (
+    AccountAlreadyOpen,
+    AccountRequested,
+    AccountRequestRefused,
+    LetterPurpose,
+    RecoveryLetterRequested,
+    RequestRefusal,
+)
 from shared.contracts.postal_zone import PostalZone
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints
-from shared.security.key_ring import KeyRing
 
 REFUSALS: Mapping[Outcome, RequestRefusal] = {
     Outcome.TOO_SOON: "too-soon",
@@ -27,19 +33,12 @@ REFUSALS: Mapping[Outcome, RequestRefusal] = {
 }
 
 
-class CaptchaFailure(StrEnum):
-    """Why the captcha did not pass."""
-
-    LOST = "lost"
-    """Expired, already answered, or of another visitor."""
-    WRONG = "wrong"
-
-
 @dataclass(frozen=True)
 class Asked:
-    """What a person asks, in canonical form. Nothing of it is kept but in the event of a match."""
+    """What a person asks, in canonical form. Nothing of it is kept but its purpose, and the event of a match."""
 
     submission_id: UUID
+    purpose: LetterPurpose
     number: str
     claim: Claim
     email: str
@@ -48,37 +47,41 @@ class Asked:
 class AccountRequests:
     """Judges requests and records them, one transaction each."""
 
-    def __init__(self, database: Database, fingerprint_keys: KeyRing, policy: LetterPolicy | None = None) -> None:
+    def __init__(self, database: Database, check: IdentityCheck, policy: LetterPolicy | None = None) -> None:
         self._database = database
-        self._keys = fingerprint_keys
+        self._check = check
         self._policy = policy or LetterPolicy()
 
     async def submit(self, asked: Asked, challenge: Challenge | None, digits: str) -> Recorded | CaptchaFailure:
         """Record the request once per submission. ``challenge`` is None when it was lost before it came here."""
         async with self._database.unit_of_work() as work:
-            if known := await recorded_requests.find(work, asked.submission_id):
-                return known
-            if challenge is None:
-                return CaptchaFailure.LOST
-            if not await use(work, challenge):
-                # a second click had waited here for the first one's commit
-                return await recorded_requests.find(work, asked.submission_id) or CaptchaFailure.LOST
-            if not challenge.is_answered_by(digits):
-                return CaptchaFailure.WRONG
+            stopped = await done_before_or_failed(
+                work, challenge, digits, lambda: recorded_requests.find(work, asked.submission_id)
+            )
+            if stopped is not None:
+                return stopped
             await self._judge(work, asked)
             recorded = await recorded_requests.find(work, asked.submission_id)
             assert recorded is not None  # noqa: S101 - written just above
             return recorded
 
     async def _judge(self, work: UnitOfWork, asked: Asked) -> None:
-        typed = fingerprints(self._keys, asked.number)
-        person = find_person(asked.claim, await register.people_with_number(work, typed))
+        checked = await self._check.look(work, asked.number, asked.claim)
+        person = checked.person
         # for nobody the same questions are asked, about a person who does not exist
         key = person.id if person else uuid4()
         past = await register.history(work, key, work.now - self._policy.window)
-        answer = self._policy.answer(work.now, past.letters, account_confirmed=past.account_confirmed)
+        answer = self._policy.answer(
+            work.now, past.letters, account_confirmed=past.confirmed_address is not None, purpose=asked.purpose
+        )
+        news = asked.email
+        if checked.tried_often:
+            # the mail that tells of a letter would tell a stranger that they guessed right: it goes to the owner
+            news = past.confirmed_address or ""
+            person = person if answer.purpose == "recovery" else None
         outcome = answer.outcome if person else Outcome.UNMATCHED
-        request_id = await recorded_requests.record(work, asked.submission_id, outcome, person.id if person else None)
+        matched = person.id if person else None
+        request_id = await recorded_requests.record(work, asked.submission_id, asked.purpose, outcome, matched)
         if person is None or request_id is None:
             return
         if outcome in REFUSALS:
@@ -87,8 +90,12 @@ class AccountRequests:
             )
             await work.publish(refused)
         if outcome is Outcome.LETTER:
+            typed = fingerprints(self._check.keys, asked.number)
             numbers = tuple(dict.fromkeys((*past.number_fingerprints, *typed)))
-            await work.publish(_account_requested(work, request_id, person, asked.email, numbers))
+            await work.publish(_account_requested(work, request_id, person, news, numbers, answer.purpose))
+            if answer.purpose == "recovery":
+                warned = RecoveryLetterRequested(person_id=person.id, request_id=request_id, requested_at=work.now)
+                await work.publish(warned)
         elif outcome is Outcome.ACCOUNT_OPEN:
             email = await register.owner_to_tell(work, person.id)
             if email is not None:
@@ -96,7 +103,12 @@ class AccountRequests:
 
 
 def _account_requested(
-    work: UnitOfWork, request_id: UUID, person: Person, email: str, numbers: tuple[str, ...]
+    work: UnitOfWork,
+    request_id: UUID,
+    person: Person,
+    email: str,
+    numbers: tuple[str, ...],
+    purpose: LetterPurpose,
 ) -> AccountRequested:
     return AccountRequested.model_validate(
         {
@@ -111,5 +123,6 @@ def _account_requested(
             "address_lines": tuple(person.address_lines),
             "postal_zone": PostalZone(person.postal_zone),
             "email": email,
+            "purpose": purpose,
         }
     )

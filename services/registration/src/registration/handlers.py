@@ -19,12 +19,12 @@ __all__ = ["account_activated", "account_closed", "address_changed", "email_conf
 
 
 async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:
-    """The account exists. Its address is not proven yet, so it is not kept here."""
+    """The account exists, perhaps anew after a letter for recovery. Its address is not proven yet, so it is not kept here."""
     await _record(work, event.person_id, "activated_at", {})
 
 
 async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:
-    """The account is confirmed, until it is closed; at its address the owner hears of later requests."""
+    """The account is confirmed, until it is closed or activated anew; at its address the owner hears of later requests."""
     await _record(work, event.person_id, "confirmed_at", {"email": event.email})
 
 

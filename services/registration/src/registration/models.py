@@ -101,10 +101,29 @@ class AccountRequest(Table, table=True):
     reference: str = Field(sa_column=Column(CHAR(8), nullable=False, unique=True))
     """What the person can quote; says nothing by itself."""
     requested_at: datetime = _moment()
+    purpose: str = _text()
+    """What was asked for (``LetterPurpose``); a letter for ``recovery`` is an ordinary one where no account is confirmed."""
     outcome: str = _text()
     """See ``outcome.Outcome``."""
     person_id: UUID | None = None
     """Empty when nobody of the register matched."""
+
+
+class IdentifierRequest(Table, table=True):
+    """A request to be told one's identifier, kept for a day: so that a page sent twice is one request, and a person is not
+    told too often. Nothing of what was typed is kept."""
+
+    __tablename__ = "identifier_request"
+    __table_args__ = (
+        Index("identifier_request_person", "person_id", "requested_at"),
+        Index("identifier_request_purge", "requested_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    submission_id: UUID = Field(sa_column=Column(Uuid, nullable=False, unique=True))
+    requested_at: datetime = _moment()
+    person_id: UUID | None = None
+    """Who is told by e-mail; empty when nobody is."""
 
 
 class UsedCaptcha(Table, table=True):

@@ -1,4 +1,4 @@
-"""The pages that only show: home, choice, request recorded, help."""
+"""The pages that only show: home, choice, request recorded, identifier sent, help."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from registration.identifier_page import SENT
 from registration.request_cookie import RequestCookie
 from shared.web.forms import Form, Untouched, blank
 from shared.web.pages import Pages
@@ -36,6 +37,10 @@ def show_pages(pages: Pages, cookie: RequestCookie) -> APIRouter:
         if found is None:
             return RedirectResponse("/compte", 303)
         return pages.render(request, "recorded.html", recorded=found)
+
+    @router.get(SENT)
+    async def identifier_sent(request: Request) -> Response:
+        return pages.render(request, "identifier_sent.html")
 
     @router.get("/aide")
     async def help_page(request: Request) -> Response:

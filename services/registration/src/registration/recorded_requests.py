@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from registration.models import AccountRequest
 from registration.outcome import Outcome
+from shared.contracts.events import LetterPurpose
 from shared.contracts.provisional_password import ALPHABET
 from shared.database.unit_of_work import UnitOfWork
 
@@ -23,6 +24,8 @@ class Recorded:
 
     reference: str
     requested_at: datetime
+    purpose: str = "activation"
+    """What was asked for, whatever became of it."""
 
 
 def new_reference() -> str:
@@ -33,15 +36,17 @@ def new_reference() -> str:
 async def find(work: UnitOfWork, submission_id: UUID) -> Recorded | None:
     """The request that this submission made before."""
     found = await work.session.execute(
-        select(AccountRequest.reference, AccountRequest.requested_at).where(
+        select(AccountRequest.reference, AccountRequest.requested_at, AccountRequest.purpose).where(
             AccountRequest.submission_id == submission_id
         )
     )
     row = found.first()
-    return None if row is None else Recorded(row.reference, row.requested_at)
+    return None if row is None else Recorded(row.reference, row.requested_at, row.purpose)
 
 
-async def record(work: UnitOfWork, submission_id: UUID, outcome: Outcome, person_id: UUID | None) -> UUID | None:
+async def record(
+    work: UnitOfWork, submission_id: UUID, purpose: LetterPurpose, outcome: Outcome, person_id: UUID | None
+) -> UUID | None:
     """Write the request down and return its id; None when the same submission was written meanwhile."""
     while True:
         written = await work.session.execute(
@@ -51,6 +56,7 @@ async def record(work: UnitOfWork, submission_id: UUID, outcome: Outcome, person
                 submission_id=submission_id,
                 reference=new_reference(),
                 requested_at=work.now,
+                purpose=purpose,
                 outcome=outcome,
                 person_id=person_id,
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select, update
 
 from registration.models import AccountRequest, AccountState, Person, PersonNumber
@@ -20,7 +20,8 @@ class History:
     """What the letter policy wants to know of a person."""
 
     letters: tuple[datetime, ...]
-    account_confirmed: bool
+    confirmed_address: str | None
+    """Of the account; None while none is confirmed."""
     number_fingerprints: tuple[str, ...]
 
 
@@ -35,9 +36,28 @@ async def people_with_number(work: UnitOfWork, fingerprints: Sequence[str]) -> S
     return found.scalars().all()
 
 
-async def history(work: UnitOfWork, person_id: UUID, since: datetime) -> History:
-    """The history of a person; until the end of the transaction no other request of theirs is judged."""
+async def take_turn(work: UnitOfWork, person_id: UUID) -> None:
+    """Until the end of the transaction no other request of the person's is judged."""
     await work.session.execute(select(col(Person.id)).where(col(Person.id) == person_id).with_for_update())
+
+
+def _is_confirmed() -> ColumnElement[bool]:
+    """A letter for recovery activates an account anew: it is then no more confirmed than a new one."""
+    activated_at, confirmed_at = col(AccountState.activated_at), col(AccountState.confirmed_at)
+    return and_(confirmed_at.is_not(None), or_(activated_at.is_(None), confirmed_at >= activated_at))
+
+
+async def confirmed_address(work: UnitOfWork, person_id: UUID) -> str | None:
+    """The address of a person's account, while it is confirmed."""
+    found = await work.session.execute(
+        select(AccountState.email).where(AccountState.person_id == person_id, _is_confirmed())
+    )
+    return found.scalar_one_or_none()
+
+
+async def history(work: UnitOfWork, person_id: UUID, since: datetime) -> History:
+    """The history of a person, whose turn it then is."""
+    await take_turn(work, person_id)
     letters = await work.session.execute(
         select(AccountRequest.requested_at).where(
             AccountRequest.person_id == person_id,
@@ -45,13 +65,9 @@ async def history(work: UnitOfWork, person_id: UUID, since: datetime) -> History
             AccountRequest.requested_at > since,
         )
     )
-    confirmed = await work.session.execute(
-        select(AccountState.confirmed_at).where(
-            AccountState.person_id == person_id, col(AccountState.confirmed_at).is_not(None)
-        )
-    )
+    address = await confirmed_address(work, person_id)
     numbers = await work.session.execute(select(PersonNumber.fingerprint).where(PersonNumber.person_id == person_id))
-    return History(tuple(letters.scalars()), confirmed.first() is not None, tuple(numbers.scalars()))
+    return History(tuple(letters.scalars()), address, tuple(numbers.scalars()))
 
 
 async def owner_to_tell(work: UnitOfWork, person_id: UUID) -> str | None:

@@ -18,7 +18,7 @@ _SECONDS = 30 * 24 * 3600
 
 
 class RequestCookie:
-    """Writes and reads the cookie: reference and time of the request, no personal data."""
+    """Writes and reads the cookie: reference, time and purpose of the request, no personal data."""
 
     def __init__(self, keys: KeyRing) -> None:
         newest_last = [key for _, key in keys][::-1]
@@ -27,13 +27,14 @@ class RequestCookie:
 
     def write(self, response: Response, recorded: Recorded) -> None:
         """Set the cookie; it is the same whatever became of the request."""
-        value = self._serializer.dumps([recorded.reference, int(recorded.requested_at.timestamp())])
+        value = self._serializer.dumps([recorded.reference, int(recorded.requested_at.timestamp()), recorded.purpose])
         response.set_cookie(COOKIE, str(value), max_age=_SECONDS, path="/", secure=True, httponly=True, samesite="lax")
 
     def read(self, request: Request) -> Recorded | None:
         """The request that this browser made last."""
         try:
-            reference, seconds = self._serializer.loads(request.cookies.get(COOKIE, ""))
+            reference, seconds, *purpose = self._serializer.loads(request.cookies.get(COOKIE, ""))
         except (BadSignature, ValueError):
             return None
-        return Recorded(reference, datetime.fromtimestamp(seconds, UTC))
+        # a cookie of before there were two purposes says none
+        return Recorded(reference, datetime.fromtimestamp(seconds, UTC), *purpose)

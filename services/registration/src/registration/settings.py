@@ -20,5 +20,14 @@ class Settings(ServiceSettings):
     """Six digits that every captcha then shows."""
     answer_seconds: Annotated[float, Field(ge=0, le=5)] = 0.4
     """No answer to a request leaves earlier, so that its time tells nothing (design §5, *public answers*)."""
-    failed_requests_kept_days: Annotated[int, Field(ge=1)] = 30
+    tries_per_minute_per_address: Annotated[int, Field(ge=1)] = 60
+    """Forms and captchas that one network address may send and see a minute, to all replicas together."""
+    requests_per_hour_per_address: Annotated[int, Field(ge=1)] = 20
+    """Forms of them that are well filled in (``research/identity.md`` §2.2)."""
+    requests_per_hour_per_number: Annotated[int, Field(ge=1)] = 10
+    """Of them, those for one number, from wherever; over it nobody matches, and nobody is told."""
+    failed_requests_kept_days: Annotated[int, Field(ge=1, le=90)] = 30
     """Design §5, *retention*."""
+    letter_requests_kept_days: Annotated[int, Field(ge=31, le=1826)] = 365
+    """Of requests that made a letter. Not shorter than the policy of letters looks back; long enough to answer who asks
+    where their letter is, or who asked for it."""

@@ -102,4 +102,4 @@ def _read(result: IO[bytes]) -> tuple[dict[str, str], bytes]:
 
 def _log(refusal: Refusal, because: str) -> None:
     """How often which kind of file is refused: neither its name nor anything of it."""
-    structlog.get_logger().info("file_refused", refusal=refusal.name, because=because)
+    structlog.get_logger().info("file_refused", reason=refusal.name, exc_type=because)

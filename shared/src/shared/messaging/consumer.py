@@ -124,7 +124,7 @@ class Consumer:
             for task in unfinished:
                 task.cancel()
             if unfinished:
-                log.warning("messages not finished in time go back", queue=self.queue, messages=len(unfinished))
+                log.warning("messages not finished in time go back", queue=self.queue, count=len(unfinished))
                 await asyncio.wait(unfinished, timeout=CANCEL_SECONDS)
 
     async def _process(self, message: AbstractIncomingMessage) -> None:

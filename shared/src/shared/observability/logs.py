@@ -12,10 +12,11 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 ALLOWED = frozenset({
-    "account_id", "attempt", "batch_id", "batches", "check", "consumer", "count", "delivery_id", "duration_ms", "error",
-    "event", "event_id", "event_type", "exc_type", "frames", "host", "level", "letter_id", "letters", "line", "message_id",
-    "method", "outcome", "pause_s", "person_id", "port", "queue", "reason", "request_id", "requests", "route", "serial",
-    "service", "state", "status", "template", "tier", "timestamp", "trace_id", "version", "waiting",
+    "account_id", "accounts", "attempt", "batch_id", "batches", "check", "consumer", "count", "delivery_id",
+    "duration_ms", "error", "event", "event_id", "event_type", "exc_type", "failures", "frames", "host", "letter_id",
+    "letters", "level", "line", "message_id", "method", "outcome", "pause_s", "person_id", "port", "queue", "reason",
+    "report_id", "request_id", "requests", "route", "serial", "service", "state", "status", "template", "tier",
+    "timestamp", "trace_id", "unknown", "version", "waiting",
 })  # fmt: skip
 
 

@@ -8,3 +8,4 @@ OUTBOX_PUBLISHED = Counter("espace_outbox_published", "Messages confirmed by the
 OUTBOX_UNROUTABLE = Counter("espace_outbox_unroutable", "Messages that the broker had no queue for")
 HANDLED = Counter("espace_messages", "Messages taken from a queue, by what became of them", ["queue", "outcome"])
 HANDLING = Histogram("espace_message_seconds", "Time to handle a message", ["queue"])
+FORGOTTEN = Counter("espace_forgotten_rows", "Rows deleted or erased at the end of their term", ["rule"])

@@ -1,7 +1,7 @@
 """``/internal/operations`` and ``/internal/dead-letters`` of a service: for ``exploitation``, never through the gateway."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from shared.messaging.failures import BrokerUnavailableError
 from shared.messaging.topology import ANSWERS_FOR
 from shared.operations.acts import DEEPEST, LetterPage, Order, page_of, settle
 from shared.operations.staff_doors import StaffDoors
-from shared.operations.state import State, state_of
+from shared.operations.state import Alerts, State, state_of
 from shared.security.assertions import Role, StaffSignedIn
 from shared.web.problem import Problem
 
@@ -30,7 +30,9 @@ OLD = "Les définitions du courtier de messages sont plus anciennes que le progr
 OLD_DETAIL = "Importez de nouveau definitions.json, puis recommencez."
 
 
-def operations_router(service: str, broker_url: str, database: Database, doors: StaffDoors) -> APIRouter:
+def operations_router(
+    service: str, broker_url: str, database: Database, doors: StaffDoors, alerts: Sequence[Alerts] = ()
+) -> APIRouter:
     """The routes of a service, with its own broker user and its own journal (decision 0015)."""
     router = APIRouter(include_in_schema=False)
     who_may = Depends(doors.only(Role.EXPLOITATION))
@@ -49,7 +51,7 @@ def operations_router(service: str, broker_url: str, database: Database, doors: 
     async def state() -> State:
         """Queues and outbox, as they stand."""
         async with own_broker() as broker:
-            return await state_of(service, broker, database)
+            return await state_of(service, broker, database, alerts)
 
     @router.get("/internal/dead-letters/{queue}", dependencies=[who_may])
     async def listed(

@@ -7,7 +7,9 @@ stolen table alone can't be guessed at. Concurrency is bounded: hashing must not
 import asyncio
 import hashlib
 import hmac
+import secrets
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -17,6 +19,12 @@ from shared.security.key_ring import KeyRing
 _ARGON2 = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1, type=Type.ID)
 
 
+@cache
+def _nobodys_hash() -> str:
+    """What secrets of nobody are compared with: of random bytes, which nothing that is hashed here ever is."""
+    return _ARGON2.hash(secrets.token_bytes(32))
+
+
 class SecretHasher:
     """Hashes and checks secrets off the event loop. ``purpose`` keeps hashes of one kind from serving as another's."""
 
@@ -24,7 +32,7 @@ class SecretHasher:
         self._peppers = peppers
         self._purpose = purpose
         self._slots = asyncio.Semaphore(concurrency)
-        self._dummy = self.hash_now("a secret that nobody has")
+        self._nobodys = peppers.current[0] + _nobodys_hash()
 
     async def hash(self, secret: str) -> str:
         """``<pepper id>$argon2id$…`` of the secret (NFKC) under the current pepper."""
@@ -34,13 +42,17 @@ class SecretHasher:
     async def verify(self, stored: str | None, secret: str) -> bool:
         """Whether the secret matches. With ``None`` the same work is done and the answer is no: equal time for all."""
         async with self._slots:
-            matches = await asyncio.to_thread(self._verify_now, stored or self._dummy, secret)
+            matches = await asyncio.to_thread(self._verify_now, stored or self._nobodys, secret)
         return matches and stored is not None
 
     def needs_rehash(self, stored: str) -> bool:
         """Whether a stored hash uses an earlier pepper or earlier parameters."""
         kid, _, argon2_hash = stored.partition("$")
         return kid != self._peppers.current[0] or _ARGON2.check_needs_rehash("$" + argon2_hash)
+
+    async def renewed(self, stored: str, secret: str) -> str:
+        """What to keep of a secret that was just proved: as it is, or anew under today's pepper and parameters."""
+        return await self.hash(secret) if self.needs_rehash(stored) else stored
 
     def hash_now(self, secret: str) -> str:
         """As ``hash``, on the calling thread: for code that is already off the event loop."""

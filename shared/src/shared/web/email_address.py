@@ -29,7 +29,8 @@ class EmailRule(Rule):
     def check(self, value: str) -> str:
         """The address with its domain in lower case; an empty answer stays empty.
 
-        A quoted or non-ASCII local part, a line break or a display name (header injection) are refused.
+        A quoted or non-ASCII local part, a line break or a display name (header injection) are refused, and so is an
+        encoded word (RFC 2047), which some mail servers read as another address.
         """
         if value == "":
             return value
@@ -39,6 +40,8 @@ class EmailRule(Rule):
             address = validate_email(value, check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
             raise FieldError(self.message) from None
+        if "=?" in address.local_part:
+            raise FieldError(self.message)
         return address.normalized
 
 

@@ -4,6 +4,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
+    # whatever a service answers may be somebody's own; what may be kept says so itself (files of /static are the gateway's)
+    "Cache-Control": "no-store",
     # connect-src: without it Lighthouse can't read robots.txt (research/ui.md §1.7).
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from activation.tables import Table, moment, token_hash, words
@@ -21,8 +22,12 @@ class ResetToken(Table, table=True):
     """To the secret question; three end it."""
     answered_at: datetime | None = moment(nullable=True)
     """When the secret question was answered rightly."""
+    answered_by: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    """Digest of the visitor cookie of the browser in which it was: elsewhere the question is asked again."""
+    used_by: UUID | None = None
+    """The sending of the form that chose the password."""
     ended_at: datetime | None = moment(nullable=True)
-    """Used, guessed at too often, or overtaken by another that was used."""
+    """Used, or overtaken by another that was, or by an account that was frozen."""
 
 
 class DisavowalToken(Table, table=True):
@@ -36,3 +41,15 @@ class DisavowalToken(Table, table=True):
     created_at: datetime = moment()
     expires_at: datetime = moment(index=True)
     used_at: datetime | None = moment(nullable=True)
+
+
+class RecoveryRequest(Table, table=True):
+    """A letter that was asked for to open a confirmed account anew, from before it is printed."""
+
+    __tablename__ = "recovery_request"
+
+    request_id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    requested_at: datetime = moment(index=True)
+    voided_at: datetime | None = moment(nullable=True)
+    """By the account's owner: « ce n’était pas moi »; its letter opens nothing."""

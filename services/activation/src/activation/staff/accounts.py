@@ -13,7 +13,7 @@ from activation.staff.models import StaffAccount
 from activation.staff.totp import new_secret
 from shared.contracts.provisional_password import generate, grouped
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprints
 from shared.security.key_ring import KeyRing
 from shared.security.signed_in import Role
 from shared.web.forms import EmailRule, FieldError, address_key
@@ -35,9 +35,9 @@ class HandedOut:
     secret: str = field(repr=False)
 
 
-def attempts_key(fingerprint_keys: KeyRing, login_key: str) -> str:
-    """Under which failed sign-ins of a login are counted, apart from a member's with the same address."""
-    return fingerprint(fingerprint_keys, f"staff:{login_key}")
+def attempts_keys(fingerprint_keys: KeyRing, login_key: str) -> tuple[str, ...]:
+    """Under which failed sign-ins of a login are counted, apart from a member's with the same address; now, and before."""
+    return fingerprints(fingerprint_keys, f"staff:{login_key}")
 
 
 async def add(
@@ -88,7 +88,9 @@ async def reset(
     account.password_hash, account.totp_secret = hashed, staff.totp.lock(secret)
     account.must_change_password, account.disabled_at, account.role = True, None, role or account.role
     await sessions.end_all(work, account.id)
-    await sign_in_attempts.forget(work, attempts_key(fingerprint_keys, account.login_key))
+    subjects = attempts_keys(fingerprint_keys, account.login_key)
+    await sign_in_attempts.carry_over(work, subjects)
+    await sign_in_attempts.forget(work, subjects[0])
     note(work, Kind.RESET, account.id, done_by=done_by)
     return HandedOut(account.login, password, secret)
 

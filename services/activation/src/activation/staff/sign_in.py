@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from activation import sign_in_attempts
 from activation.parts import Parts
 from activation.staff import sessions
-from activation.staff.accounts import attempts_key
+from activation.staff.accounts import attempts_keys
 from activation.staff.journal import Kind, Reason, note
 from activation.staff.kept_secrets import StaffSecrets
 from activation.staff.models import StaffAccount
@@ -50,8 +50,10 @@ class Blocked:
 async def sign_in(parts: Parts, login: str, password: str, code: str, earlier_session: str) -> Opened | Wrong | Blocked:
     """Check all three and start a session."""
     key = address_key(login)
-    subject = attempts_key(parts.fingerprint_keys, key)
+    subjects = attempts_keys(parts.fingerprint_keys, key)
+    subject = subjects[0]
     async with parts.database.unit_of_work() as work:
+        await sign_in_attempts.carry_over(work, subjects)
         blocked = await sign_in_attempts.reserve(work, subject)
         account = await _account(work, only_an_address(key))
         if blocked is not None:

@@ -2,16 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from member_space.models import UsedAssertion
-from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.assertions import Assertion
 
-PURGE_SECONDS = 60.0
 KEPT = timedelta(minutes=5)
 """After their end, so that replicas whose clocks differ agree."""
 
@@ -29,10 +26,3 @@ async def use(work: UnitOfWork, assertion: Assertion[object]) -> bool:
         .returning(col(UsedAssertion.id))
     )
     return recorded.first() is not None
-
-
-async def purge(database: Database) -> bool:
-    """Forget those that are refused for their age. Returns False: once in a while is enough."""
-    async with database.unit_of_work() as work:
-        await work.session.execute(delete(UsedAssertion).where(col(UsedAssertion.expires_at) < work.now - KEPT))
-    return False

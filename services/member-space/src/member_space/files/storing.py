@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from member_space.files.models import StoredFile
-from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.files.checking import CheckedFile
 from shared.files.limits import FILE_COUNT
@@ -18,7 +17,6 @@ WAITING = timedelta(days=1)
 """As long as a form is good (``shared.web.csrf``)."""
 MOST_WAITING = 4 * FILE_COUNT
 """Files of one person that wait for their form: some forms begun anew, and not what fills a disk."""
-PURGE_SECONDS = 3600.0
 
 
 async def keep(work: UnitOfWork, owner: UUID, checked: CheckedFile, *, attached: bool = True) -> UUID:
@@ -61,11 +59,3 @@ async def waiting_count(work: UnitOfWork, owner: UUID) -> int:
 async def attach(work: UnitOfWork, files: Sequence[UUID]) -> None:
     """They belong to something from now on."""
     await work.session.execute(update(StoredFile).where(col(StoredFile.id).in_(files)).values(attached=True))
-
-
-async def purge(database: Database) -> bool:
-    """Forget files whose form nobody sent in the end. Returns False: once in a while is enough."""
-    async with database.unit_of_work() as work:
-        old = col(StoredFile.created_at) < work.now - WAITING
-        await work.session.execute(delete(StoredFile).where(col(StoredFile.attached).is_(False), old))
-    return False

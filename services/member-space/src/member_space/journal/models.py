@@ -17,6 +17,7 @@ class JournalEntry(Table, table=True):
 
     __tablename__ = "journal_entry"
     __table_args__ = (
+        Index("journal_age", "at"),
         Index("journal_of_subject", "subject_id", "at"),
         Index("journal_of_mandate", "mandate_id", "at"),
     )

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -16,13 +15,11 @@ from member_space.mandates import queries
 from member_space.mandates.models import Mandate, MandateDraft
 from member_space.mandates.rules import MOST_A_DAY, MOST_OPEN, invitation_end, last_day, state_of
 from shared.contracts.events import AccessDelegated
-from shared.database.engine import Database
 from shared.security.sealing import SealingKey
 from shared.security.tokens import new_token, token_digest
 from shared.web.forms import WHOLE_FORM, address_key
 
 DRAFT_KEPT = timedelta(days=1)
-PURGE_SECONDS = 3600.0
 DAY = timedelta(days=1)
 ONESELF = "Saisissez l’adresse d’une autre personne\u00a0: celle-ci est la vôtre"
 TWICE = "Vous avez déjà donné ou proposé un accès à cette adresse. Retirez-le d’abord, ou choisissez une autre adresse"
@@ -102,12 +99,3 @@ async def make(visit: SpaceVisit, draft: MandateDraft, notifier: SealingKey) -> 
         )
     )  # fmt: skip
     return None
-
-
-async def forget_drafts(database: Database) -> bool:
-    """Those that nobody confirmed, and those that were: what they said is in the mandate. Returns False: once is enough."""
-    async with database.unit_of_work() as work:
-        await work.session.execute(
-            delete(MandateDraft).where(col(MandateDraft.created_at) < work.now - DRAFT_KEPT)
-        )  # fmt: skip
-    return False

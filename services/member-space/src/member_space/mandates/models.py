@@ -10,7 +10,7 @@ from member_space.tables import Table, document, moment
 
 
 class Mandate(Table, table=True):
-    """What a grantor lets a delegate do. Never deleted: it says who could see what, and when."""
+    """What a grantor lets a delegate do. Kept for years after its end: it says who could see what, and when."""
 
     __tablename__ = "mandate"
 

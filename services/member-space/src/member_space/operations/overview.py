@@ -41,6 +41,11 @@ class Overview:
         return next((told.state.retries for told in self.services if told.state and told.state.retries), {})
 
     @property
+    def alerts(self) -> list[str]:
+        """Codes of what services warn of, each once."""
+        return list(dict.fromkeys(code for told in self.services if told.state for code in told.state.alerts))
+
+    @property
     def away(self) -> int:
         """How many do not answer."""
         return sum(told.state is None for told in self.services)

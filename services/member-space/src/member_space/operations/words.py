@@ -15,6 +15,11 @@ _KINDS = (
     ("failed ", "Échec répété"),
     ("given up by the broker", "Abandonné par le courtier de messages"),
 )
+_ALERTS = {
+    "guessing-over-many-accounts": "Des mots de passe sont essayés sur de nombreux comptes depuis moins de 10\u00a0minutes. "
+    "Chaque compte reste protégé par ses propres limites\u00a0: suivez «\u00a0Guessing over many accounts\u00a0» dans "
+    "docs/operations.md.",
+}
 _ACTS = {
     ("replay", "begun"): "Rejeu commencé, peut-être fait",
     ("replay", "done"): "Rejoué",
@@ -51,6 +56,11 @@ def _messages(number: int) -> str:
 
 def _s(number: int) -> str:
     return "s" if number > 1 else ""
+
+
+def alert_of(code: str) -> str:
+    """What a service warns of; a code of a later version as it is."""
+    return _ALERTS.get(code, f"Alerte inconnue de cette version\u00a0: {code[:60]}")
 
 
 def kind_of(reason: str) -> str:

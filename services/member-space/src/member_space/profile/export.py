@@ -14,8 +14,9 @@ from shared.database.unit_of_work import UnitOfWork
 
 VERSION = 1
 ABOUT = (
-    "Tout ce que garde votre espace, et cela seul. Votre compte et ses connexions, vos demandes de compte, nos courriers et "
-    "nos courriels sont gardés ailleurs\u00a0: votre profil en donne la liste, et nous en donnons une copie sur demande."
+    "Tout ce que garde votre espace, et cela seul. Les données de votre compte et de ses connexions se téléchargent à part. "
+    "Vos demandes de compte, nos courriers et nos courriels sont gardés ailleurs\u00a0: votre profil en donne la liste, et "
+    "nous en donnons une copie sur demande."
 )
 
 

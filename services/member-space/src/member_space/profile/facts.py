@@ -10,7 +10,8 @@ from member_space.profile.part import Part
 from member_space.profile.parts import PARTS
 from member_space.profile.queries import counts
 
-NO_TERM = "Aucun terme n’est encore fixé."
+REGISTER = "Pendant votre contrat, puis aussi longtemps que la loi nous le demande."
+LOGS = "Douze mois au plus."
 ELSEWHERE = (
     (
         "Votre compte\u00a0: identifiant, question secrète, mot de passe et réponse sous une forme illisible",
@@ -18,10 +19,10 @@ ELSEWHERE = (
     ),
     (
         "De votre compte encore\u00a0: nom, date de naissance, dates, et la preuve des conditions que vous avez acceptées",
-        f"Même après la clôture de votre compte. {NO_TERM}",
+        "Cinq ans après la clôture de votre compte.",
     ),
-    ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", NO_TERM),
-    ("Votre nom, votre date de naissance et votre adresse postale, dans le registre des personnes", NO_TERM),
+    ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", REGISTER),
+    ("Votre nom, votre date de naissance et votre adresse postale, dans le registre des personnes", REGISTER),
     ("Vos connexions en cours", "Douze heures au plus, quinze minutes sans activité."),
     ("Le journal de sécurité de votre compte\u00a0: connexions, échecs, changements de mot de passe", "Douze mois."),
     (
@@ -31,15 +32,21 @@ ELSEWHERE = (
     ("Les essais d’activation manqués, sous une empreinte illisible du numéro", "Un jour."),
     ("Nos courriels\u00a0: adresse, nom, nature et date d’envoi, sans leur texte", "Douze mois."),
     (
-        "Les liens de confirmation de votre adresse électronique, sous une forme illisible",
+        "Les liens de nos courriels\u00a0: adresse à confirmer, mot de passe à changer, sous une forme illisible",
         "Trente jours après leur fin.",
     ),
     ("La page qui a suivi l’activation de votre compte\u00a0: nom et adresse électronique", "Sept jours."),
     ("Les demandes de compte sans suite", "Trente jours."),
-    ("Les demandes de compte suivies d’un courrier\u00a0: référence, date et suite", NO_TERM),
+    ("Les demandes de compte suivies d’un courrier\u00a0: référence, date et suite", "Douze mois."),
     (
-        "Nos courriers d’activation\u00a0: nom, date de naissance, adresses postale et électronique, numéros illisibles, dates",
-        NO_TERM,
+        "Nos courriers\u00a0: nom, date de naissance, adresses postale et électronique, numéros illisibles",
+        "Soixante et un jours après l’envoi, ou jusqu’à la clôture de votre compte.",
+    ),
+    ("Nos courriers encore\u00a0: leurs dates, sans dire à qui ils étaient", "Douze mois."),
+    ("Les navigateurs dans lesquels vous vous êtes connecté", "Cent quatre-vingts jours après la dernière connexion."),
+    (
+        "Vos moyens de vérification\u00a0: application de codes, clés d’accès, codes de secours, sous une forme illisible",
+        "Jusqu’à ce que vous les retiriez, ou jusqu’à la clôture de votre compte.",
     ),
     (
         "Leur mot de passe provisoire, sous une forme illisible, avec nom, date de naissance et adresse électronique",
@@ -47,9 +54,12 @@ ELSEWHERE = (
     ),
     ("Les fichiers d’impression de nos courriers", "Sept jours après l’envoi."),
     ("Les messages que nos services s’échangent à votre sujet", "Sept jours après leur envoi."),
-    ("Les traces techniques du site, sans votre nom", NO_TERM),
+    ("Les traces techniques du site, sans votre nom", LOGS),
 )
-"""What the other services hold, and how long: what is done today, and no more than that (design §5, identity.md §6)."""
+"""What the other services hold, and how long: what their default terms do, and no more than that (design §5, identity.md §6).
+
+A test holds them against the rules of each service; who sets other terms says them here.
+"""
 
 
 @dataclass(frozen=True)

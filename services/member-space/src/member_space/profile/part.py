@@ -12,11 +12,16 @@ from member_space.tables import Table
 
 
 class Kept(Enum):
-    """How long, as people read it: what is done today, and no more than that (design §5; identity.md §6)."""
+    """How long, as people read it: what ``retention.rules`` does with its default terms (design §5; identity.md §6)."""
 
-    IDENTITY = "Même après la clôture de votre espace, pour vous reconnaître. Aucun terme n’est encore fixé."
+    SPACE = "Cinq ans après la clôture de votre espace\u00a0; trente jours pour l’adresse électronique."
     CONTRACT = "Pendant votre contrat, puis aussi longtemps que la loi nous le demande."
-    EVIDENCE = "Même après la clôture de votre espace, comme preuve des échanges. Aucun terme n’est encore fixé."
+    CASE = "Cinq ans après la réponse, comme preuve des échanges."
+    THREAD = "Cinq ans après le dernier message, comme preuve des échanges."
+    FILE = "Cinq ans, comme la demande ou le message dont ils font partie\u00a0; un jour s’ils n’ont pas été envoyés."
+    MANDATE = "Cinq ans après leur fin\u00a0; trente jours pour une invitation que personne n’a acceptée."
+    CLOSURE = "Cinq ans après leur annulation ou la clôture."
+    INDEX = "Tant que votre espace existe, et douze mois après les dernières informations."
     YEAR = "Douze mois."
     DAY = "Un jour."
 

@@ -66,7 +66,7 @@ PARTS = (
             "person_id": "votre identifiant dans l’espace", "account_id": "identifiant de votre compte",
             "civility": "civilité", "given_name": "prénom", "family_name": "nom", "email": "adresse électronique",
             "opened_at": "ouverture de l’espace", "closed_at": "clôture de l’espace",
-        }, Kept.IDENTITY,
+        }, Kept.SPACE,
     ),
     Part(
         "contracts", "Contrats", Contract, lambda person: col(Contract.person_id) == person, ("since", "number"),
@@ -104,7 +104,7 @@ PARTS = (
             "created_at": "date d’envoi", "attached": "joint à une demande ou à un message",
             "expired": "document de la mutuelle dont le dernier jour est passé\u00a0: son contenu n’est plus donné",
             "content": "contenu, en base 64\u00a0; rien pour un document expiré",
-        }, Kept.EVIDENCE, {"owner": YOURS, "sha256": "empreinte technique\u00a0: elle se calcule à partir du contenu"},
+        }, Kept.FILE, {"owner": YOURS, "sha256": "empreinte technique\u00a0: elle se calcule à partir du contenu"},
         large=True, computed={"expired": _over, "content": lambda: case((_over(), null()), else_=col(StoredFile.content))},
     ),
     Part(
@@ -117,7 +117,7 @@ PARTS = (
             "ends_on": "dernier jour", "created_at": "date de l’invitation", "invitation_ends_at": "fin de l’invitation",
             "accepted_at": "date d’acceptation", "ended_at": "fin anticipée", "ended_by": "qui y a mis fin",
             "reminded_at": "rappel avant la fin",
-        }, Kept.EVIDENCE, {"token_hash": "empreinte technique de l’invitation"}, change="/delegations",
+        }, Kept.MANDATE, {"token_hash": "empreinte technique de l’invitation"}, change="/delegations",
     ),
     Part(
         "requests", "Demandes et changements signalés", Case, lambda person: col(Case.subject_id) == person,
@@ -128,7 +128,7 @@ PARTS = (
             "state": "état\u00a0: filed, taken, done ou refused", "filed_at": "date d’envoi",
             "answered_at": "date de la réponse",
             "reason": "motif d’un refus", "words": "message du conseiller", "available_until": "dernier jour du document",
-        }, Kept.EVIDENCE,
+        }, Kept.CASE,
         {
             "subject_id": YOURS, "submission_id": INTERNAL, "taken_by": STAFF, "taken_name": STAFF,
             "taken_at": "date interne, sans effet pour vous",
@@ -142,7 +142,7 @@ PARTS = (
         {
             "case_id": "identifiant de la demande", "file_id": "identifiant du fichier",
             "from_desk": "déposé par la mutuelle, ou joint à l’envoi de la demande",
-        }, Kept.EVIDENCE,
+        }, Kept.CASE,
     ),
     Part(
         "questions", "Questions", Question, lambda person: col(Question.person_id) == person, ("opened_at", "id"),
@@ -152,7 +152,7 @@ PARTS = (
             "opened_at": "date de la question", "last_message_at": "date du dernier message",
             "waiting_since": "en attente de réponse depuis", "state": "état\u00a0: open ou closed",
             "unread_by_member": "réponse non lue",
-        }, Kept.EVIDENCE,
+        }, Kept.THREAD,
         {
             "person_id": YOURS, "taken_by": STAFF, "taken_name": STAFF, "taken_at": "date interne, sans effet pour vous",
             "unread_by_desk": "marque de lecture de nos conseillers",
@@ -166,7 +166,7 @@ PARTS = (
         {
             "id": "identifiant du message", "question_id": "identifiant de la question",
             "who": WHO, "from_desk": "écrit par la mutuelle", "text": "texte", "at": "date",
-        }, Kept.EVIDENCE,
+        }, Kept.THREAD,
         {
             "author_id": "dit par who", "shown_author": "dit par who, sans nommer nos conseillers",
             "submission_id": INTERNAL,
@@ -181,7 +181,7 @@ PARTS = (
             .where(col(Question.person_id) == person)
         ),
         ("message_id", "rank"),
-        {"message_id": "identifiant du message", "rank": "ordre", "file_id": "identifiant du fichier"}, Kept.EVIDENCE,
+        {"message_id": "identifiant du message", "rank": "ordre", "file_id": "identifiant du fichier"}, Kept.THREAD,
     ),
     Part(
         "mandate_drafts", "Invitations en préparation", MandateDraft,
@@ -196,7 +196,7 @@ PARTS = (
             "email_masked": "adresse électronique masquée",
             "birth_date": "date de naissance", "postcode": "code postal", "told_at": "date de ces informations",
             "placed_at": "date du code postal",
-        }, Kept.IDENTITY, {"person_id": YOURS, "name_words": "les mêmes noms, sans accents"},
+        }, Kept.INDEX, {"person_id": YOURS, "name_words": "les mêmes noms, sans accents"},
     ),
     Part(
         "closures", "Demandes de clôture du compte", AccountClosure,
@@ -204,7 +204,7 @@ PARTS = (
         {
             "id": "identifiant de la demande", "reference": "référence", "requested_at": "date de la demande",
             "due_at": "date de clôture prévue", "withdrawn_at": "date d’annulation", "closed_at": "date de clôture",
-        }, Kept.EVIDENCE,
+        }, Kept.CLOSURE,
         {"person_id": YOURS, "account_id": "déjà dans space", "submission_id": INTERNAL}, change="/profil/cloture",
     ),
     Part(
@@ -213,7 +213,7 @@ PARTS = (
         {
             "event_id": "identifiant de l’étape", "occurred_at": "date", "kind": "nature",
             "details": "références, codes et dates",
-        }, Kept.EVIDENCE, {"person_id": YOURS},
+        }, Kept.YEAR, {"person_id": YOURS},
     ),
     Part(
         "journal", "Lignes du journal", JournalEntry, lambda person: col(JournalEntry.subject_id) == person, ("at", "id"),

@@ -1,11 +1,12 @@
 """« Où en est mon courrier ? »: what the timeline answers, whatever order its events came in.
 
-The newest request counts, and of its letter what happened last. Between services clocks may differ by seconds, so that
+The newest request counts, and of its letter what happened last. A letter for recovery is asked for while the account is open:
+only its use ends it. Between services clocks may differ by seconds, so that
 what can only come after something else counts as later: printed after batched, activated after printed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -13,7 +14,8 @@ from member_space.timeline.moment import Moment
 
 KINDS = (
     "account-requested", "account-already-open", "account-request-refused", "letter-batched", "letter-parked",
-    "letter-printed", "account-activated", "activation-refused", "email-confirmed", "account-closed",
+    "letter-printed", "account-activated", "activation-refused", "email-confirmed", "account-frozen",
+    "account-closed",
 )  # fmt: skip
 """The entries that it stands on, besides mails of these kinds that say that the letter is posted."""
 MAIL_KINDS, MAIL = ("mail-sent", "mail-given-up"), "letter-posted"
@@ -35,6 +37,8 @@ class Step(Enum):
     VOID = auto()
     ACTIVATED = auto()
     OPEN = auto()
+    FROZEN = auto()
+    """It was open, and its owner has said of a change « Ce n’était pas moi »."""
     CLOSED = auto()
     """The account is closed, and no letter was asked for since."""
 
@@ -54,6 +58,8 @@ class LetterState:
     """A later request that got no letter: the person has tried again meanwhile."""
     mailed: Moment | None = None
     """The e-mail that says that the letter is posted: sent, or given up."""
+    recovery: bool = False
+    """The letter opens a confirmed account anew, which stays open meanwhile."""
 
 
 def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
@@ -67,22 +73,32 @@ def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
     refused = _newest(moments, "account-request-refused", "account-already-open")
     if closed and not (requested or activated or confirmed):
         return _state(Step.CLOSED, closed, refused)
-    if confirmed and (requested is None or confirmed.occurred_at > requested.occurred_at):
-        return LetterState(Step.OPEN, confirmed.occurred_at, confirmed)
-    if activated and (requested is None or activated.occurred_at > requested.occurred_at):
+    recovery = any(one.details.get("purpose") == "recovery" for one in letter)
+    activated, confirmed = _since(requested or (letter[0] if recovery else None), activated, confirmed)
+    if recovery and not activated:
+        confirmed = None  # of another address for the account, while the letter is on its way
+    if confirmed and not (activated and activated.occurred_at > confirmed.occurred_at):
+        frozen = _newest(moments, "account-frozen")
+        stopped = frozen if frozen and frozen.occurred_at > confirmed.occurred_at else None
+        return _state(Step.FROZEN if stopped else Step.OPEN, stopped or confirmed, refused)
+    if activated:
         return _state(Step.ACTIVATED, activated, refused)
     if not letter:
         return LetterState(Step.REFUSED, refused.occurred_at, refused) if refused else LetterState(Step.NOT_ASKED)
     step, at = _step(letter, now)
-    return _state(step, at, refused, since=letter[0], mailed=_mailed(moments, letter))
+    state = _state(step, at, refused, since=letter[0])
+    return replace(state, mailed=_mailed(moments, letter), recovery=recovery)
 
 
-def _state(
-    step: Step, at: Moment, refused: Moment | None, *, since: Moment | None = None, mailed: Moment | None = None
-) -> LetterState:
+def _state(step: Step, at: Moment, refused: Moment | None, *, since: Moment | None = None) -> LetterState:
     """``since``: after which a refused request is another one; the entry itself unless told."""
     again = refused if refused and refused.occurred_at > (since or at).occurred_at else None
-    return LetterState(step, at.occurred_at, at, again, mailed)
+    return LetterState(step, at.occurred_at, at, again)
+
+
+def _since(begun: Moment | None, *later: Moment | None) -> list[Moment | None]:
+    """The same entries, without those of before."""
+    return [one if one and (begun is None or one.occurred_at > begun.occurred_at) else None for one in later]
 
 
 def _of_newest_request(moments: Sequence[Moment], requested: Moment | None) -> list[Moment]:

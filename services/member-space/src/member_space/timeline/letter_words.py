@@ -23,7 +23,7 @@ class Answer:
 
 def answer(state: LetterState) -> Answer:
     """The state in words."""
-    title, following, say = _WORDS[state.step]
+    title, following, say = (_OF_RECOVERY if state.recovery else _WORDS).get(state.step, _WORDS[state.step])
     since = f"Depuis le {datetime_fr(state.since)}" if state.since else ""
     return Answer(title, since, _filled(following, state), _filled(say, state), tuple(_notes(state)))
 
@@ -52,6 +52,7 @@ def _filled(words: str, state: LetterState) -> str:
 
 _NEW = "Un nouveau courrier se demande sur la page «\u00a0Créer mon compte\u00a0»."
 _NEW_IN_A_SENTENCE = f"{_NEW[0].lower()}{_NEW[1:]}"
+_LEAVES = "Le courrier part sous 24\u00a0heures les jours ouvrés\u00a0; un courriel annoncera son départ."
 _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.NOT_ASKED: (
         "Aucun courrier n’a été demandé",
@@ -66,12 +67,12 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.REQUESTED: (
         "La demande est enregistrée, le courrier est à faire",
         "Le courrier sera mis en page, puis envoyé à l’imprimerie.",
-        "Le courrier part sous 24\u00a0heures les jours ouvrés\u00a0; un courriel annoncera son départ.",
+        _LEAVES,
     ),
     Step.BATCHED: (
         "Le courrier est à l’imprimerie",
         "Il sera imprimé et remis à La Poste.",
-        "Le courrier part sous 24\u00a0heures les jours ouvrés\u00a0; un courriel annoncera son départ.",
+        _LEAVES,
     ),
     Step.PARKED: (
         "Le courrier est mis de côté, il ne partira pas en l’état",
@@ -109,12 +110,60 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.OPEN: (
         "Le compte est activé et l’espace est ouvert",
         "Aucun courrier n’est attendu.",
-        "La personne se connecte avec son adresse électronique et son mot de passe.",
+        (
+            "La personne se connecte avec son adresse électronique et son mot de passe. Si elle ne les a plus\u00a0: pages "
+            "«\u00a0Identifiant oublié\u00a0» et «\u00a0Mot de passe oublié\u00a0»\u00a0; "
+            "sans sa messagerie ou sa réponse secrète, «\u00a0Retrouver l’accès par courrier\u00a0»."
+        ),
+    ),
+    Step.FROZEN: (
+        "Le compte est bloqué\u00a0: la personne a signalé «\u00a0Ce n’était pas moi\u00a0»",
+        "Aucun courrier n’est attendu. Seul un courrier de secours rouvre le compte.",
+        "Il se demande sur la page «\u00a0Retrouver l’accès par courrier\u00a0».",
     ),
     Step.CLOSED: (
         "Le compte est clos",
         "Aucun courrier n’est attendu.",
         f"La personne ne se connecte plus. Pour ouvrir de nouveau un compte\u00a0: {_NEW_IN_A_SENTENCE}",
+    ),
+}
+_ANOTHER = "Un autre se demande sur la page «\u00a0Retrouver l’accès par courrier\u00a0»."
+_ANOTHER_IN_A_SENTENCE = f"{_ANOTHER[0].lower()}{_ANOTHER[1:]}"
+_STAYS = "Le compte reste tel qu’il est."
+_OF_RECOVERY: Mapping[Step, tuple[str, str, str]] = {
+    Step.REQUESTED: (
+        "Un courrier de secours est demandé, il est à faire",
+        "Le courrier sera mis en page, puis envoyé à l’imprimerie.",
+        _LEAVES,
+    ),
+    Step.BATCHED: (
+        "Le courrier de secours est à l’imprimerie",
+        "Il sera imprimé et remis à La Poste.",
+        _LEAVES,
+    ),
+    Step.PARKED: (
+        "Le courrier de secours est mis de côté, il ne partira pas en l’état",
+        *_WORDS[Step.PARKED][1:],
+    ),
+    Step.POSTED: (
+        "Le courrier de secours est à La Poste",
+        "La personne le reçoit, puis active de nouveau son compte au plus tard le {until}.",
+        "Le courrier arrive sous trois jours ouvrés en métropole, plus tard ailleurs. Il est valable jusqu’au {until}.",
+    ),
+    Step.LATE: (
+        "Le courrier de secours est parti depuis plus d’une semaine",
+        "La personne active de nouveau son compte au plus tard le {until}, ou demande un autre courrier de secours.",
+        f"Vérifiez l’adresse postale. Si le courrier n’est pas arrivé\u00a0: {_ANOTHER_IN_A_SENTENCE}",
+    ),
+    Step.EXPIRED: (
+        "Le mot de passe provisoire du courrier de secours a expiré",
+        f"Rien n’est en cours. {_STAYS}",
+        _ANOTHER,
+    ),
+    Step.VOID: (
+        "Le courrier de secours n’est plus valable\u00a0: trop d’essais avec un mot de passe provisoire erroné",
+        f"Rien n’est en cours. {_STAYS}",
+        _ANOTHER,
     ),
 }
 _TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.BATCHED, Step.VOID, Step.EXPIRED})

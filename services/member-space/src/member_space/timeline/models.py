@@ -15,6 +15,7 @@ class TimelineEntry(Table, table=True):
 
     __tablename__ = "timeline_entry"
     __table_args__ = (
+        Index("timeline_age", "occurred_at"),
         Index("timeline_of_person", "person_id", "occurred_at", "event_id"),
         Index("timeline_details", "details", postgresql_using="gin", postgresql_ops={"details": "jsonb_path_ops"}),
     )

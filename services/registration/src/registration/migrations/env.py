@@ -2,6 +2,7 @@
 
 from registration.models import Table
 from shared.database.migrate import run_migrations
+from shared.database.throttle import metadata as throttle
 from shared.messaging.tables import metadata as messaging
 
-run_migrations(messaging, Table.metadata)
+run_migrations(messaging, throttle, Table.metadata)

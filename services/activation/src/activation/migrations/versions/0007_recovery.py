@@ -16,6 +16,8 @@ _STATEMENTS = (
       expires_at timestamptz NOT NULL,
       wrong_answers integer NOT NULL,
       answered_at timestamptz,
+      answered_by bytea,
+      used_by uuid,
       ended_at timestamptz
     )
     """,
@@ -33,6 +35,16 @@ _STATEMENTS = (
     """,
     "CREATE INDEX ix_disavowal_token_account_id ON disavowal_token (account_id)",
     "CREATE INDEX ix_disavowal_token_expires_at ON disavowal_token (expires_at)",
+    """
+    CREATE TABLE recovery_request (
+      request_id uuid PRIMARY KEY,
+      person_id uuid NOT NULL,
+      requested_at timestamptz NOT NULL,
+      voided_at timestamptz
+    )
+    """,
+    "CREATE INDEX ix_recovery_request_person_id ON recovery_request (person_id)",
+    "CREATE INDEX ix_recovery_request_requested_at ON recovery_request (requested_at)",
 )
 
 

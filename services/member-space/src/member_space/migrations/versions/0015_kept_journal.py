@@ -6,7 +6,7 @@ from alembic import op
 revision = "0015"
 down_revision = "0014"
 
-# what the retention period (12 months, design §5; ``journal.purge``) has not released can't be changed or removed
+# what the retention period (12 months, design §5; ``retention``) has not released can't be changed or removed
 _KEEP = """
     CREATE FUNCTION keep_journal_entry() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

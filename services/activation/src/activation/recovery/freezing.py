@@ -1,0 +1,54 @@
+"""An account that its owner says is in other hands: nobody gets in until a letter opens it anew."""
+
+from sqlmodel import col, select
+
+from activation import confirmation, provisional_letters
+from activation.journal import Kind, note
+from activation.models import Account
+from activation.recovery import access, disavowal, recovery_letters
+from activation.recovery.disavowal import Report, report_state
+from shared.contracts.events import AccountFrozen, Civility
+from shared.database.unit_of_work import UnitOfWork
+
+
+async def disavow(work: UnitOfWork, token: str) -> Report:
+    """Use a link: ``OPEN`` means that it did. One of an account frozen already changes nothing more."""
+    seen = await disavowal.find(work, token)
+    if seen is None:
+        return Report.UNKNOWN
+    person_id = (await work.session.scalars(select(Account.person_id).where(col(Account.id) == seen.account_id))).one()
+    letters = await provisional_letters.of_person(work, person_id)  # locked first, as when activating
+    account = await work.session.get(Account, seen.account_id, with_for_update=True)
+    link = await disavowal.find(work, token, lock=True)
+    state = report_state(link, work.now)
+    if account is None or link is None or state is not Report.OPEN:
+        return state
+    link.used_at = work.now
+    note(work, Kind.DISAVOWED, account)
+    if account.frozen_at is None:
+        provisional_letters.spend(letters, None)
+        await recovery_letters.void(work, person_id)
+        await _freeze(work, account)
+    return state
+
+
+async def _freeze(work: UnitOfWork, account: Account) -> None:
+    account.frozen_at = work.now
+    await work.session.flush()
+    await access.end(work, account.id)
+    await confirmation.supersede(work, account.id)
+    note(work, Kind.FROZEN, account)
+    if account.confirmed_at is None:
+        return  # a mail to an address not yet confirmed carries no name (design §5)
+    civility: Civility = account.civility  # type: ignore[assignment]
+    await work.publish(
+        AccountFrozen(
+            person_id=account.person_id,
+            account_id=account.id,
+            civility=civility,
+            given_name=account.given_name,
+            family_name=account.family_name,
+            email=account.email,
+            frozen_at=work.now,
+        )
+    )

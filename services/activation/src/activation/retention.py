@@ -1,0 +1,117 @@
+"""What this service keeps how long (design §5, *retention*)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Executable, delete, func
+from sqlmodel import col
+
+from activation.cookies import LIFETIMES, Cookie
+from activation.models import (
+    Account,
+    ActivationReceipt,
+    ConfirmationToken,
+    DisavowalToken,
+    EmailChange,
+    KnownDevice,
+    MemberSession,
+    NumberAttempts,
+    ProvisionalLetter,
+    RecoveryRequest,
+    ResetToken,
+    SecondStep,
+    SecurityEvent,
+    SignInAttempts,
+    StaffJournal,
+    StaffSession,
+    TermsAcceptance,
+)
+from activation.receipts import KEPT
+from activation.session_rules import ABSOLUTE
+from activation.settings import Settings
+from activation.sign_in_limits import FAILURES_IN_A_ROW
+from shared.database.retention import Rule
+from shared.security.session_times import IDLE
+
+DAY = timedelta(days=1)
+REQUESTS_KEPT = timedelta(days=90)
+"""Longer than it takes to print a letter, and than the 30 days that one is valid at most."""
+DEVICE_KEPT = LIFETIMES[Cookie.DEVICE] or timedelta(0)
+
+
+def rules(settings: Settings) -> tuple[Rule, ...]:
+    """The terms of these settings."""
+    links = timedelta(days=settings.links_kept_days)
+    journals = timedelta(days=settings.security_journal_kept_days)
+    return (
+        _after_end("confirmation-links", "links to confirm an address", ConfirmationToken, links),
+        _after_end("reset-links", "links to choose a new password", ResetToken, links),
+        _after_end("disavowal-links", "links that say « ce n’était pas moi »", DisavowalToken, links),
+        _after_end("address-links", "addresses to be confirmed in the place of another", EmailChange, links),
+        _after_end("second-steps", "sign-ins that waited for a second factor", SecondStep, DAY),
+        Rule(
+            "recovery-requests", "that a letter for recovery was asked for", RecoveryRequest,
+            col(RecoveryRequest.requested_at), REQUESTS_KEPT,
+        ),
+        Rule(
+            "receipts", "what the page after an activation shows", ActivationReceipt,
+            col(ActivationReceipt.created_at), KEPT,
+        ),
+        _sessions("sessions", "sessions that have ended by themselves", MemberSession),
+        _sessions("staff-sessions", "the same of the staff", StaffSession),
+        Rule(
+            "known-devices", "browsers in which an account was signed in to", KnownDevice,
+            col(KnownDevice.last_seen_at), DEVICE_KEPT,
+        ),
+        Rule(
+            "wrong-passwords", "failed activations, under a fingerprint of the number", NumberAttempts,
+            col(NumberAttempts.last_at), DAY,
+        ),
+        Rule(
+            "failed-sign-ins", "failed sign-ins, under a fingerprint of the address; not those that still block",
+            SignInAttempts, col(SignInAttempts.last_at), timedelta(days=settings.sign_in_failures_kept_days),
+            (col(SignInAttempts.in_a_row) < FAILURES_IN_A_ROW,),
+        ),
+        Rule(
+            "provisional-passwords", "hashes of provisional passwords, with whose they were, after their validity",
+            ProvisionalLetter, col(ProvisionalLetter.valid_until), timedelta(days=settings.expired_letters_kept_days),
+        ),
+        Rule(
+            "security-journal", "lines of the security journal", SecurityEvent, col(SecurityEvent.at), journals,
+            append_only=True,
+        ),
+        Rule(
+            "staff-journal", "lines of the staff's journal", StaffJournal, col(StaffJournal.at), journals,
+            append_only=True,
+        ),
+        Rule(
+            "closed-accounts", "closed accounts: name, birth date, dates, and the proof of the terms accepted", Account,
+            col(Account.closed_at), timedelta(days=settings.closed_accounts_kept_days), along=_proofs,
+        ),
+    )  # fmt: skip
+
+
+WITHOUT_RULE: Mapping[str, str] = {
+    "terms_acceptance": "the proof of what was accepted goes with its account (closed-accounts)",
+    "totp_factor": "what proves a member is there as long as its account, or until its owner takes it away",
+    "passkey": "as totp_factor",
+    "recovery_code": "as totp_factor",
+    "staff_account": "whoever works at the desk; a disabled account stays, since the journals name it by its id",
+}
+"""Tables with personal data that no rule is for → why."""
+
+
+def _after_end(name: str, what: str, table: Any, term: timedelta) -> Rule:
+    """Kept a while after their end, so that an old link is told apart from no link."""
+    return Rule(name, what, table, col(table.expires_at), term)
+
+
+def _sessions(name: str, what: str, table: type[MemberSession | StaffSession]) -> Rule:
+    ended = func.least(col(table.last_seen_at) + IDLE, col(table.created_at) + ABSOLUTE)
+    return Rule(name, what, table, ended, timedelta(0))
+
+
+def _proofs(accounts: Sequence[Any]) -> Sequence[Executable]:
+    """The other tables of an account go with its row by themselves."""
+    return (delete(TermsAcceptance).where(col(TermsAcceptance.account_id).in_(accounts)),)

@@ -1,0 +1,67 @@
+"""What recovery leaves in the tables: nothing of an account that is closed, nothing for ever."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from support.forgetting import forget
+
+from activation import handlers
+from activation.models import Account, DisavowalToken, EmailChange, RecoveryRequest, ResetToken, SecondStep
+from activation.retention import rules
+from shared.contracts.events import AccountClosed
+
+from .recovery_rows import OF_THE_ACCOUNT, filled
+from .recovery_steps import EMAIL, letter_asked, letter_printed, new_link
+
+
+@pytest.mark.parametrize("table", [*OF_THE_ACCOUNT, DisavowalToken, RecoveryRequest])
+async def test_closing_leaves_nothing_that_lets_in(world, table):
+    person_id = await world.confirmed()
+    (account,) = await world.rows(Account)
+    await letter_asked(world, person_id)
+    await filled(world, account.id)
+    assert await world.rows(table)
+    event = AccountClosed(
+        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
+        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
+    )  # fmt: skip
+    async with world.database.unit_of_work() as work:
+        await handlers.account_closed(event, work)
+    assert await world.rows(table) == []
+
+
+async def test_it_opens_a_closed_account(world, visitor):
+    person_id = await world.confirmed()
+    (account,) = await world.rows(Account)
+    typed = await letter_printed(world, await letter_asked(world, person_id))
+    event = AccountClosed(
+        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
+        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
+    )  # fmt: skip
+    async with world.database.unit_of_work() as work:
+        await handlers.account_closed(event, work)
+    assert (await visitor.activate(provisional_password=typed)).status_code == 303
+    (again,) = await world.rows(Account)
+    assert (again.id, again.closed_at, again.email) == (account.id, None, EMAIL)
+
+
+async def test_old_links_and_requests_are_forgotten(world):
+    person_id = await world.confirmed()
+    (account,) = await world.rows(Account)
+    await letter_asked(world, person_id)
+    await new_link(world)
+    await filled(world, account.id)
+    await forget(world.parts.database, rules(world.settings))
+    kept = (ResetToken, DisavowalToken, EmailChange, SecondStep, RecoveryRequest)
+    assert [len(await world.rows(table)) for table in kept] == [2, 2, 1, 1, 1]
+    await world.sql("update second_step set expires_at = now() - interval '2 days'")
+    for table in ("reset_token", "disavowal_token", "email_change"):
+        await world.sql(f"update {table} set expires_at = now() - interval '29 days'")
+    await forget(world.parts.database, rules(world.settings))
+    assert [len(await world.rows(table)) for table in kept] == [2, 2, 1, 0, 1]
+    for table in ("reset_token", "disavowal_token", "email_change"):
+        await world.sql(f"update {table} set expires_at = now() - interval '31 days'")
+    await world.sql("update recovery_request set requested_at = now() - interval '91 days'")
+    await forget(world.parts.database, rules(world.settings))
+    assert [len(await world.rows(table)) for table in kept] == [0] * 5

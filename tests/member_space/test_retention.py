@@ -1,0 +1,210 @@
+"""What a space held is forgotten in time, with all that belongs to it; contracts stay; what is younger stays."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+from support.forgetting import due, forget
+
+from member_space.cases.models import Case, CaseFile
+from member_space.contracts.contract_import import CONTRACTS
+from member_space.contracts.models import Contract
+from member_space.files.models import StoredFile
+from member_space.handlers import email_confirmed
+from member_space.mandates.models import Mandate, MandateDraft
+from member_space.persons.models import PersonIndex
+from member_space.profile.models import AccountClosure
+from member_space.questions.models import Message, MessageFile, Question
+from member_space.retention import rules
+from member_space.spaces.models import Space
+from member_space.timeline.models import TimelineEntry
+
+from .conftest import DEMONSTRATION, confirmed
+
+NOW = datetime.now(UTC)
+YEARS = timedelta(days=1826)
+OLD, YOUNG = YEARS + timedelta(days=1), YEARS - timedelta(days=1)
+
+
+@pytest.fixture
+def add(database):
+    async def added(*rows):
+        async with database.unit_of_work() as work:
+            for row in rows:
+                work.session.add(row)
+                await work.session.flush()
+
+    return added
+
+
+@pytest.fixture
+def count(database):
+    async def counted(*tables):
+        async with database.unit_of_work() as work:
+            return [await work.session.scalar(select(func.count()).select_from(table)) for table in tables]
+
+    return counted
+
+
+def file(owner: UUID, at: datetime = NOW, **values) -> StoredFile:
+    return StoredFile(
+        id=uuid4(),
+        owner=owner,
+        sha256=b"s" * 32,
+        kind="pdf",
+        size=1,
+        name="a.pdf",
+        content=b"x",
+        created_at=at,
+        **values,
+    )
+
+
+def case(owner: UUID, age: timedelta, *, answered: bool = True) -> Case:
+    return Case(
+        id=uuid4(), reference=f"D-{uuid4().hex[:8]}", kind="document", subject_id=owner, actor_id=owner, submission_id=uuid4(),
+        details={}, state="done" if answered else "filed", filed_at=NOW - age - timedelta(days=9),
+        answered_at=NOW - age if answered else None,
+    )  # fmt: skip
+
+
+def question(owner: UUID, age: timedelta, *, waits: bool = False) -> Question:
+    return Question(
+        id=uuid4(), reference=f"Q-{uuid4().hex[:8]}", person_id=owner, asked_by=owner, topic="other", title="Un titre",
+        opened_at=NOW - age, last_message_at=NOW - age, waiting_since=NOW - age if waits else None,
+    )  # fmt: skip
+
+
+def message(thread: Question) -> Message:
+    return Message(
+        id=uuid4(), question_id=thread.id, from_desk=False, author_id=thread.asked_by, shown_author="Vous", text="Bonjour",
+        at=thread.opened_at, submission_id=uuid4(),
+    )  # fmt: skip
+
+
+def mandate(grantor: UUID, **values) -> Mandate:
+    given = {
+        "given_name": "Paul", "family_name": "Garnier", "email": "paul@exemple.fr", "scopes": ["reimbursements"],
+        "ends_on": (NOW + timedelta(days=9)).date(), "created_at": NOW - OLD, "invitation_ends_at": NOW - OLD,
+    } | values  # fmt: skip
+    return Mandate(id=uuid4(), grantor_id=grantor, **given)
+
+
+def closing(person: UUID, at: datetime) -> AccountClosure:
+    return AccountClosure(
+        id=uuid4(), person_id=person, account_id=uuid4(), submission_id=uuid4(), reference=f"C-{uuid4().hex[:8]}",
+        requested_at=at, due_at=at, closed_at=at,
+    )  # fmt: skip
+
+
+async def test_answered_cases_go_with_their_files(database, settings, open_space, add, count):
+    me = await open_space("DEMO-0001")
+    cases = [case(me, OLD), case(me, YOUNG), case(me, OLD, answered=False)]
+    files = [file(me) for _ in cases]
+    links = [CaseFile(case_id=one.id, file_id=its.id, from_desk=True) for one, its in zip(cases, files, strict=True)]
+    await add(*cases, *files, *links)
+    assert await due(database, rules(settings)) == {"cases": 1}
+    await forget(database, rules(settings))
+    assert await count(Case, CaseFile, StoredFile) == [2, 2, 2]
+    async with database.unit_of_work() as work:
+        assert await work.session.get(Case, cases[0].id) is None
+        assert await work.session.get(StoredFile, files[0].id) is None
+
+
+async def test_threads_go_with_messages_and_files_and_one_that_waits_stays(database, settings, open_space, add, count):
+    me = await open_space("DEMO-0001")
+    threads = [question(me, OLD), question(me, YOUNG), question(me, OLD, waits=True)]
+    messages = [message(thread) for thread in threads for _ in range(2)]
+    files = [file(me) for _ in messages]
+    links = [MessageFile(message_id=one.id, rank=0, file_id=its.id) for one, its in zip(messages, files, strict=True)]
+    await add(*threads, *messages, *files, *links)
+    await forget(database, rules(settings))
+    assert await count(Question, Message, MessageFile, StoredFile) == [2, 4, 4, 4]
+    async with database.unit_of_work() as work:
+        assert await work.session.get(Question, threads[0].id) is None
+
+
+async def test_mandates_go_long_after_their_end_and_unanswered_invitations_soon(database, settings, open_space, add):
+    me = await open_space("DEMO-0001")
+    month = timedelta(days=31)
+    accepted = {"accepted_at": NOW - OLD, "delegate_id": uuid4()}
+    gone = [
+        mandate(me, **accepted, ended_at=NOW - OLD), mandate(me, **accepted, ends_on=(NOW - OLD).date() - timedelta(2)),
+        mandate(me, invitation_ends_at=NOW - month), mandate(me, ended_at=NOW - month, invitation_ends_at=NOW),
+    ]  # fmt: skip
+    kept = [
+        mandate(me, **accepted, ended_at=NOW - YOUNG), mandate(me, **accepted, ends_on=(NOW - YOUNG).date()),
+        mandate(me, **accepted), mandate(me, invitation_ends_at=NOW + month),
+        mandate(me, invitation_ends_at=NOW - timedelta(days=29)),
+    ]  # fmt: skip
+    await add(*gone, *kept, MandateDraft(id=uuid4(), grantor_id=me, answers={}, created_at=NOW - timedelta(hours=25)))
+    assert await due(database, rules(settings)) == {"invitations": 2, "mandates": 2, "mandate-drafts": 1}
+    await forget(database, rules(settings))
+    async with database.unit_of_work() as work:
+        assert set(await work.session.scalars(select(Mandate.id))) == {one.id for one in kept}
+
+
+async def test_a_closed_space_loses_its_address_then_itself_and_never_its_contract(
+    database, settings, open_space, add, load, count
+):
+    await load(CONTRACTS, DEMONSTRATION / "contracts.csv")
+    contracts = await count(Contract)
+    me, other = await open_space("DEMO-0001"), await open_space("DEMO-0003", "ALMEIDA", email="o@exemple.fr")
+    await add(closing(me, NOW - timedelta(days=31)), case(me, timedelta(days=40)))
+
+    async def closed_since(days: int) -> None:
+        async with database.unit_of_work() as work:
+            space = await work.session.get_one(Space, me)
+            space.closed_at = NOW - timedelta(days=days)
+
+    async def spaces() -> dict:
+        async with database.unit_of_work() as work:
+            return {row.person_id: row.email for row in (await work.session.execute(text("select * from space"))).all()}
+
+    await closed_since(29)
+    await forget(database, rules(settings))
+    assert (await spaces())[me] == "couriel@exemple.fr"
+    await closed_since(31)
+    await forget(database, rules(settings))
+    assert await spaces() == {me: "", other: "o@exemple.fr"}
+    await closed_since(1827)
+    await forget(database, rules(settings))
+    assert set(await spaces()) == {me, other}, "a case and a closing are kept of it"
+    async with database.unit_of_work() as work:
+        for table in ("member_case", "account_closure"):
+            await work.session.execute(text(f"delete from {table}"))
+    await forget(database, rules(settings))
+    assert set(await spaces()) == {other}
+    assert await count(Contract) == contracts
+
+
+async def test_a_space_that_was_opened_again_keeps_its_address(database, settings, open_space, add):
+    me = await open_space("DEMO-0001")
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update space set closed_at = now() - interval '40 days'"))
+        await email_confirmed(confirmed("DEMO-0001", email="new@exemple.fr"), work)
+    await forget(database, rules(settings))
+    async with database.unit_of_work() as work:
+        assert (await work.session.get_one(Space, me)).email == "new@exemple.fr"
+
+
+async def test_steps_and_names_of_whom_nothing_else_is_kept(database, settings, open_space, add):
+    me, stranger, newcomer = await open_space("DEMO-0001"), uuid4(), uuid4()
+    year = timedelta(days=366)
+    index = [
+        PersonIndex(
+            person_id=person, civility="", given_name="Jeanne", family_name="Garnier", name_words="jeanne garnier",
+            email_masked="j•••@exemple.fr", told_at=NOW - age,
+        )
+        for person, age in ((me, year), (stranger, year), (newcomer, timedelta(days=30)))
+    ]  # fmt: skip
+    steps = [
+        TimelineEntry(event_id=uuid4(), person_id=stranger, occurred_at=NOW - year, kind="letter-printed", details={}),
+        TimelineEntry(event_id=uuid4(), person_id=newcomer, occurred_at=NOW, kind="letter-printed", details={}),
+    ]
+    await add(*index, *steps)
+    await forget(database, rules(settings))
+    async with database.unit_of_work() as work:
+        assert set(await work.session.scalars(select(PersonIndex.person_id))) == {me, newcomer}
+        assert list(await work.session.scalars(select(TimelineEntry.person_id))) == [newcomer]
