@@ -12,6 +12,7 @@ from launcher.places import ROOT
 DOCUMENT = ROOT / "docs" / "security-asvs.md"
 TESTS = ROOT / "tests"
 NAMED = re.compile(r"`([\w/]+\.py)(?:::(\w+))?`")
+STATUSES = {"met", "not applicable", "deviates"}
 
 
 def rows(text: str) -> list[tuple[str, str, str, str]]:
@@ -71,6 +72,10 @@ def test_every_requirement_is_there_once_and_in_its_order() -> None:
 
 def test_every_row_names_tests_that_exist_or_a_reason() -> None:
     assert [one for number, _, status, behind in TABLE for one in problems(number, status, behind)] == []
+
+
+def test_every_row_has_one_of_the_three_words() -> None:
+    assert [(number, status) for number, _, status, _ in TABLE if status not in STATUSES] == []
 
 
 def test_no_sentence_is_the_standards() -> None:
