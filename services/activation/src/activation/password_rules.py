@@ -11,12 +11,14 @@ from functools import cache
 from importlib.resources import files
 
 from zxcvbn import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 SHORTEST, LONGEST = 12, 128
 """Characters, after NFKC."""
 LOWEST_SCORE = 3
 _SCORED = 72
 """zxcvbn refuses longer texts; a good beginning is good enough."""
+MOST_USED = 3000
 _FEWEST_SIGNS = 3
 _DIGITS_ALONE = 16
 """Digits; fewer are under the 50 bits that the CNIL asks for when attempts are limited (``research/identity.md`` §2.1)."""
@@ -89,10 +91,9 @@ def _birth_date_forms(born: date | None) -> set[str]:
 
 
 def _is_common(bare: str) -> bool:
-    """A common word alone, repeated, or dressed up with digits at its ends."""
+    """A common word or one of the most used passwords, alone, repeated, or dressed up with digits at its ends."""
     core = bare.strip("0123456789") or bare
-    once = _period(core)
-    return bare in common_words() or core in common_words() or once in common_words()
+    return any(part in common_words() or part in most_used() for part in (bare, *_repeated(core)))
 
 
 def _score(password: str, known: list[str]) -> int:
@@ -101,9 +102,10 @@ def _score(password: str, known: list[str]) -> int:
     return min(int(zxcvbn(one, user_inputs=known)["score"]) for one in spellings)
 
 
-def _period(text: str) -> str:
-    """The shortest text that, repeated, gives this one."""
-    return text[: (text + text).find(text, 1)]
+def _repeated(text: str) -> list[str]:
+    """The texts that, said once or more, give this one; itself the last."""
+    lengths = range(1, len(text) + 1)
+    return [text[:length] for length in lengths if text == text[:length] * (len(text) // length)]
 
 
 @cache
@@ -111,3 +113,9 @@ def common_words() -> frozenset[str]:
     """The French list of this package."""
     lines = (files("activation") / "word_lists" / "common_french.txt").read_text("utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def most_used() -> frozenset[str]:
+    """The passwords of breaches that are used most (OWASP ASVS 6.2.4: 3,000), as zxcvbn brings them, squeezed."""
+    return frozenset(squeezed(one) for one in list(FREQUENCY_LISTS["passwords"])[:MOST_USED])
