@@ -19,6 +19,7 @@ from support.second_factor import (
     verify_with,
 )
 
+from activation import access
 from activation.models import (
     Account,
     MemberSession,
@@ -29,8 +30,9 @@ from activation.models import (
     SignInAttempts,
     TotpFactor,
 )
-from activation.recovery import access
 from shared.security.tokens import token_digest
+
+from .recovery_steps import NEW_PASSWORD, reset
 
 pytestmark = pytest.mark.usefixtures("clock")
 MANY = 20
@@ -378,6 +380,14 @@ async def test_the_secret_is_locked_anew_under_the_newest_key(world, member):
     object.__setattr__(world.parts, "totp", Locker(KeyRing({"m9": b"l" * 32}), "member-totp"))
     assert (await verify(await member.half_in(), code=code(member.secret, 1))).status_code == 422
     assert (await verify_with(await member.half_in(), member.authenticator)).status_code == 303
+
+
+async def test_a_forgotten_password_goes_around_no_second_factor(world, member):
+    await reset(world)
+    visitor = world.visitor()
+    assert (await visitor.sign_in(password=NEW_PASSWORD)).headers["location"].startswith(VERIFICATION)
+    assert visitor.cookie("__Host-session") is None
+    assert (await verify(visitor, code=code(member.secret, 1))).headers["location"] == "/espace/"
 
 
 async def test_neither_code_nor_passkey_is_shown_again(member):
