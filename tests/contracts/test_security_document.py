@@ -126,6 +126,31 @@ def test_every_public_form_is_documented() -> None:
     assert named("What is checked") >= forms
 
 
+def test_every_parser_is_documented_with_a_test_that_makes_texts_up() -> None:
+    rows = [row for row in section("Parsers of what people type").splitlines() if row.startswith("| ")][1:]
+    assert len(rows) > 30
+    known = set()
+    for row in rows:
+        _, parsers, tests = (re.findall(r"`([^`]+)`", cell) for cell in row.strip("| ").split(" | "))
+        known |= set(parsers)
+        for parser in parsers:
+            assert importlib.import_module(parser).__doc__
+        written = [(ROOT / test).read_text(encoding="utf-8") for test in tests]
+        assert written
+        assert all("@given" in text for text in written)
+        for parser in parsers:
+            assert any(parser in text or parser.rpartition(".")[0] in text for text in written), row
+    reading = {
+        ".".join(path.relative_to(source).with_suffix("").parts)
+        for source in SOURCES
+        for path in source.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & {"Rule", "ImportRow"}
+    }
+    assert len(reading) > 6
+    assert reading - known - {"shared.web.rules"} == set()
+
+
 def test_the_words_of_ours_are_documented_and_refused() -> None:
     words = named("Words of ours") - {"password_rules.py", "word_lists/"}
     assert {"mutuelle", "adherent", "mcv"} <= words
@@ -242,7 +267,7 @@ def test_every_library_is_locked_with_its_digest() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Ways in", "Figures", "What is checked", "Words of ours", "Keys", "Connections", "Classes of data"]
+    "title", ["Ways in", "Figures", "What is checked", "Parsers of what people type", "Words of ours", "Keys", "Connections", "Classes of data"]
 )
 def test_a_section_is_there(title) -> None:
     assert len(section(title)) > 300

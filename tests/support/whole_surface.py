@@ -96,6 +96,8 @@ def _parameters(route: RouteContext, good: Mapping[str, Iterable[str]]) -> list[
         *({"name": name, "in": "query", "schema": _text(good.get(name, ()))} for name in sorted(queries)),
         {"name": "X-Forwarded-For", "in": "header", "schema": {"type": "string", "format": "header"}},
         {"name": "User-Agent", "in": "header", "schema": {"type": "string", "format": "header"}},
+        # of the gateway, when it asks who is signed in: the address that a visitor wanted
+        {"name": "X-Forwarded-Uri", "in": "header", "schema": {"type": "string", "format": "header"}},
     ]
 
 
