@@ -36,6 +36,17 @@ async def test_one_address_however_it_is_written(world, typed):
     assert (await world.visitor().sign_in(typed)).status_code == 303
 
 
+async def test_a_domain_in_its_ascii_spelling_is_the_same_address(world):
+    """And is counted as the same: else each spelling would be five more tries."""
+    own, ascii_spelling = "jeanne@santé.exemple.fr", "jeanne@xn--sant-epa.exemple.fr"
+    await world.confirmed(own)
+    visitor = world.visitor()
+    assert (await visitor.sign_in(ascii_spelling)).status_code == 303
+    for _ in range(5):
+        assert (await world.visitor().sign_in(ascii_spelling, "un autre mot de passe")).status_code == 422
+    assert (await world.visitor().sign_in(own, "un autre mot de passe")).status_code == 429
+
+
 @pytest.mark.parametrize("typed", OTHER)
 async def test_what_looks_alike_opens_nothing(world, typed):
     assert address_key(typed) != address_key(OWN)

@@ -267,7 +267,17 @@ def test_every_library_is_locked_with_its_digest() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Ways in", "Figures", "What is checked", "Parsers of what people type", "Words of ours", "Keys", "Connections", "Classes of data"]
+    "title",
+    [
+        "Ways in",
+        "Figures",
+        "What is checked",
+        "Parsers of what people type",
+        "Words of ours",
+        "Keys",
+        "Connections",
+        "Classes of data",
+    ],
 )
 def test_a_section_is_there(title) -> None:
     assert len(section(title)) > 300

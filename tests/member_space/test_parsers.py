@@ -1,7 +1,7 @@
 """What members and colleagues type or have in an address: any text is read or refused, and what is read has its form."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -44,8 +44,9 @@ def test_a_place_in_a_list_is_read_or_none(text):
         assert Place.read(str(place)) == place
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(5000, 1, 1), timezones=st.just(UTC)), st.uuids())
-def test_a_place_is_read_as_it_was_written(at, key):
+@given(st.timedeltas(timedelta(0), timedelta(days=3_000 * 365)), st.uuids())
+def test_a_place_is_read_as_it_was_written(since, key):
+    at = datetime(1970, 1, 1, tzinfo=UTC) + since
     assert Place.read(str(Place(at, key))) == Place(at, key)
 
 

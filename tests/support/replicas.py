@@ -32,8 +32,10 @@ _TAKEN = re.compile(r'^espace_messages_total\{outcome="(\w+)".*\} (\S+)$', re.MU
 class Replicas:
     """The processes, their addresses and what they have logged."""
 
-    def __init__(self, package: str, settings: ProgramSettings, folder: Path, count: int) -> None:
-        ports = free_ports(count)
+    def __init__(
+        self, package: str, settings: ProgramSettings, folder: Path, count: int, ports: Sequence[int] = ()
+    ) -> None:
+        ports = ports or free_ports(count)
         self.addresses = [f"http://127.0.0.1:{port}" for port in ports]
         self._logs = [folder / f"{package}-{number}.log" for number in range(1, count + 1)]
         self._processes = [_start(package, settings, port, log) for port, log in zip(ports, self._logs, strict=True)]
@@ -83,9 +85,11 @@ class Replicas:
 
 
 @contextmanager
-def side_by_side(package: str, settings: ProgramSettings, folder: Path, count: int = 2) -> Iterator[Replicas]:
-    """Started and ready; at the end each must stop in order."""
-    replicas = Replicas(package, settings, folder, count)
+def side_by_side(
+    package: str, settings: ProgramSettings, folder: Path, count: int = 2, ports: Sequence[int] = ()
+) -> Iterator[Replicas]:
+    """Started and ready; at the end each must stop in order. ``ports``: theirs, when others have to know them before."""
+    replicas = Replicas(package, settings, folder, count, ports)
     try:
         replicas.wait_until_ready()
         yield replicas

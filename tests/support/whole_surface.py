@@ -64,7 +64,7 @@ def forms_of(app: FastAPI, endpoint: Any) -> list[type[Form]]:
 
 def fields_of(form: type[Form]) -> dict[str, Json | list[str]]:
     """Names of a form's controls → schema of a file, or the answers that it offers (none: anything may be typed)."""
-    found: dict[str, Json | list[str]] = dict.fromkeys(blank(form).values, [])
+    found: dict[str, Json | list[str]] = {name: [] for name in blank(form).values}
     for name, info in form.model_fields.items():
         if any(isinstance(mark, Files) for mark in info.metadata):
             found[name] = FILE
@@ -112,7 +112,7 @@ def _body(app: FastAPI, route: RouteContext, good: Mapping[str, Iterable[str]], 
         schema = TypeAdapter(body.field_info.annotation).json_schema(ref_template="#/components/schemas/{model}")
         components.update(schema.pop("$defs", {}))
         return {"application/json": {"schema": schema}}
-    fields: dict[str, Json | list[str]] = dict.fromkeys(BESIDE, [])
+    fields: dict[str, Json | list[str]] = {name: [] for name in BESIDE}
     for form in forms_of(app, route.endpoint):
         fields |= fields_of(form)
     told = {name: one if isinstance(one, dict) else _text([*good.get(name, ()), *one]) for name, one in fields.items()}

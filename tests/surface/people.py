@@ -89,7 +89,9 @@ def settle(made: Served, postgres: PrivatePostgres) -> None:
 
 async def _members_of(url: str) -> None:
     hashed = SecretHasher(KeyRing.parse(SETTINGS["password_peppers"]), "password").hash_now(PASSWORD)
-    answer = SecretHasher(KeyRing.parse(SETTINGS["password_peppers"]), "secret-answer").hash_now("les malheurs de sophie")
+    answer = SecretHasher(KeyRing.parse(SETTINGS["password_peppers"]), "secret-answer").hash_now(
+        "les malheurs de sophie"
+    )
     database = Database(url, "tests")
     async with database.unit_of_work() as work:
         staff = models.StaffAccount(

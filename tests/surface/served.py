@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from support.every_service import PACKAGES, SETTINGS
+from support.ports import free_ports
 from support.replicas import Replicas, side_by_side
 from support.servers import PASSWORD, Databases, new_vhost
 
@@ -21,40 +22,41 @@ GIVEN = {
     "requests_per_hour_per_address": MANY, "requests_per_hour_per_number": MANY, "resets_per_hour_per_address": MANY,
 }  # fmt: skip
 """Everything comes from one address here, and waiting is looked at elsewhere."""
-FIRST = ("activation", "registration", "letters", "notifier", "member_space")
-"""Each knows the addresses of those before it."""
 
 
 class Served:
     """Where each is, and what it has logged."""
 
     def __init__(self) -> None:
+        self.ports = dict(zip(PACKAGES, free_ports(len(PACKAGES)), strict=True))
         self.databases: dict[str, str] = {}
         """Package to the URL of its database."""
         self.replicas: dict[str, Replicas] = {}
 
     def address(self, package: str) -> str:
-        return self.replicas[package].addresses[0]
+        return f"http://127.0.0.1:{self.ports[package]}"
 
     def settings(self, package: str, broker_url: str) -> Any:
-        known = " ".join(f"{name.replace('_', '-')}={one.addresses[0]}" for name, one in self.replicas.items())
-        keys = f"{self.address('activation')}/internal/keys" if self.replicas else "http://127.0.0.1:1/internal/keys"
-        own = {"database_url": self.databases[package], "broker_url": broker_url, "service_addresses": known}
-        return import_module(f"{package}.settings").Settings(**SETTINGS | GIVEN | own | {"activation_keys_url": keys})
+        own = {
+            "database_url": self.databases[package], "broker_url": broker_url,
+            "service_addresses": " ".join(f"{name.replace('_', '-')}={self.address(name)}" for name in PACKAGES),
+            "activation_keys_url": f"{self.address('activation')}/internal/keys",
+        }  # fmt: skip
+        return import_module(f"{package}.settings").Settings(**SETTINGS | GIVEN | own)
 
 
 @contextmanager
 def served(databases: Databases, rabbit: PrivateRabbit, folder: Path) -> Iterator[Served]:
     """All of them, started and ready."""
-    assert set(FIRST) == set(PACKAGES)
     made, vhost = Served(), new_vhost(rabbit)
     names = []
     with ExitStack() as running:
-        for package in FIRST:
+        for package in PACKAGES:
             name, made.databases[package] = databases.new(package)
             names.append(name)
             settings = made.settings(package, rabbit.url(package.replace("_", "-"), PASSWORD, vhost))
-            made.replicas[package] = running.enter_context(side_by_side(package, settings, folder, 1))
+            process = side_by_side(package, settings, folder, 1, [made.ports[package]])
+            made.replicas[package] = running.enter_context(process)
         yield made
     rabbit.delete_vhost(vhost)
     for name in names:

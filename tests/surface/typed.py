@@ -17,7 +17,9 @@ ODD = [
     "A" * 43, "A" * 44, "eyJhbGciOiJub25lIn0.e30.", "[" * 2_000, '{"a":' * 500,
 ]  # fmt: skip
 typed = st.one_of(st.sampled_from(ODD), st.text(max_size=300), st.text("abcdef0123456789-_ABCDEF=/.", max_size=60))
-header = st.text(st.characters(min_codepoint=32, max_codepoint=255, categories=("L", "N", "P", "S", "Zs")), max_size=300)
+header = st.text(
+    st.characters(min_codepoint=32, max_codepoint=255, categories=("L", "N", "P", "S", "Zs")), max_size=300
+)
 headers = st.one_of(
     st.sampled_from(["", "1.2.3.4", "1.2.3.4, ::1", "::ffff:1.2.3.4", "fe80::1%eth0", "a, b", ",,,", "1.2.3.4:80", "[::1]"]),
     header.map(str.strip),

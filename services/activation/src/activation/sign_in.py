@@ -15,9 +15,8 @@ from activation.second_factor import policy, steps
 from activation.security_settings import devices
 from activation.security_settings.arrival import Arrived, arrive
 from activation.security_settings.browser import Browser
-from activation.typed_address import only_an_address
+from activation.typed_address import only_an_address, typed_key
 from shared.database.unit_of_work import UnitOfWork
-from shared.web.forms import address_key
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ async def sign_in(
 
     The failure is written down first, and forgotten when it was none.
     """
-    key = address_key(email)
+    key = typed_key(email)
     async with parts.database.unit_of_work() as work:
         account = await account_at(work, only_an_address(key))
         subject = await devices.counted_under(work, parts.fingerprint_keys, key, account, browser.device)
