@@ -3,4 +3,4 @@
 import os
 
 SCHEMA_SEED = int(os.environ.get("SCHEMA_SEED") or 20261126)
-"""Of the requests to the JSON API."""
+"""Of the requests to the JSON API and to every route."""
