@@ -71,7 +71,7 @@ async def test_it_is_changed_and_all_else_ends(world, jeanne, plain):
         ({"current": ""}, "Saisissez votre mot de passe actuel"),
         ({"current": WRONG}, "Ce mot de passe n’est pas le vôtre"),
         ({"current": "x" * 200}, "128 caractères ou moins"),
-        ({"password": ""}, "Saisissez un nouveau mot de passe"),
+        ({"password": ""}, "Saisissez un mot de passe"),
         ({"password": "court"}, "au moins 12 caractères"),
         ({"password": "x" * 200}, "128 caractères ou moins"),
         ({"password": GOOD}, "différent de l’actuel"),
