@@ -56,7 +56,7 @@ async def test_the_button_freezes_the_account(world, token, plain):
             "created_at": work.now,
             "expires_at": work.now,
         }
-        work.session.add(SecondStep(**row))
+        work.session.add(SecondStep(**row, password_digest=b"x"))
         work.session.add(EmailChange(**row, email="voleur@exemple.fr", address_key="voleur@exemple.fr"))
     owner = await report(world, token)
     page = await owner.get(REPORT)
