@@ -37,7 +37,7 @@ async def test_reading_says_what_the_button_does_and_does_nothing(world, token, 
         await scanner.http.head(f"{REPORT}?jeton={token}")
         await scanner.http.head(REPORT)
         page = plain(await scanner.http.get(f"{REPORT}?jeton={token}", follow_redirects=True))
-        assert "Le mot de passe oublié a été remplacé, le " in page
+        assert "Le mot de passe oublié a été remplacé le " in page
         assert "plus personne ne pourra s’y connecter" in page
         assert "Bloquer mon compte" in page
     assert [(one.frozen_at, one.email) for one in await world.rows(Account)] == [(None, EMAIL)]
