@@ -165,7 +165,7 @@ async def test_each_change_has_a_link_of_its_own_and_one_freezes(world, plain):
     assert [row.change for row in await world.rows(DisavowalToken)] == ["new-device", "email-changed"]
     second = world.visitor()
     page = plain(await second.http.get(f"{REPORT}?jeton={tokens[1]}", follow_redirects=True))
-    assert "L’adresse électronique a été changée, le " in page
+    assert "L’adresse électronique a été changée le " in page
     for one in tokens:
         await report(world, one)
     assert len(await world.events("account-frozen")) == 1
