@@ -14,12 +14,13 @@ from launcher import postgres_files
 from launcher.services import PRINT_SHOP, SERVICES
 
 KINDS = {
-    "NIR", "assertion", "captcha challenge", "confirmation token", "form token", "guessed password",
-    "guessed provisional password", "invitation token", "key", "member number", "mistyped provisional password", "password",
-    "password of a server", "password of a server's own", "password, the second time", "provisional password",
-    "provisional password, refused batch",
-    "receipt cookie", "refused password", "request cookie", "secret answer", "session cookie", "staff assertion",
-    "staff password", "staff session cookie", "staff secret of codes", "token of the print shop",
+    "NIR", "address token", "assertion", "captcha challenge", "confirmation token", "device cookie", "form token",
+    "guessed password", "guessed provisional password", "guessed secret answer", "invitation token", "key", "member number",
+    "mistyped provisional password", "new address", "new password", "one-time code", "password", "password of a server",
+    "password of a server's own", "password, the second time", "provisional password",
+    "provisional password, refused batch", "receipt cookie", "recovery code", "refused password", "report token",
+    "request cookie", "reset token", "second step cookie", "secret answer", "secret of codes", "session cookie",
+    "staff assertion", "staff password", "staff secret of codes", "staff session cookie", "token of the print shop",
     "visitor cookie",
 }  # fmt: skip
 
