@@ -57,8 +57,8 @@ def another_address(running: Running, journey: WatchedJourney) -> None:
     plant(journey, "report token", newest_link(running, new, "a été changée", REPORT))
 
 
-def second_factor(running: Running, journey: WatchedJourney) -> tuple[Telephone, list[str]]:
-    """An application and its recovery codes; then signed in with it, after wrong answers. What is left of both."""
+def second_factor(running: Running, journey: WatchedJourney) -> Telephone:
+    """An application and its recovery codes; then signed in with it, after wrong answers."""
     member, planted = journey.member, journey.planted
     page = member.open(APPLICATION)
     secret = re.findall(r'<p class="mono reference">([A-Z2-7 ]+)</p>', page)[0].replace(" ", "")
@@ -77,7 +77,7 @@ def second_factor(running: Running, journey: WatchedJourney) -> tuple[Telephone,
     member.send("/deconnexion")
     sign_in(journey, codes.pop(), (secret, codes[0][:-1], journey.secret_answer, planted.code(telephone.wrong())))
     plant(journey, "report token", newest_link(running, journey.email, "code de secours a été utilisé", REPORT))
-    return telephone, codes
+    return telephone
 
 
 def sign_in(journey: WatchedJourney, code: str, wrong: tuple[str, ...] = ()) -> None:

@@ -161,7 +161,7 @@ class Story:
         """Another address, a second factor, a forgotten password, « ce n’était pas moi », and a letter."""
         running, member = self.running, self.adherent
         settings.another_address(running, member)
-        telephone, _ = settings.second_factor(running, member)
+        telephone = settings.second_factor(running, member)
         way_back.forgotten_password(running, member, telephone)
         way_back.not_me(running, member)
         way_back.letter_for_recovery(running, member)
