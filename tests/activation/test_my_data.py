@@ -48,6 +48,8 @@ FILLED = """
       select gen_random_uuid(), id, 0, 'CANARY-code', now() from account where email = '{email}';
     insert into reset_token (digest, account_id, created_at, expires_at, wrong_answers)
       select convert_to('CANARY-reset' || id, 'UTF8'), id, now(), now(), 1 from account where email = '{email}';
+    insert into recovery_request (request_id, person_id, requested_at)
+      select gen_random_uuid(), person_id, now() from account where email = '{email}';
     insert into disavowal_token (digest, account_id, change, created_at, expires_at)
       select convert_to('CANARY-not-me' || id, 'UTF8'), id, 'password-changed', now(), now() from account
       where email = '{email}';

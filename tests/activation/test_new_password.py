@@ -103,7 +103,7 @@ async def test_what_was_under_way_is_ended(world, token):
             "created_at": work.now,
             "expires_at": work.now,
         }
-        work.session.add(SecondStep(**row))
+        work.session.add(SecondStep(**row, password_digest=b"x"))
         work.session.add(EmailChange(**row, email="voleur@exemple.fr", address_key="voleur@exemple.fr"))
     visitor = await opened(world, token)
     await answer(visitor)

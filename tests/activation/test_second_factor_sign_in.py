@@ -127,8 +127,11 @@ async def test_a_recovery_code_opens_a_session_once_and_is_told(world, member, p
     answer = await verify(visitor, code=typed)
     assert (answer.status_code, answer.headers["location"]) == (303, "/espace/")
     assert "Il vous en reste 9" in plain(await visitor.get(OVERVIEW))
-    assert [event["change"] for event in await world.events("security-changed")][-1] == "recovery-code-used"
-    assert (await kinds(world))[-2:] == ["recovery-code-used", "signed-in"]
+    assert [event["change"] for event in await world.events("security-changed")][-2:] == [
+        "recovery-code-used",
+        "new-device",
+    ]
+    assert (await kinds(world))[-3:] == ["recovery-code-used", "signed-in", "new-device"]
     again = await verify(await member.half_in(), code=member.codes[3])
     assert (again.status_code, WRONG_CODE in plain(again)) == (422, True)
     assert len(await world.rows(MemberSession)) == 1

@@ -10,7 +10,7 @@ from launcher.places import ROOT
 
 FOLDERS = [ROOT / "shared/src/shared/web/templates", *sorted(ROOT.glob("services/*/src/*/templates"))]
 MAILS_AND_PAPER = {"notifier", "letters"}
-FRAMES = {"base.html", "desk.html", "cadre.html", "gestion/cadre.html"}
+FRAMES = {"base.html", "desk.html", "cadre.html", "compte.html", "gestion/cadre.html"}
 SITE = "Espace assuré & adhérent"
 TITLES = {
     "home.html": "Accueil",

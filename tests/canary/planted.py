@@ -16,6 +16,8 @@ _COOKIES = {
     "__Host-demande": "request cookie",
     "__Host-visiteur": "visitor cookie",
     "__Host-gestion": "staff session cookie",
+    "__Host-verification": "second step cookie",
+    "__Host-appareil": "device cookie",
 }
 KEYS = frozenset({"key", "password of a server", "token of the print shop"})
 
@@ -40,6 +42,11 @@ class Planted:
         """The same of a text."""
         self.add(kind, value)
         return value
+
+    def code(self, shown: str) -> str:
+        """The six digits of an authenticator application: they count where nothing is beside them."""
+        self._secrets[Secret("one-time code", shown, number=True)] = None
+        return shown
 
     def number(self, typed: str) -> str:
         """A number as it is typed, and in the form that the services make of it."""

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import httpx
-from canary import dead_letters, delegation, desk, mistakes, outages
+from canary import dead_letters, delegation, desk, mistakes, outages, settings, way_back
 from canary.members import CORSICAN, INSURED, NOBODY, WatchedJourney, member
 from canary.outages import PATIENCE
 from canary.planted import Planted
@@ -35,6 +35,7 @@ class Story:
         self.confirm()
         self.sign_in()
         delegation.invite_and_withdraw(self.running, self.adherent, self.guesser)
+        self.lose_the_account_and_win_it_back()
         desk.first_day(self.running, self.planted)
         kinds = {one.kind: one.value for one in self.planted if isinstance(one.value, str)}
         addresses = [self.running.places.site, *(self.running.system.address(name) for name in SERVICES)]
@@ -155,6 +156,15 @@ class Story:
         self.insured.member.open("/connexion")
         self.insured.member.send("/connexion", email=self.insured.email, password=self.insured.password)
         assert self.insured.member.path == "/compte/cree", "not confirmed yet"
+
+    def lose_the_account_and_win_it_back(self) -> None:
+        """Another address, a second factor, a forgotten password, « ce n’était pas moi », and a letter."""
+        running, member = self.running, self.adherent
+        settings.another_address(running, member)
+        telephone = settings.second_factor(running, member)
+        way_back.forgotten_password(running, member, telephone)
+        way_back.not_me(running, member)
+        way_back.letter_for_recovery(running, member)
 
     def _take_assertion(self) -> None:
         """What the sign-in check says to the gateway. All of a run begin alike: that is looked for too."""

@@ -7,13 +7,14 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from support.forgetting import forget
 
 from member_space.access.space_visit import PARIS
 from member_space.app import create_app
-from member_space.mandates.making import forget_drafts
 from member_space.mandates.models import Mandate, MandateDraft
 from member_space.mandates.reminders import remind
 from member_space.mandates.rules import day_in_paris, invitation_end, last_day
+from member_space.retention import rules
 from shared.database.engine import Database
 
 
@@ -71,13 +72,13 @@ async def test_replicas_share_the_work(database, open_space) -> None:
     assert len(found) == len({*found}) == 120
 
 
-async def test_drafts_are_forgotten_after_a_day(database, open_space) -> None:
+async def test_drafts_are_forgotten_after_a_day(database, settings, open_space) -> None:
     grantor, now = await open_space("DEMO-0001"), datetime.now(UTC)
     kept, gone = uuid4(), uuid4()
     async with database.unit_of_work() as work:
         for one, age in ((kept, timedelta(hours=23)), (gone, timedelta(hours=25))):
             work.session.add(MandateDraft(id=one, grantor_id=grantor, answers={}, created_at=now - age))
-    assert await forget_drafts(database) is False
+    await forget(database, rules(settings))
     async with database.unit_of_work() as work:
         assert [row[0] for row in await work.session.execute(text("select id from mandate_draft"))] == [kept]
 

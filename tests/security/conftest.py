@@ -7,14 +7,16 @@ import pytest
 from support import many_accounts
 from support.attacker import Attacker
 from support.system import Running, started
+from support.ways_in import Owner
 
 from launcher.story import NEW_PASSWORD
 
 MANY = "1000000"
+AT_ONCE = 20
 NO_LIMITS = {
     "TRIES_PER_MINUTE_PER_ADDRESS": MANY,
     "REQUESTS_PER_HOUR_PER_ADDRESS": MANY,
-    "REQUESTS_PER_HOUR_PER_NUMBER": MANY,
+    "REQUESTS_PER_HOUR_PER_NUMBER": str(many_accounts.FOR_ONE_NUMBER),
     "RESETS_PER_HOUR_PER_ADDRESS": MANY,
 }
 """Every attacker of these tests comes from one address: counts per account are looked at alone."""
@@ -58,10 +60,38 @@ def victim(running: Running) -> Victim:
     return Victim(many_accounts.known_address(index), NEW_PASSWORD, many_accounts.name(index))
 
 
+@pytest.fixture(scope="session")
+def to_spare() -> Iterator[int]:
+    return iter(many_accounts.TO_SPARE)
+
+
+@pytest.fixture
+def new_owner(running: Running, forgive: None, to_spare: Iterator[int]) -> Callable[[], Owner]:
+    """``new_owner()``: a member whose account no other test touches."""
+    return lambda: Owner(running, next(to_spare))
+
+
+@pytest.fixture
+def owner(new_owner: Callable[[], Owner]) -> Owner:
+    """One such member."""
+    return new_owner()
+
+
+@pytest.fixture
+def crowd(attacker: Callable[[], Attacker]) -> list[Attacker]:
+    """Twenty browsers, for what is done at the same moment."""
+    return [attacker() for _ in range(AT_ONCE)]
+
+
 @pytest.fixture
 def forgive(running: Running) -> Iterator[None]:
     """Nobody's failures are remembered, before the test and after it."""
-    forgotten = "truncate sign_in_attempts, number_attempts, throttle"
-    running.system.postgres.sql(forgotten, database="activation")
+    forgotten = {
+        "activation": "truncate sign_in_attempts, number_attempts, throttle",
+        "registration": "truncate throttle",
+    }
+    for database, sql in forgotten.items():
+        running.system.postgres.sql(sql, database=database)
     yield
-    running.system.postgres.sql(forgotten, database="activation")
+    for database, sql in forgotten.items():
+        running.system.postgres.sql(sql, database=database)

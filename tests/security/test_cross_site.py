@@ -25,9 +25,13 @@ GOES_BACK = {"/compte/cree", "/compte/confirmer"}
 """Shows itself again rather than what was typed: there is nothing to type."""
 OF_MEMBERS = {
     "/deconnexion", "/espace/documents", "/espace/adresse", "/espace/situation", "/espace/questions/nouvelle",
-    "/espace/delegations/nouvelle", "/espace/profil/cloture/verification",
+    "/espace/delegations/nouvelle", "/espace/profil/cloture/verification", "/compte/securite/mot-de-passe",
+    "/compte/securite/question", "/compte/securite/adresse", "/compte/securite/double-verification/application",
 }  # fmt: skip
-PUBLIC = {"/compte/creer", "/compte/activer", "/connexion", "/gestion/connexion"}
+PUBLIC = {
+    "/compte/creer", "/compte/activer", "/connexion", "/gestion/connexion", "/compte/identifiant-oublie",
+    "/compte/courrier-de-secours", "/compte/mot-de-passe-oublie",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=["visitor", "member", "conseiller", "responsable", "exploitation"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 from support import many_accounts
 from support.attacker import Attacker
-from support.many_accounts import BORN, HOW_MANY, NOBODYS, POSTCODE, REGISTERED, WITH_LETTER
+from support.many_accounts import BORN, NOBODYS, POSTCODE, REGISTERED, WITH_ACCOUNT, WITH_LETTER
 from support.system import Running
 from support.telling_apart import Seen, neutral, tell_apart, timed
 
@@ -23,7 +23,7 @@ TRIES = 200
 """Of each kind."""
 PER_PERSON = 4
 """So that none is stopped for too many; who is stopped is looked at apart."""
-SPARE = range(TRIES // PER_PERSON, HOW_MANY)
+SPARE = range(TRIES // PER_PERSON, TRIES // PER_PERSON + 3)
 """People whom the 200 tries leave alone."""
 
 
@@ -40,13 +40,29 @@ class PublicForm:
 
 
 def create(known: bool, index: int) -> dict[str, str]:
-    email = f"{'connue' if known else 'ailleu'}{index:03}.demande@exemple.fr"
+    return identity(REGISTERED if known else NOBODYS, index) | to_write_to(known, index)
+
+
+def identifier(known: bool, index: int) -> dict[str, str]:
+    return identity(WITH_ACCOUNT if known else NOBODYS, index)
+
+
+def recovery(known: bool, index: int) -> dict[str, str]:
+    return identifier(known, index) | to_write_to(known, index)
+
+
+def identity(first: int, index: int) -> dict[str, str]:
     day, month, year = BORN
     return {
-        "situation": "adherent", "number": str((REGISTERED if known else NOBODYS) + index), "email": email,
-        "email_confirmation": email, "family_name": many_accounts.name(index), "birth_day": day, "birth_month": month,
-        "birth_year": year, "postcode": POSTCODE, "captcha": CAPTCHA_ANSWER, "action": "envoyer",
+        "situation": "adherent", "number": str(first + index), "family_name": many_accounts.name(index),
+        "birth_day": day, "birth_month": month, "birth_year": year, "postcode": POSTCODE, "captcha": CAPTCHA_ANSWER,
+        "action": "envoyer",
     }  # fmt: skip
+
+
+def to_write_to(known: bool, index: int) -> dict[str, str]:
+    email = f"{'connue' if known else 'ailleu'}{index:03}.demande@exemple.fr"
+    return {"email": email, "email_confirmation": email}
 
 
 def activate(known: bool, index: int) -> dict[str, str]:
@@ -69,12 +85,20 @@ def reset(known: bool, index: int) -> dict[str, str]:
     return {"email": sign_in(known, index)["email"]}
 
 
+def desk(known: bool, index: int) -> dict[str, str]:
+    login = many_accounts.known_login if known else many_accounts.unknown_login
+    return {"login": login(index), "password": "un mot de passe qui ne va pas", "code": "135246"}
+
+
 IN_WORDS = re.compile(r"(?<=Réessayez dans )[^<]+")
 FORMS = {
     "create an account": PublicForm("/compte/creer", create, workers=8),
+    "identifier forgotten": PublicForm("/compte/identifiant-oublie", identifier, workers=8),
+    "letter for recovery": PublicForm("/compte/courrier-de-secours", recovery, workers=8),
     "activate": PublicForm("/compte/activer", activate, tries_until_stopped=5),
     "password forgotten": PublicForm("/compte/mot-de-passe-oublie", reset, workers=8),
     "sign in": PublicForm("/connexion", sign_in, tries_until_stopped=5),
+    "sign in to the desk": PublicForm("/gestion/connexion", desk, tries_until_stopped=5),
 }
 
 
@@ -126,12 +150,26 @@ def test_two_hundred_who_are_known_and_two_hundred_who_are_not(visitors, name):
 def test_who_is_stopped_is_stopped_alike(visitors, name):
     form = FORMS[name]
     ask = visitors(form)
-    for index in SPARE[:3]:
+    for index in SPARE:
         told = {
             known: [ask(known, index).answer for _ in range(form.tries_until_stopped + 2)] for known in (True, False)
         }
         assert [status for status, *_ in told[True]] == [422] * form.tries_until_stopped + [429] * 2
         assert without_seconds(told[True]) == without_seconds(told[False])
+
+
+@pytest.mark.usefixtures("forgive")
+@pytest.mark.parametrize("name", FORMS)
+def test_an_address_that_is_stopped_is_stopped_alike(running, visitors, name):
+    """A network address that has used up its tries: nothing is looked at any more."""
+    ask = visitors(FORMS[name])
+    ask(False, SPARE[-1])
+    for database in ("activation", "registration"):
+        used_up = "update throttle set clear_at = clear_at + interval '2 hours'"
+        running.system.postgres.sql(used_up, database=database)
+    told = {known: [ask(known, index).answer for index in SPARE] for known in (True, False)}
+    assert [status for status, *_ in told[True]] == [429] * len(SPARE)
+    assert without_seconds(told[True]) == without_seconds(told[False])
 
 
 def without_seconds(answers: list[tuple]) -> list[tuple]:

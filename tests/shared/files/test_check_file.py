@@ -139,7 +139,7 @@ async def test_the_kernel_ends_a_check_that_takes_too_much(monkeypatch, take, en
     monkeypatch.setattr(checking, "CHECK_SECONDS", 60.0)
     with capture_logs() as logs:
         assert await refused(files_of.pdf()) is Refusal.TOO_COMPLEX
-    assert logs[0]["because"] in ends
+    assert logs[0]["exc_type"] in ends
 
 
 async def test_a_check_that_cannot_start_is_no_refusal(monkeypatch):

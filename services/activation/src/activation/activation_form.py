@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
+from activation.new_password_fields import NEVER_RESHOWN, NewPassword, NewPasswordAgain
 from activation.secret_question import QUESTIONS, answer_problem
 from shared.contracts.person_number import Situation
 from shared.contracts.provisional_password import MistypedPasswordError, normalise
@@ -12,12 +12,10 @@ from shared.web.forms import (
     FieldError,
     Form,
     Matches,
-    MaxLength,
     Otherwise,
     Required,
     Rule,
     SameAs,
-    Untouched,
     address_key,
 )
 from shared.web.person_number import NumberOf
@@ -50,7 +48,7 @@ class SecretAnswer(Rule):
 class ActivationForm(Form):
     """Names are those of the page's controls."""
 
-    never_reshown: ClassVar[frozenset[str]] = frozenset({"password", "password_confirmation"})
+    never_reshown: ClassVar[frozenset[str]] = NEVER_RESHOWN
 
     situation: Annotated[Situation, Otherwise("Indiquez si vous êtes adhérent ou assuré")]
     number: Annotated[str, NumberOf("situation")]
@@ -68,18 +66,6 @@ class ActivationForm(Form):
         Required("Confirmez votre adresse électronique"),
         SameAs("email", "Les deux adresses électroniques doivent être identiques", key=address_key),
     ]
-    password: Annotated[
-        str,
-        Untouched(),
-        Required("Saisissez un mot de passe"),
-        MaxLength(LONGEST, TOO_LONG),
-        Matches(is_long_enough, TOO_SHORT),
-    ]
-    password_confirmation: Annotated[
-        str,
-        Untouched(),
-        Required("Confirmez votre mot de passe"),
-        MaxLength(1000),
-        SameAs("password", "Les deux mots de passe doivent être identiques"),
-    ]
+    password: NewPassword
+    password_confirmation: NewPasswordAgain
     terms: Annotated[Checkbox, Required("Cochez la case pour accepter les conditions générales d’utilisation")]

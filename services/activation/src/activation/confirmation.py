@@ -11,7 +11,8 @@ from sqlmodel import col
 from activation import addresses, provisional_letters
 from activation.journal import Kind, note
 from activation.models import Account, ConfirmationToken
-from shared.contracts.events import Civility, ConfirmationLinkRequested, EmailConfirmed
+from activation.told_person import about
+from shared.contracts.events import ConfirmationLinkRequested, EmailConfirmed
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey
 from shared.security.tokens import looks_like_token, new_token, token_digest
@@ -124,12 +125,4 @@ async def supersede(work: UnitOfWork, account_id: UUID) -> None:
 
 def confirmed_event(account: Account) -> EmailConfirmed:
     """What others are told of an address that is confirmed now."""
-    civility: Civility = account.civility  # type: ignore[assignment]
-    return EmailConfirmed(
-        person_id=account.person_id,
-        account_id=account.id,
-        civility=civility,
-        given_name=account.given_name,
-        family_name=account.family_name,
-        email=account.email,
-    )
+    return EmailConfirmed(**about(account))

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activation import confirmation, cookies, receipts, resend
+from activation import confirmation, cookies, mail_links, receipts, resend
 from activation.confirmation import Link
 from activation.cookies import Cookie
 from activation.link_notices import ACTIVATED, NOTICES, SENT_AGAIN
@@ -27,8 +27,8 @@ DONE, RESENT = "fait", "renvoye"
 @router.api_route(PAGE, methods=["GET", "HEAD"])
 async def show(request: Request) -> Response:
     """With a token in the address: keep it and come back without. Then the button, or why there is none."""
-    if "jeton" in request.query_params:
-        return _keep(request.query_params["jeton"])
+    if mail_links.FIELD in request.query_params:
+        return mail_links.keep(PAGE, Cookie.LINK, request.query_params[mail_links.FIELD])
     token = cookies.read(request, Cookie.LINK)
     if token in {DONE, RESENT}:
         return _notice(request, ACTIVATED if token == DONE else SENT_AGAIN)
@@ -67,15 +67,6 @@ async def _confirm(parts: Parts, token: str) -> Link:
             return await confirmation.confirm(work, token)
     except IntegrityError:
         return Link.TAKEN
-
-
-def _keep(token: str) -> Response:
-    response = RedirectResponse(PAGE, 303, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
-    if looks_like_token(token):
-        cookies.put(response, Cookie.LINK, token)
-    else:
-        cookies.drop(response, Cookie.LINK)
-    return response
 
 
 def _come_back(value: str) -> Response:

@@ -11,7 +11,8 @@ from activation.models import Account, LetterState, ProvisionalLetter
 from activation.parts import Parts
 from activation.recovery import recovery_letters, reopening
 from activation.terms_acceptance import record_acceptance
-from shared.contracts.events import AccountActivated, Civility
+from activation.told_person import about
+from shared.contracts.events import AccountActivated
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey
 from shared.web.forms import address_key
@@ -105,19 +106,8 @@ async def _write(work: UnitOfWork, account: Account | None, letter: ProvisionalL
 
 async def _tell(work: UnitOfWork, account: Account, notifier: SealingKey) -> None:
     link = await confirmation.new_link(work, account.id, notifier)
-    civility: Civility = account.civility  # type: ignore[assignment]
-    await work.publish(
-        AccountActivated(
-            person_id=account.person_id,
-            account_id=account.id,
-            civility=civility,
-            given_name=account.given_name,
-            family_name=account.family_name,
-            email=account.email,
-            sealed_token=link.sealed,
-            token_expires_at=link.expires_at,
-        )
-    )
+    told = AccountActivated(**about(account), sealed_token=link.sealed, token_expires_at=link.expires_at)
+    await work.publish(told)
 
 
 def _receipt(

@@ -1,10 +1,12 @@
 """Telling the owner of an account what changed in how it is entered, with a way to say « ce n’était pas moi »."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from activation.models import Account, DisavowalToken
 from activation.recovery.disavowal import LIFETIME
-from shared.contracts.events import Civility, SecurityChanged
+from activation.told_person import about
+from shared.contracts.events import SecurityChanged
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey
 from shared.security.tokens import new_token, token_digest
@@ -35,30 +37,18 @@ async def tell(
     The link in the mail freezes the account, for ten days from now. Without ``link`` there is none: of an account that is
     frozen already nobody knows whose the mailbox is.
     """
-    token = new_token()
-    expires_at = work.now + LIFETIME
-    if link:
-        work.session.add(
-            DisavowalToken(
-                digest=token_digest(token),
-                account_id=account.id,
-                change=change,
-                created_at=work.now,
-                expires_at=expires_at,
-            )
-        )
-    civility: Civility = account.civility  # type: ignore[assignment]
+    sealed, expires_at = _link(work, account, change, notifier) if link else (None, None)
+    told = about(account) | {"email": email or account.email}
     await work.publish(
-        SecurityChanged(
-            person_id=account.person_id,
-            account_id=account.id,
-            civility=civility,
-            given_name=account.given_name,
-            family_name=account.family_name,
-            email=email or account.email,
-            change=change,
-            changed_at=work.now,
-            sealed_token=notifier.seal_text(token) if link else None,
-            token_expires_at=expires_at if link else None,
-        )
+        SecurityChanged(**told, change=change, changed_at=work.now, sealed_token=sealed, token_expires_at=expires_at)
     )
+
+
+def _link(work: UnitOfWork, account: Account, change: Change, notifier: SealingKey) -> tuple[str, datetime]:
+    """The token of a new link, sealed for who mails it, and until when it is good."""
+    token, expires_at = new_token(), work.now + LIFETIME
+    row = DisavowalToken(
+        digest=token_digest(token), account_id=account.id, change=change, created_at=work.now, expires_at=expires_at
+    )
+    work.session.add(row)
+    return notifier.seal_text(token), expires_at

@@ -4,14 +4,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activation import cookies
+from activation import cookies, mail_links
 from activation.cookies import Cookie
 from activation.parts import parts_of
 from activation.recovery import disavowal, freezing
 from activation.recovery.disavowal import Report, report_state
 from activation.recovery.notices import REPORT
 from activation.security_notices import Change
-from shared.security.tokens import looks_like_token
 from shared.web.csrf import Expired, guard
 from shared.web.forms import read_form
 
@@ -24,8 +23,8 @@ IN_WORDS = {
     Change.SECRET_QUESTION_CHANGED: "La question secrète a été changée",
     Change.EMAIL_CHANGE_ASKED: "Un changement d’adresse électronique a été demandé",
     Change.EMAIL_CHANGED: "L’adresse électronique a été changée",
-    Change.SECOND_FACTOR_ADDED: "Une vérification en deux étapes a été ajoutée",
-    Change.SECOND_FACTOR_REMOVED: "Une vérification en deux étapes a été retirée",
+    Change.SECOND_FACTOR_ADDED: "Une double vérification a été ajoutée",
+    Change.SECOND_FACTOR_REMOVED: "Une double vérification a été retirée",
     Change.RECOVERY_CODES_MADE: "De nouveaux codes de secours ont été créés",
     Change.RECOVERY_CODE_USED: "Un code de secours a été utilisé",
     Change.RECOVERY_LETTER_ASKED: "Un courrier de secours a été demandé",
@@ -37,8 +36,8 @@ IN_WORDS = {
 @router.api_route(PAGE, methods=["GET", "HEAD"])
 async def show(request: Request) -> Response:
     """With a token in the address: keep it and come back without. Then what the button does, or why there is none."""
-    if "jeton" in request.query_params:
-        return _keep(request.query_params["jeton"])
+    if mail_links.FIELD in request.query_params:
+        return mail_links.keep(PAGE, Cookie.DISAVOWAL, request.query_params[mail_links.FIELD])
     parts = parts_of(request)
     async with parts.database.unit_of_work() as work:
         link = await disavowal.find(work, cookies.read(request, Cookie.DISAVOWAL))
@@ -60,13 +59,4 @@ async def send(request: Request) -> Response:
         await freezing.disavow(work, cookies.read(request, Cookie.DISAVOWAL))
     response = RedirectResponse(PAGE, 303)
     cookies.drop(response, Cookie.SESSION)
-    return response
-
-
-def _keep(token: str) -> Response:
-    response = RedirectResponse(PAGE, 303, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
-    if looks_like_token(token):
-        cookies.put(response, Cookie.DISAVOWAL, token)
-    else:
-        cookies.drop(response, Cookie.DISAVOWAL)
     return response

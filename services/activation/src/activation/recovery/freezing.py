@@ -7,7 +7,8 @@ from activation.journal import Kind, note
 from activation.models import Account
 from activation.recovery import disavowal, recovery_letters
 from activation.recovery.disavowal import Report, report_state
-from shared.contracts.events import AccountFrozen, Civility
+from activation.told_person import about
+from shared.contracts.events import AccountFrozen
 from shared.database.unit_of_work import UnitOfWork
 
 
@@ -40,15 +41,4 @@ async def _freeze(work: UnitOfWork, account: Account) -> None:
     note(work, Kind.FROZEN, account)
     if account.confirmed_at is None:
         return  # a mail to an address not yet confirmed carries no name (design §5)
-    civility: Civility = account.civility  # type: ignore[assignment]
-    await work.publish(
-        AccountFrozen(
-            person_id=account.person_id,
-            account_id=account.id,
-            civility=civility,
-            given_name=account.given_name,
-            family_name=account.family_name,
-            email=account.email,
-            frozen_at=work.now,
-        )
-    )
+    await work.publish(AccountFrozen(**about(account), frozen_at=work.now))

@@ -76,7 +76,7 @@ ONLY_LETTER: dict[str, Any] = {
 REPORTED: dict[str, Any] = {
     "title": "Votre compte est bloqué",
     "text": [
-        "Plus personne ne peut s’y connecter, et toutes les sessions ouvertes sont terminées.",
+        "Plus personne ne peut s’y connecter, et toutes les connexions ouvertes sont fermées.",
         _REOPEN,
         "Si ce mot de passe vous sert ailleurs, changez-le là aussi.",
     ],
@@ -89,7 +89,7 @@ REPORT: dict[Report, dict[str, Any]] = {
         "title": "Ce lien a expiré",
         "text": [
             "Il était valable 10\u00a0jours.",
-            "Si quelqu’un d’autre se sert de votre compte, changez votre mot de passe\u00a0: ses sessions seront terminées.",
+            "Si quelqu’un d’autre se sert de votre compte, changez votre mot de passe\u00a0: ses connexions seront fermées.",
         ],
         "links": [("/compte/mot-de-passe-oublie", "Changer mon mot de passe")],
     },

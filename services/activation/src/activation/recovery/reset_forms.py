@@ -2,11 +2,11 @@
 
 from typing import Annotated, ClassVar
 
-from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
+from activation.new_password_fields import NEVER_RESHOWN, NewPassword, NewPasswordAgain
 from activation.secret_question import LONGEST as LONGEST_ANSWER
 from activation.secret_question import TOO_LONG as ANSWER_TOO_LONG
 from activation.secret_question import normal_answer
-from shared.web.forms import Form, Matches, MaxLength, Required, SameAs, Untouched
+from shared.web.forms import Form, Matches, MaxLength, Required
 
 
 class AnswerForm(Form):
@@ -23,19 +23,7 @@ class AnswerForm(Form):
 class PasswordForm(Form):
     """The new password, twice."""
 
-    never_reshown: ClassVar[frozenset[str]] = frozenset({"password", "password_confirmation"})
+    never_reshown: ClassVar[frozenset[str]] = NEVER_RESHOWN
 
-    password: Annotated[
-        str,
-        Untouched(),
-        Required("Saisissez un mot de passe"),
-        MaxLength(LONGEST, TOO_LONG),
-        Matches(is_long_enough, TOO_SHORT),
-    ]
-    password_confirmation: Annotated[
-        str,
-        Untouched(),
-        Required("Confirmez votre mot de passe"),
-        MaxLength(1000),
-        SameAs("password", "Les deux mots de passe doivent être identiques"),
-    ]
+    password: NewPassword
+    password_confirmation: NewPasswordAgain

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activation import cookies
+from activation import cookies, mail_links
 from activation.cookies import Cookie
 from activation.models import Account
 from activation.parts import parts_of
@@ -20,7 +20,7 @@ from activation.recovery.reset_rules import Link, link_state, may_choose
 from activation.secret_question import QUESTIONS
 from activation.security_settings.browser import browser_of
 from activation.waiting import retry_after, wait_in_words
-from shared.security.tokens import looks_like_token, token_digest
+from shared.security.tokens import token_digest
 from shared.web.csrf import Expired, guard, visitor_of
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
 
@@ -34,8 +34,8 @@ WRONG = "Cette réponse ne correspond pas à celle que vous aviez choisie. "
 @router.api_route(PASSWORD, methods=["GET", "HEAD"])
 async def show_password(request: Request) -> Response:
     """With a token in the address: keep it and come back without. Then the form, its question first, or why there is none."""
-    if "jeton" in request.query_params:
-        return _keep(request.query_params["jeton"])
+    if mail_links.FIELD in request.query_params:
+        return mail_links.keep(PASSWORD, Cookie.RESET, request.query_params[mail_links.FIELD])
     state, answered, _ = await _looked_up(request)
     if state is not Link.OPEN:
         return parts_of(request).pages.render(request, "notice.html", **RESET[state])
@@ -117,15 +117,6 @@ async def _looked_up(request: Request) -> tuple[Link, bool, str]:
 
 def _visitor(request: Request) -> bytes:
     return token_digest(visitor_of(request))
-
-
-def _keep(token: str) -> Response:
-    response = RedirectResponse(PASSWORD, 303, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
-    if looks_like_token(token):
-        cookies.put(response, Cookie.RESET, token)
-    else:
-        cookies.drop(response, Cookie.RESET)
-    return response
 
 
 def _password_page(request: Request, form: Parsed[PasswordForm], status: int = 200) -> Response:

@@ -163,7 +163,7 @@ def _not_in_a_frame(client_data: bytes) -> None:
 
 def _say(what: str, error: Exception) -> None:
     """Never its words: they quote what was sent."""
-    log.info(what, reason=type(error).__name__)
+    log.info("passkey refused", check=what, reason=type(error).__name__)
 
 
 def _descriptors(passkeys: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:

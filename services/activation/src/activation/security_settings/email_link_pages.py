@@ -7,12 +7,11 @@ from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activation import cookies
+from activation import cookies, mail_links
 from activation.cookies import Cookie
 from activation.parts import Parts, parts_of
 from activation.security_settings import email_confirmation
 from activation.security_settings.email_confirmation import Link, Replaced
-from shared.security.tokens import looks_like_token
 from shared.web.csrf import Expired, guard
 from shared.web.forms import read_form
 
@@ -67,8 +66,8 @@ NOTICES: dict[Link, dict[str, Any]] = {
 @router.api_route(PAGE, methods=["GET", "HEAD"])
 async def show(request: Request) -> Response:
     """With a token in the address: keep it and come back without. Then the button, or why there is none."""
-    if "jeton" in request.query_params:
-        return _keep(request.query_params["jeton"])
+    if mail_links.FIELD in request.query_params:
+        return mail_links.keep(PAGE, Cookie.EMAIL_CHANGE, request.query_params[mail_links.FIELD])
     token, parts = cookies.read(request, Cookie.EMAIL_CHANGE), parts_of(request)
     if token == DONE:
         return _notice(request, CHANGED)
@@ -101,15 +100,6 @@ async def _confirm(parts: Parts, token: str, session: str) -> Replaced | Link:
             return await email_confirmation.confirm(work, token, session, parts.notifier)
     except IntegrityError:
         return Link.TAKEN
-
-
-def _keep(token: str) -> Response:
-    response = RedirectResponse(PAGE, 303, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
-    if looks_like_token(token):
-        cookies.put(response, Cookie.EMAIL_CHANGE, token)
-    else:
-        cookies.drop(response, Cookie.EMAIL_CHANGE)
-    return response
 
 
 def _notice(request: Request, notice: dict[str, Any]) -> Response:

@@ -143,7 +143,7 @@ PARTS = (
             "created_at": CREATED, "expires_at": EXPIRES, "wrong_answers": "réponses manquées",
             "answered_at": "bonne réponse", "ended_at": "fin",
         },
-        YOURS | {"digest": SECRET, "answered_by": SECRET, "used_by": INTERNAL},
+        YOURS | {"digest": SECRET, "answered_by": INTERNAL, "used_by": INTERNAL},
     ),
     Part(
         "recovery_letters", "Demandes de courrier de secours", m.RecoveryRequest, "requested_at",

@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from activation import cookies
 from activation.cookies import Cookie
+from activation.new_password_fields import NEVER_RESHOWN, NewPassword, NewPasswordAgain
 from activation.parts import parts_of
-from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
+from activation.password_rules import LONGEST, TOO_LONG
 from activation.security_settings.browser import browser_of
 from activation.security_settings.overview_pages import PAGE as OVERVIEW
 from activation.security_settings.password_change import Changed, Refused, change
@@ -23,11 +24,9 @@ from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
     Form,
-    Matches,
     MaxLength,
     Parsed,
     Required,
-    SameAs,
     Untouched,
     blank,
     parse,
@@ -42,25 +41,13 @@ PAGE = "/compte/securite/mot-de-passe"
 class PasswordForm(Form):
     """The password of now, and the one to come."""
 
-    never_reshown: ClassVar[frozenset[str]] = frozenset({"current", "password", "password_confirmation"})
+    never_reshown: ClassVar[frozenset[str]] = NEVER_RESHOWN | {"current"}
 
     current: Annotated[
         str, Untouched(), Required("Saisissez votre mot de passe actuel"), MaxLength(LONGEST, TOO_LONG),
     ]  # fmt: skip
-    password: Annotated[
-        str,
-        Untouched(),
-        Required("Saisissez un nouveau mot de passe"),
-        MaxLength(LONGEST, TOO_LONG),
-        Matches(is_long_enough, TOO_SHORT),
-    ]
-    password_confirmation: Annotated[
-        str,
-        Untouched(),
-        Required("Confirmez votre nouveau mot de passe"),
-        MaxLength(1000),
-        SameAs("password", "Les deux mots de passe doivent être identiques"),
-    ]
+    password: NewPassword
+    password_confirmation: NewPasswordAgain
 
 
 @router.get(PAGE)

@@ -1,6 +1,6 @@
 """« Choisissez votre mot de passe »: what the provisional password opens, and nothing else before."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from activation import cookies
 from activation.cookies import Cookie
 from activation.local_path import DESK_HOME
+from activation.new_password_fields import NEVER_RESHOWN, NewPassword, NewPasswordAgain
 from activation.parts import parts_of
-from activation.password_rules import LONGEST, TOO_LONG, TOO_SHORT, is_long_enough
 from activation.staff import sessions
 from activation.staff.addresses import CHOOSE_PASSWORD, SIGN_IN
 from activation.staff.models import StaffAccount
@@ -19,12 +19,7 @@ from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
     Form,
-    Matches,
-    MaxLength,
     Parsed,
-    Required,
-    SameAs,
-    Untouched,
     blank,
     parse,
     read_form,
@@ -36,22 +31,10 @@ router = APIRouter(include_in_schema=False)
 class OwnPasswordForm(Form):
     """The new password, twice."""
 
-    never_reshown: ClassVar[frozenset[str]] = frozenset({"password", "password_confirmation"})
+    never_reshown: ClassVar[frozenset[str]] = NEVER_RESHOWN
 
-    password: Annotated[
-        str,
-        Untouched(),
-        Required("Saisissez un mot de passe"),
-        MaxLength(LONGEST, TOO_LONG),
-        Matches(is_long_enough, TOO_SHORT),
-    ]
-    password_confirmation: Annotated[
-        str,
-        Untouched(),
-        Required("Confirmez votre mot de passe"),
-        MaxLength(1000),
-        SameAs("password", "Les deux mots de passe doivent être identiques"),
-    ]
+    password: NewPassword
+    password_confirmation: NewPasswordAgain
 
 
 @router.get(CHOOSE_PASSWORD)
