@@ -19,6 +19,7 @@ from shared.contracts.events import (
     AccountActivated,
     AccountAlreadyOpen,
     AccountClosed,
+    AccountFrozen,
     AccountRequested,
     AccountRequestRefused,
     ActivationRefused,
@@ -212,7 +213,7 @@ async def test_where_the_letter_is_is_told_whatever_came_since(hear, database):
     """Of what is not about letters, nothing is read: it may be any number of entries."""
     about_letters = [
         AccountRequested, AccountAlreadyOpen, AccountRequestRefused, LetterBatched, LetterParked, LetterPrinted,
-        AccountActivated, ActivationRefused, EmailConfirmed, AccountClosed,
+        AccountActivated, ActivationRefused, EmailConfirmed, AccountClosed, AccountFrozen,
     ]  # fmt: skip
     for kind in EVENTS:
         await hear(made(kind))

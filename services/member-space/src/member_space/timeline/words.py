@@ -91,9 +91,9 @@ _SENTENCES: Mapping[str, Callable[[Details], str]] = {
     "recovery-letter-requested": _plain("Courrier de secours demandé, titulaire à prévenir"),
     "password-reset-requested": _plain("Mot de passe oublié, lien à envoyer"),
     "email-change-requested": _plain("Nouvelle adresse électronique à confirmer"),
-    "security-changed": lambda details: f"Sécurité du compte : {_known(SECURITY_CHANGES, details, 'change')}",
+    "security-changed": lambda details: f"Sécurité du compte : {_known(SECURITY_CHANGES, details, 'change')}",
     "account-frozen": _plain(
-        "Compte bloqué par la personne (« Ce n’était pas moi »), seul un courrier de secours le rouvre"
+        "Compte bloqué par la personne (« Ce n’était pas moi »), seul un courrier de secours le rouvre"
     ),
     "account-already-open": _plain("Compte demandé de nouveau, titulaire à prévenir"),
     "account-request-refused": _request_refused,
