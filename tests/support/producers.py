@@ -70,6 +70,12 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "confirmation-link-requested": (_mail(),),
     "account-already-open": (_mail(),),
     "security-notice-raised": (_mail(),),
+    "identifier-reminder-requested": (_mail(),),
+    "recovery-letter-requested": (Effect("activation", "recovery_request", "request_id", "request_id"),),
+    "password-reset-requested": (_mail(),),
+    "email-change-requested": (_mail(),),
+    "security-changed": (_mail(),),
+    "account-frozen": (_mail(),),
     "address-changed": (
         Effect("registration", "address_change", "person_id", "person_id", ("report_id",)), _mail(),
     ),
@@ -79,7 +85,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
 """Message name → its effects. The two about print batches have tests of their own."""
 # of an account that is not there (any more) nothing changes: only that it was heard
 EFFECTS["account-closed"] += tuple(
-    Effect(package, "inbox", "message_id", "event_id") for package in ("activation", "registration")
+    Effect(package, "inbox", "message_id", "event_id") for package in ("activation", "registration", "letters")
 )
 _TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
 EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}
