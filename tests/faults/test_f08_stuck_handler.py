@@ -71,7 +71,7 @@ async def test_a_stuck_replica_holds_a_prefetch_and_the_other_does_the_rest(benc
         with capture_logs() as logs:
             first.stop()
             await asyncio.wait_for(life, consumer.FINISH_SECONDS + consumer.CANCEL_SECONDS + 5)
-        assert [line["messages"] for line in logs if line["event"] == NOT_FINISHED] == [PREFETCH]
+        assert [line["count"] for line in logs if line["event"] == NOT_FINISHED] == [PREFETCH]
         await until(lambda: bench.has_effects(EVENTS), 60)
         recovery = time.monotonic() - began
     again = sum(message.redelivered for message in second.deliveries)
