@@ -17,7 +17,7 @@ from shared.contracts.events import AccountClosed, AccountRequested, LetterBatch
 
 __all__ = ["make_world"]
 
-ROUNDS = 8
+ROUNDS = 4
 TOLD = f"""
     select recipient from outbox join delivery
       on delivery.id = (convert_from(body, 'UTF8')::jsonb -> 'data' ->> 'delivery_id')::uuid
@@ -67,7 +67,7 @@ def mailed(told):
         if kind is AccountRequested:
             yield document["data"]["email"]
         for effect in EFFECTS[kind.name]:
-            if effect.package == "notifier":
+            if effect.table == "delivery":
                 yield document["data"][effect.field]
 
 

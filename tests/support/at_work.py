@@ -79,6 +79,8 @@ class World:
     async def _has_effect(self, data, effect):
         query = f"select count(*) from {effect.table} where {effect.column} = '{data[effect.field]}'"
         query += "".join(f" and to_jsonb({effect.table}) -> '{name}' = '{_quoted(data[name])}'" for name in effect.told)
+        if effect.table == "inbox":  # which has a row for each queue
+            query += f" and consumer = '{effect.queue}'"
         found = await count(self.databases[effect.package], query)
         assert found <= 1, f"{effect.package} has the effect {found} times"
         return found == 1

@@ -39,10 +39,16 @@ def _before_newest_migration(package: str) -> str | None:
     versions = Path(f"services/{package.replace('_', '-')}/src/{package}/migrations/versions")
     migrations = sorted(path.name for path in (TOP / versions).glob("[0-9]*.py"))
     newest = versions / migrations[-1]
-    added = (_git("log", "--diff-filter=A", "--format=%H", "-1", "--", str(newest)) or b"").decode().strip()
-    commit = f"{added}^" if added else "HEAD"
+    added = _commit("--diff-filter=A", "--", str(newest))
+    # a service and what it shares change in several commits: the last one of its own, in which they fit together
+    commit = _commit(f"{added}^", "--", f"services/{package.replace('_', '-')}/src") if added else "HEAD"
     before = _git("ls-tree", "--name-only", commit, f"{versions}/")
     return commit if before and any(path.endswith(b".py") for path in before.splitlines()) else None
+
+
+def _commit(*which: str) -> str:
+    """The newest of those; empty when there is none."""
+    return (_git("log", "--format=%H", "-1", *which) or b"").decode().strip()
 
 
 def _git(*arguments: str) -> bytes | None:

@@ -85,7 +85,13 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
 """Message name → its effects. The two about print batches have tests of their own."""
 # of an account that is not there (any more) nothing changes: only that it was heard
 EFFECTS["account-closed"] += tuple(
-    Effect(package, "inbox", "message_id", "event_id") for package in ("activation", "registration", "letters")
+    Effect(package, "inbox", "message_id", "event_id", queue=queue)
+    for package, queue in {
+        "activation": "activation.account-closed",
+        "registration": "registration.account-state",
+        "letters": "letters.account-closed",
+        "notifier": "notifier.account-closed",
+    }.items()
 )
 _TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
 EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}
