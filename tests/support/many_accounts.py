@@ -20,7 +20,7 @@ from shared.security.hashing import SecretHasher
 from shared.security.key_ring import KeyRing
 from shared.security.locking import Locker
 
-HOW_MANY = 140
+HOW_MANY = 200
 VICTIM, UNCONFIRMED = 58, 59
 """Of these many, one whom nothing else touches, and one who has still to confirm their address."""
 TO_SPARE = range(60, HOW_MANY)
