@@ -14,6 +14,7 @@ import time_machine
 from nacl.public import PrivateKey
 from sqlalchemy import text
 from sqlmodel import select
+from support.quick_hashes import make_hashes_quick
 
 from activation import handlers
 from activation.app import create_app
@@ -27,6 +28,7 @@ from shared.security.fingerprints import fingerprints
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import unseal_text
 
+make_hashes_quick()
 GOOD_PASSWORD = "trois lapins verts dansent"
 _FIELD = re.compile(r'name="(form_token|submission_id|suite)" value="([^"]*)"')
 
