@@ -30,7 +30,7 @@ from shared.security.sealing import unseal_text
 
 make_hashes_quick()
 GOOD_PASSWORD = "trois lapins verts dansent"
-_FIELD = re.compile(r'name="(form_token|submission_id|suite)" value="([^"]*)"')
+_FIELD = re.compile(r'name="(form_token|submission_id|suite|opened)" value="([^"]*)"')
 
 
 def ring(kid: str, key: bytes | None = None) -> str:

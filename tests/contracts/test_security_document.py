@@ -13,7 +13,16 @@ from functools import cache
 import pytest
 from sqlmodel import SQLModel
 
-from activation import attempts, confirmation, password_rules, resend, session_rules, sign_in_limits
+from activation import (
+    attempts,
+    confirmation,
+    opened_forms,
+    password_rules,
+    resend,
+    session_rules,
+    sign_in_limits,
+    visit,
+)
 from activation.password_rules import Person, password_problem
 from activation.settings import Settings as ActivationSettings
 from launcher.keys import HOLDERS
@@ -68,6 +77,7 @@ def test_the_figures_are_those_of_the_code() -> None:
         f"{hours(policy.apart)} hours apart; {policy.most} in {policy.window.days} days",
         f"{hours(confirmation.LIFETIME)} hours; mails {minutes(resend.APART)} minutes apart",
         f"{minutes(session_times.IDLE)} minutes idle; {hours(session_rules.ABSOLUTE)} hours at most",
+        f"shown within {minutes(visit.RECENT)} minutes of it; good for {minutes(opened_forms.GOOD_FOR)} minutes,",
         f"{minutes(captcha_challenge.LIFETIME)} minutes, once",
         f"{assertions.LIFETIME_SECONDS} seconds, {assertions.CLOCK_SKEW_SECONDS} of margin",
         f"{reading.BODY_LIMIT} bytes, {reading.FIELD_COUNT} fields, {reading.FIELD_LIMIT} bytes a field",

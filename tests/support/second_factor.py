@@ -39,7 +39,7 @@ def codes_on(page: httpx.Response) -> list[str]:
 def fields_on(page: httpx.Response) -> dict[str, str]:
     """The hidden fields of its last form: those above it are of « Se déconnecter »."""
     form = page.text[page.text.rindex("<form") :]
-    found = re.findall(r'name="(form_token|submission_id|suite)" value="([^"]*)"', form)
+    found = re.findall(r'name="(form_token|submission_id|suite|opened)" value="([^"]*)"', form)
     return {name: unescape(value) for name, value in found}
 
 

@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from starlette.requests import Request
 
+from activation.opened_forms import OpenedForms
 from activation.settings import Settings
 from activation.staff.kept_secrets import StaffSecrets, staff_secrets
 from activation.terms import Shelf, published
@@ -46,6 +47,7 @@ class Parts:
     reset_limit: AddressLimit
     answer_seconds: float
     terms: Shelf
+    opened_forms: OpenedForms
 
 
 def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
@@ -71,6 +73,7 @@ def make_parts(settings: Settings, database: Database, pages: Pages) -> Parts:
         reset_limit=AddressLimit(database, settings.form_keys, "activation.reset", resets),
         answer_seconds=settings.answer_seconds,
         terms=published(),
+        opened_forms=OpenedForms(settings.form_keys),
     )
 
 

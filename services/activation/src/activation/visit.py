@@ -1,6 +1,6 @@
 """A member at the pages of their own account: who it is, and whether they proved it a moment ago (design §5, *step-up*)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -11,14 +11,14 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.first_steps import ENROL, first_step
 from activation.models import Account, MemberSession
+from activation.opened_forms import FIELD, NOT_ASKED, Opened
 from activation.parts import parts_of
 from activation.sign_in_pages import sign_in_address
 from shared.database.unit_of_work import UnitOfWork
+from shared.web.forms import read_form
 
 RECENT = timedelta(minutes=5)
 """After the proof."""
-WRITING = timedelta(minutes=20)
-"""After the proof, for a form that asked for it before it was shown: as long as a session lasts without a request besides."""
 PROOF_PAGE = "/connexion/confirmer"
 
 
@@ -29,6 +29,8 @@ class Visit:
     session: MemberSession
     account: Account
     proved_at: datetime
+    opened: Opened = NOT_ASKED
+    """For the form of a page that asks for a fresh proof."""
 
 
 async def find(work: UnitOfWork, request: Request) -> Visit | None:
@@ -40,13 +42,12 @@ async def find(work: UnitOfWork, request: Request) -> Visit | None:
     return Visit(found.session, account, found.who.authenticated_at or found.session.created_at)
 
 
-async def visiting(
-    request: Request, page: str, *, proved_within: timedelta | None = None, enrols: bool = False
-) -> Visit | Response:
+async def visiting(request: Request, page: str, *, proved: bool = False, enrols: bool = False) -> Visit | Response:
     """Who visits ``page``; or where to go first: to sign in, to what is due before all else (``first_steps``), or to prove
     that it is still the same person.
 
-    ``enrols``: the page is one of those on which a second factor is added.
+    ``proved``: a moment ago, or before the form was shown that is sent now. ``enrols``: the page is one of those on which a
+    second factor is added.
     """
     parts = parts_of(request)
     async with parts.database.unit_of_work() as work:
@@ -58,6 +59,16 @@ async def visiting(
     here = first is not None and (first.page == page or (enrols and first == ENROL))
     if first is not None and not here:
         return RedirectResponse(first.address(page), 303)
-    if proved_within is not None and now - visit.proved_at > proved_within:
+    opened = await _opened(request, visit, page, recent=now - visit.proved_at <= RECENT) if proved else visit.opened
+    if opened is None:
         return RedirectResponse(f"{PROOF_PAGE}?suite={quote(page, safe='/')}", 303)
-    return visit
+    return replace(visit, opened=opened)
+
+
+async def _opened(request: Request, visit: Visit, page: str, *, recent: bool) -> Opened | None:
+    """What the page's form is to carry; None when the proof is too old. Shown again, it grows no younger."""
+    forms = parts_of(request).opened_forms
+    if recent:
+        return forms.show(visit.session.id, page)
+    sent = (await read_form(request)).get(FIELD, "") if request.method == "POST" else ""
+    return Opened(sent) if forms.was_shown(visit.session.id, page, sent) else None

@@ -14,7 +14,7 @@ from activation.second_factor.forms import ApplicationForm, sent
 from activation.second_factor.models import TotpEnrolment, TotpFactor
 from activation.second_factor.overview_pages import after_adding
 from activation.second_factor.policy import OVERVIEW, offered
-from activation.visit import RECENT, WRITING, Visit, visiting
+from activation.visit import Visit, visiting
 from shared.web.forms import Parsed, blank
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
@@ -26,7 +26,7 @@ WRONG = "Ce code nâ€™est pas celui que votre application montre en ce moment. VÃ
 @router.get(PAGE)
 async def show(request: Request) -> Response:
     """The secret as a picture and as letters, and the field for the first code."""
-    visit = await visiting(request, PAGE, proved_within=RECENT, enrols=True)
+    visit = await visiting(request, PAGE, proved=True, enrols=True)
     if isinstance(visit, Response):
         return visit
     return await _page(request, visit, blank(ApplicationForm, others="oui"))
@@ -35,7 +35,7 @@ async def show(request: Request) -> Response:
 @router.post(PAGE)
 async def send(request: Request) -> Response:
     """Keep the application, once it has shown that it knows the secret."""
-    visit = await visiting(request, PAGE, proved_within=WRITING, enrols=True)
+    visit = await visiting(request, PAGE, proved=True, enrols=True)
     if isinstance(visit, Response):
         return visit
     form = await sent(request, ApplicationForm)
@@ -61,7 +61,7 @@ async def _page(request: Request, visit: Visit, form: Parsed[ApplicationForm], s
     uri = enrolment_uri(secret, visit.account.email, application.ISSUER)
     return parts.pages.render(
         request, "double-verification-application.html", status,
-        form=form, picture=_qr_code(uri), secret=in_groups(secret), replaces=replaces,
+        form=form, opened=visit.opened, picture=_qr_code(uri), secret=in_groups(secret), replaces=replaces,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from activation.second_factor import factors
 from activation.second_factor.changes import make_codes
 from activation.second_factor.overview_pages import show_codes
 from activation.second_factor.policy import OVERVIEW, offered
-from activation.visit import RECENT, WRITING, visiting
+from activation.visit import visiting
 from shared.web.csrf import Expired, guard
 from shared.web.forms import read_form
 
@@ -21,7 +21,7 @@ PAGE = f"{OVERVIEW}/codes"
 @router.get(PAGE)
 async def show(request: Request) -> Response:
     """What becomes of the old ones."""
-    visit = await visiting(request, PAGE, proved_within=RECENT)
+    visit = await visiting(request, PAGE, proved=True)
     if isinstance(visit, Response):
         return visit
     parts = parts_of(request)
@@ -29,14 +29,16 @@ async def show(request: Request) -> Response:
         has = await factors.of(work, visit.account.id)
     if not has.count:
         return RedirectResponse(OVERVIEW, 303)
-    return parts.pages.render(request, "double-verification-nouveaux-codes.html", left=has.codes_left)
+    return parts.pages.render(
+        request, "double-verification-nouveaux-codes.html", opened=visit.opened, left=has.codes_left
+    )
 
 
 @router.post(PAGE)
 async def send(request: Request) -> Response:
     """Make them. A form sent twice makes them twice: those that are shown last are good."""
     data = await read_form(request)
-    visit = await visiting(request, PAGE, proved_within=WRITING)
+    visit = await visiting(request, PAGE, proved=True)
     if isinstance(visit, Response):
         return visit
     if isinstance(await guard(request, data), Expired):

@@ -11,7 +11,7 @@ from activation.second_factor.forms import PasskeyForm, sent
 from activation.second_factor.overview_pages import after_adding
 from activation.second_factor.policy import OVERVIEW, offered
 from activation.second_factor.web_authentication import creation_options, made, relying_party
-from activation.visit import RECENT, WRITING, Visit, visiting
+from activation.visit import Visit, visiting
 from shared.web.forms import WHOLE_FORM, Parsed, blank
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
@@ -28,7 +28,7 @@ TOO_MANY = f"Vous avez déjà {passkeys.AT_MOST}\u00a0clés d’accès. Retirez-
 @router.get(PAGE)
 async def show(request: Request) -> Response:
     """Its name, and what the browser is asked for."""
-    visit = await visiting(request, PAGE, proved_within=RECENT, enrols=True)
+    visit = await visiting(request, PAGE, proved=True, enrols=True)
     if isinstance(visit, Response):
         return visit
     return await _page(request, visit, blank(PasskeyForm, others="oui"))
@@ -37,7 +37,7 @@ async def show(request: Request) -> Response:
 @router.post(PAGE)
 async def send(request: Request) -> Response:
     """Keep what the browser has made for this page, once."""
-    visit = await visiting(request, PAGE, proved_within=WRITING, enrols=True)
+    visit = await visiting(request, PAGE, proved=True, enrols=True)
     if isinstance(visit, Response):
         return visit
     form = await sent(request, PasskeyForm)
@@ -73,4 +73,6 @@ async def _page(request: Request, visit: Visit, form: Parsed[PasskeyForm], statu
         known = await passkeys.of(work, visit.account.id)
         challenge = await passkeys.challenge(work, visit.session.id)
     options = creation_options(relying_party(parts.public_url), visit.account, known, challenge)
-    return parts.pages.render(request, "double-verification-cle.html", status, form=form, options=options)
+    return parts.pages.render(
+        request, "double-verification-cle.html", status, form=form, opened=visit.opened, options=options
+    )

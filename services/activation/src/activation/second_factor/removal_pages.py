@@ -12,7 +12,7 @@ from activation.second_factor.changes import remove
 from activation.second_factor.factors import Factors
 from activation.second_factor.forms import RemovalForm, sent
 from activation.second_factor.policy import OVERVIEW, offered
-from activation.visit import RECENT, WRITING, Visit, visiting
+from activation.visit import Visit, visiting
 from shared.web.forms import WHOLE_FORM, Parsed, blank
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
@@ -46,14 +46,14 @@ async def send_passkey(request: Request, passkey_id: UUID) -> Response:
 
 
 async def _show(request: Request, passkey_id: UUID | None) -> Response:
-    visit = await visiting(request, request.url.path, proved_within=RECENT)
+    visit = await visiting(request, request.url.path, proved=True)
     if isinstance(visit, Response):
         return visit
     return await _page(request, visit, passkey_id, blank(RemovalForm, others="oui"))
 
 
 async def _send(request: Request, passkey_id: UUID | None) -> Response:
-    visit = await visiting(request, request.url.path, proved_within=WRITING)
+    visit = await visiting(request, request.url.path, proved=True)
     if isinstance(visit, Response):
         return visit
     form = await sent(request, RemovalForm)
@@ -74,8 +74,9 @@ async def _page(
     if not name:  # removed already, or never the account's
         return RedirectResponse(OVERVIEW, 303)
     return parts.pages.render(
-        request, "double-verification-retirer.html", status, form=form, name=name, last=has.count == 1
-    )
+        request, "double-verification-retirer.html", status, form=form, opened=visit.opened, name=name,
+        last=has.count == 1,
+    )  # fmt: skip
 
 
 def _name(has: Factors, passkey_id: UUID | None) -> str:

@@ -10,7 +10,7 @@ from activation.parts import parts_of
 from activation.security_settings import email_change
 from activation.security_settings.browser import browser_of
 from activation.security_settings.email_change import Outcome
-from activation.visit import RECENT, WRITING, Visit, visiting
+from activation.visit import Visit, visiting
 from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
@@ -59,14 +59,14 @@ async def show(request: Request) -> Response:
         return visit
     if await _waits(request, visit):
         return RedirectResponse(STATE, 303)
-    visit = await visiting(request, PAGE, proved_within=RECENT)
+    visit = await visiting(request, PAGE, proved=True)
     return visit if isinstance(visit, Response) else _page(request, visit, blank(AddressForm))
 
 
 @router.post(PAGE)
 async def send(request: Request) -> Response:
     """Have it confirmed from there. The answer is the same for an address that is another person's."""
-    visit = await visiting(request, PAGE, proved_within=WRITING)
+    visit = await visiting(request, PAGE, proved=True)
     if isinstance(visit, Response):
         return visit
     data = await read_form(request)
@@ -126,5 +126,5 @@ async def _waits(request: Request, visit: Visit) -> bool:
 
 def _page(request: Request, visit: Visit, form: Parsed[AddressForm], status: int = 200) -> Response:
     return parts_of(request).pages.render(
-        request, "securite/adresse.html", status, form=form, present=visit.account.email
+        request, "securite/adresse.html", status, form=form, opened=visit.opened, present=visit.account.email
     )  # fmt: skip

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from activation.journal import Kind, note
 from activation.parts import parts_of
 from activation.security_settings.my_data import document
-from activation.visit import RECENT, visiting
+from activation.visit import visiting
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,7 +18,7 @@ PAGE = "/espace/profil/export"
 @router.get("/compte/securite/mes-donnees.json")
 async def my_data(request: Request) -> Response:
     """Everything, once the password was proved a moment ago; the journal says that it was taken."""
-    visit = await visiting(request, PAGE, proved_within=RECENT)
+    visit = await visiting(request, PAGE, proved=True)
     if isinstance(visit, Response):
         return visit
     async with parts_of(request).database.unit_of_work() as work:

@@ -12,7 +12,7 @@ from activation.secret_question import QUESTIONS
 from activation.security_settings.browser import browser_of
 from activation.security_settings.overview_pages import PAGE as OVERVIEW
 from activation.security_settings.question_change import change
-from activation.visit import RECENT, WRITING, Visit, visiting
+from activation.visit import Visit, visiting
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, Matches, Parsed, Required, blank, parse, read_form
 
@@ -35,14 +35,14 @@ class QuestionForm(Form):
 @router.get(PAGE)
 async def show(request: Request) -> Response:
     """The question of now and the empty form."""
-    visit = await visiting(request, PAGE, proved_within=RECENT)
+    visit = await visiting(request, PAGE, proved=True)
     return visit if isinstance(visit, Response) else _page(request, visit, blank(QuestionForm))
 
 
 @router.post(PAGE)
 async def send(request: Request) -> Response:
     """Change it."""
-    visit = await visiting(request, PAGE, proved_within=WRITING)
+    visit = await visiting(request, PAGE, proved=True)
     if isinstance(visit, Response):
         return visit
     data = await read_form(request)
@@ -63,6 +63,6 @@ async def send(request: Request) -> Response:
 
 def _page(request: Request, visit: Visit, form: Parsed[QuestionForm], status: int = 200) -> Response:
     return parts_of(request).pages.render(
-        request, "securite/question.html", status, form=form, questions=list(QUESTIONS.items()),
+        request, "securite/question.html", status, form=form, opened=visit.opened, questions=list(QUESTIONS.items()),
         present=QUESTIONS.get(visit.account.secret_question, ""),
     )  # fmt: skip
