@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from activation import handlers
+from activation import handlers, sign_in_attempts
+from activation.failure_subjects import OF_AN_ACCOUNT, FailureSubject
 from activation.models import (
     Account,
     ActivationReceipt,
@@ -14,6 +15,7 @@ from activation.models import (
     KnownDevice,
     MemberSession,
     SecurityEvent,
+    SignInAttempts,
 )
 from shared.contracts.events import AccountClosed
 from shared.security.assertions import HEADER
@@ -42,11 +44,16 @@ async def test_its_sessions_end_and_its_password_opens_nothing(world, visitor, c
     assert HEADER in (await visitor.get(CHECK)).headers
     wanted = {"email": "n@exemple.fr", "email_confirmation": "n@exemple.fr"}
     assert (await visitor.fill("/compte/securite/adresse", **wanted)).status_code == 303
-    (account,) = await world.rows(Account)
+    (account,), (device,) = await world.rows(Account), await world.rows(KnownDevice)
+    counted = [kind.of(account.id) for kind in OF_AN_ACCOUNT] + [FailureSubject.DEVICE.of(device.id)]
+    async with world.database.unit_of_work() as work:
+        for subject in counted:
+            await sign_in_attempts.reserve(work, subject)
     await close(account, times=2)
     assert HEADER not in (await visitor.get(CHECK)).headers
     for table in (MemberSession, ConfirmationToken, ActivationReceipt, EmailChange, KnownDevice):
         assert await world.rows(table) == []
+    assert not [one for one in await world.rows(SignInAttempts) if one.address_fingerprint in counted]
     (closed,) = await world.rows(Account)
     assert closed.closed_at is not None
     assert "jeanne" not in closed.email + closed.address_key

@@ -14,8 +14,9 @@ import pytest
 from support.every_service import SETTINGS
 from support.staff import at_work
 
-from activation import keys_in_use, sign_in_attempts
+from activation import closing, keys_in_use, sign_in_attempts
 from activation.app import create_app
+from activation.failure_subjects import FailureSubject
 from activation.models import Account, ProvisionalLetter, SignInAttempts, StaffAccount
 from activation.secret_question import normal_answer
 from shared.contracts.provisional_password import generate, grouped
@@ -203,6 +204,24 @@ async def test_passwords_are_renewed_at_sign_in_and_what_is_not_is_told(world, r
     gone = change.retired
     assert (await change.other_browser(gone).sign_in()).status_code == 303
     assert (await change.other_browser(gone).sign_in(email="paul@exemple.fr")).status_code == 422
+
+
+async def test_what_needs_no_key_is_not_told_of(world):
+    """Failures that are counted under an id, and closed accounts."""
+    await world.confirmed()
+    await world.confirmed(email="paul@exemple.fr", number="372258")
+    ada, paul = sorted(await world.rows(Account), key=lambda one: one.email)
+    async with world.database.unit_of_work() as work:
+        for kind in FailureSubject:
+            await sign_in_attempts.reserve(work, kind.of(ada.id))
+        for subject in ("f2:" + "0a" * 32, "fp-2025:" + "0a" * 32):
+            await sign_in_attempts.reserve(work, subject)
+        await closing.close(work, paul.id, work.now)
+    told = {(made.what, kid): count for made, kid, count in await keys_in_use.in_use(world.database)}
+    assert told == {
+        ("passwords", "w1"): 1, ("secret answers", "w1"): 1, ("counted failures", "fp-2025"): 1,
+        ("counted failures", "f2"): 3,  # with those of both addresses
+    }  # fmt: skip
 
 
 async def test_a_secret_that_is_proved_can_be_kept_under_the_new_pepper(world, renew):

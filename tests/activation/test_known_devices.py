@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from support.forgetting import forget
 
+from activation import sign_in_attempts
+from activation.failure_subjects import FailureSubject
 from activation.models import Account, KnownDevice, SecurityEvent, SignInAttempts
 from activation.retention import rules
-from activation.security_settings import devices
+from activation.security_settings import devices, owner
 from shared.security.tokens import new_token, token_digest
 
 GOOD, WRONG = "trois lapins verts dansent", "quatre tortues rouges nagent"
@@ -209,6 +211,48 @@ async def test_unseen_for_half_a_year_it_is_forgotten(world, jeanne):
     await world.sql("update known_device set last_seen_at = last_seen_at - interval '181 days'")
     await forget(world.database, rules(world.settings))
     assert await world.rows(KnownDevice) == []
+
+
+async def counted(world) -> set[str]:
+    """What failures are counted under, of browsers."""
+    subjects = {row.address_fingerprint for row in await world.rows(SignInAttempts)}
+    return {one for one in subjects if one.startswith("device:")}
+
+
+async def test_what_was_counted_goes_with_its_browser(world, jeanne):
+    other = world.visitor()
+    await other.sign_in()
+    await other.http.post("/deconnexion")
+    for browser in (jeanne, other):
+        await browser.sign_in(password=WRONG)
+    names = {one.digest: FailureSubject.DEVICE.of(one.id) for one in await world.rows(KnownDevice)}
+    assert await counted(world) == set(names.values())
+    (account,) = await world.rows(Account)
+    async with world.database.unit_of_work() as work:
+        await devices.forget_others(work, account.id, jeanne.cookie(COOKIE))
+    assert await counted(world) == {names[token_digest(jeanne.cookie(COOKIE))]}
+    # the tenth of those that came since takes its place
+    for _ in range(devices.MOST):
+        await world.visitor().sign_in()
+    assert await counted(world) == set()
+
+
+async def test_a_count_that_a_sign_in_holds_keeps_nobody_waiting(world, jeanne):
+    """It is held before the account; who forgets a browser holds the account already. The hourly purge takes what is left."""
+    await jeanne.sign_in(password=WRONG)
+    (account,), (known,) = await world.rows(Account), await world.rows(KnownDevice)
+    subject = FailureSubject.DEVICE.of(known.id)
+    async with world.database.unit_of_work() as signing_in:
+        await sign_in_attempts.hold(signing_in, subject)
+        async with world.database.unit_of_work() as work:
+            await work.session.execute(text("set local lock_timeout = '5s'"))
+            await owner.locked(work, account.id)
+            await devices.erase(work, account.id)
+    assert await world.rows(KnownDevice) == []
+    assert await counted(world) == {subject}
+    await world.sql("update sign_in_attempts set in_a_row = 100")
+    await forget(world.database, rules(world.settings))
+    assert await counted(world) == set()
 
 
 async def test_forgotten_and_known_again_its_count_begins_anew(world, jeanne):

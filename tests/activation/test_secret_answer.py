@@ -4,7 +4,21 @@ import pytest
 
 from activation.models import ResetToken, SignInAttempts
 
-from .recovery_steps import ANSWER, LINK, NEW_PASSWORD, QUESTION, answer, choose, kinds, new_link, opened
+from .recovery_steps import (
+    ANSWER,
+    LINK,
+    NEW_PASSWORD,
+    QUESTION,
+    answer,
+    choose,
+    kinds,
+    letter_asked,
+    letter_printed,
+    new_link,
+    opened,
+)
+
+SETTINGS = "/compte/securite/question"
 
 
 @pytest.fixture
@@ -70,6 +84,42 @@ async def test_a_right_answer_forgives_the_wrong_ones(world, token):
     (link,) = await world.rows(ResetToken)
     assert link.wrong_answers == 1
     assert {row.in_a_row for row in await world.rows(SignInAttempts)} == {0}
+
+
+async def counted(world) -> dict[str, int]:
+    """Failures in a row, by the kind of what they are counted under; no addresses."""
+    kinds = {row.address_fingerprint.partition(":")[0]: row.in_a_row for row in await world.rows(SignInAttempts)}
+    return {kind: count for kind, count in kinds.items() if kind in {"device", "second-factor", "secret-answer"}}
+
+
+async def blocked(world) -> None:
+    """Nothing but a letter helps."""
+    visitor = await opened(world, await new_link(world))
+    await answer(visitor, "Le Petit Prince")
+    await world.sql("update sign_in_attempts set in_a_row = 100 where address_fingerprint like 'secret-answer:%'")
+    assert (await answer(visitor)).status_code == 429
+    assert await counted(world) == {"secret-answer": 100}
+
+
+async def test_another_question_owes_nothing_to_the_answers_of_the_old_one(world):
+    await world.confirmed()
+    await blocked(world)
+    member = world.visitor()
+    await member.sign_in()
+    changed = await member.fill(SETTINGS, secret_question="jeu", secret_answer="La marelle")
+    assert changed.headers["location"] == "/compte/securite?fait=question"
+    assert "secret-answer" not in await counted(world)
+    visitor = await opened(world, await new_link(world))
+    assert (await answer(visitor, "La marelle")).headers["location"] == LINK
+    assert 'name="password"' in (await visitor.get(LINK)).text
+
+
+async def test_nor_does_what_a_letter_opens_anew(world):
+    person_id = await world.confirmed()
+    await blocked(world)
+    letter = await letter_printed(world, await letter_asked(world, person_id))
+    assert (await world.visitor().activate(provisional_password=letter)).status_code == 303
+    assert await counted(world) == {}
 
 
 async def test_the_answer_opens_the_link_in_its_own_browser_only(world, token):

@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from activation import sessions
+from activation import sessions, sign_in_attempts
+from activation.failure_subjects import OF_AN_ACCOUNT
 from activation.models import (
     DisavowalToken,
     EmailChange,
-    KnownDevice,
     MemberSession,
     Passkey,
     RecoveryCode,
@@ -18,13 +18,14 @@ from activation.models import (
     TotpEnrolment,
     TotpFactor,
 )
-from activation.second_factor import attempts
+from activation.security_settings import devices
 from shared.database.unit_of_work import UnitOfWork
 
 _ALL = (
     MemberSession, ResetToken, DisavowalToken, EmailChange, SecondStep, TotpFactor, TotpEnrolment, Passkey,
-    RecoveryCode, KnownDevice,
+    RecoveryCode,
 )  # fmt: skip
+"""But for known browsers (``devices``)."""
 
 
 async def end_links(work: UnitOfWork, account_id: UUID) -> None:
@@ -45,7 +46,8 @@ async def end(work: UnitOfWork, account_id: UUID, *, but: UUID | None = None) ->
 
 
 async def erase(work: UnitOfWork, account_id: UUID) -> None:
-    """Delete all of it, the second factors too."""
+    """Delete all of it, the second factors and what was counted too. The account's row is locked by who calls."""
     for table in _ALL:
         await work.session.execute(delete(table).where(col(table.account_id) == account_id))
-    await attempts.drop(work, account_id)
+    await devices.erase(work, account_id)
+    await sign_in_attempts.drop(work, *(subject.of(account_id) for subject in OF_AN_ACCOUNT))

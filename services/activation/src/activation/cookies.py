@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from activation.receipts import KEPT
+from activation.security_settings import devices
 
 
 class Cookie(StrEnum):
@@ -45,7 +46,7 @@ LIFETIMES: dict[Cookie, timedelta | None] = {
     Cookie.EMAIL_CHANGE: timedelta(minutes=10),
     Cookie.DISAVOWAL: timedelta(minutes=10),
     Cookie.SECOND_STEP: timedelta(minutes=10),
-    Cookie.DEVICE: timedelta(days=180),
+    Cookie.DEVICE: devices.KEPT,
     Cookie.STAFF_SESSION: None,
 }
 """None: until the browser is closed; the server ends a session earlier."""

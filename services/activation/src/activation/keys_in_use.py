@@ -28,10 +28,12 @@ class Made:
     without: str
 
 
+OPEN = "FROM account WHERE closed_at IS NULL"
+"""A closed one has no hashes (``closing.NO_HASH``)."""
 MADE = (
-    Made("password_peppers", "passwords", "SELECT split_part(password_hash, '$', 1) FROM account", "forgotten password"),
+    Made("password_peppers", "passwords", f"SELECT split_part(password_hash, '$', 1) {OPEN}", "forgotten password"),
     Made(
-        "password_peppers", "secret answers", "SELECT split_part(secret_answer_hash, '$', 1) FROM account",
+        "password_peppers", "secret answers", f"SELECT split_part(secret_answer_hash, '$', 1) {OPEN}",
         "the answer never matches: a recovery letter, or choose the question anew in the security settings",
     ),
     Made(
@@ -54,7 +56,9 @@ MADE = (
         "a new letter",
     ),
     Made(
-        "fingerprint_keys", "counted failures", "SELECT split_part(address_fingerprint, ':', 1) FROM sign_in_attempts",
+        "fingerprint_keys", "counted failures",
+        # what is counted under an id needs none of them (``failure_subjects``): a fingerprint has no hyphen behind its key's id
+        "SELECT split_part(address_fingerprint, ':', 1) FROM sign_in_attempts WHERE address_fingerprint NOT LIKE '%:%-%'",
         "the count begins anew",
     ),
 )  # fmt: skip

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Executable, delete, func
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Executable, delete, func, or_
+from sqlmodel import col, select
 
-from activation.cookies import LIFETIMES, Cookie
+from activation.failure_subjects import OF_AN_ACCOUNT, FailureSubject
 from activation.models import (
     Account,
     ActivationReceipt,
@@ -30,6 +30,7 @@ from activation.models import (
 )
 from activation.receipts import KEPT
 from activation.second_factor.application import OFFERED_FOR
+from activation.security_settings import devices
 from activation.session_rules import ABSOLUTE
 from activation.settings import Settings
 from activation.sign_in_limits import FAILURES_IN_A_ROW
@@ -39,7 +40,6 @@ from shared.security.session_times import IDLE
 DAY = timedelta(days=1)
 REQUESTS_KEPT = timedelta(days=90)
 """Longer than it takes to print a letter, and than the 30 days that one is valid at most."""
-DEVICE_KEPT = LIFETIMES[Cookie.DEVICE] or timedelta(0)
 
 
 def rules(settings: Settings) -> tuple[Rule, ...]:
@@ -68,7 +68,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         _sessions("staff-sessions", "the same of the staff", StaffSession),
         Rule(
             "known-devices", "browsers in which an account was signed in to", KnownDevice,
-            col(KnownDevice.last_seen_at), DEVICE_KEPT,
+            col(KnownDevice.last_seen_at), devices.KEPT,
         ),
         Rule(
             "wrong-passwords", "failed activations, under a fingerprint of the number", NumberAttempts,
@@ -78,6 +78,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
             "failed-sign-ins", "failed sign-ins, under a fingerprint of the address; not those that still block",
             SignInAttempts, col(SignInAttempts.last_at), timedelta(days=settings.sign_in_failures_kept_days),
             (col(SignInAttempts.in_a_row) < FAILURES_IN_A_ROW,),
+        ),
+        Rule(
+            "failures-of-nobody", "the same of a browser or an account that is there no longer; those that block, too",
+            SignInAttempts, col(SignInAttempts.last_at), timedelta(0), (_of_nobody(),),
         ),
         Rule(
             "provisional-passwords", "hashes of provisional passwords, with whose they were, after their validity",
@@ -116,6 +120,19 @@ def _after_end(name: str, what: str, table: Any, term: timedelta) -> Rule:
 def _sessions(name: str, what: str, table: type[MemberSession | StaffSession]) -> Rule:
     ended = func.least(col(table.last_seen_at) + IDLE, col(table.created_at) + ABSOLUTE)
     return Rule(name, what, table, ended, timedelta(0))
+
+
+def _of_nobody() -> ColumnElement[bool]:
+    """Whose id is in the subject (``failure_subjects``): known no longer, or closed."""
+    subject = col(SignInAttempts.address_fingerprint)
+    known = select(KnownDevice.id).where(subject == func.concat(f"{FailureSubject.DEVICE}:", col(KnownDevice.id)))
+    gone = [subject.startswith(f"{FailureSubject.DEVICE}:") & ~known.exists()]
+    for kind in OF_AN_ACCOUNT:
+        is_open = select(Account.id).where(
+            subject == func.concat(f"{kind}:", col(Account.id)), col(Account.closed_at).is_(None)
+        )
+        gone.append(subject.startswith(f"{kind}:") & ~is_open.exists())
+    return or_(*gone)
 
 
 def _proofs(accounts: Sequence[Any]) -> Sequence[Executable]:

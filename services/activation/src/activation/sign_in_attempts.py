@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -52,6 +53,11 @@ async def forget(work: UnitOfWork, address_fingerprint: str) -> None:
     """The password was right: nothing counts any longer."""
     row = await hold(work, address_fingerprint)
     row.failed_at, row.in_a_row = [], 0
+
+
+async def drop(work: UnitOfWork, *subjects: str) -> None:
+    """Leave nothing of it. Not for what signing in holds before it waits for the account (``hold``)."""
+    await work.session.execute(delete(SignInAttempts).where(col(SignInAttempts.address_fingerprint).in_(subjects)))
 
 
 async def hold(work: UnitOfWork, address_fingerprint: str) -> SignInAttempts:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from activation import sign_in_attempts
+from activation.failure_subjects import FailureSubject
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
@@ -47,7 +48,7 @@ async def answer(parts: Parts, token: str, typed: str, visitor: bytes) -> Right 
         link = await reset_links.find(work, token, lock=True)
         if link is None or link_state(link, work.now) is not Link.OPEN:
             return NoLink()
-        subject = f"secret-answer:{link.account_id}"
+        subject = FailureSubject.SECRET_ANSWER.of(link.account_id)
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
             return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))

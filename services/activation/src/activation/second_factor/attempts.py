@@ -6,30 +6,17 @@ counted: there is nothing to guess, and its owner still comes in while somebody 
 
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import col
-
 from activation import sign_in_attempts
-from activation.models import SignInAttempts
+from activation.failure_subjects import FailureSubject
 from activation.sign_in_limits import Failures
 from shared.database.unit_of_work import UnitOfWork
 
 
 async def reserve(work: UnitOfWork, account_id: UUID) -> Failures | None:
     """Write a failure down before the code is looked at; or, when blocked, return what blocks."""
-    return await sign_in_attempts.reserve(work, _subject(account_id))
+    return await sign_in_attempts.reserve(work, FailureSubject.SECOND_FACTOR.of(account_id))
 
 
 async def forget(work: UnitOfWork, account_id: UUID) -> None:
     """The code was right: nothing counts any longer."""
-    await sign_in_attempts.forget(work, _subject(account_id))
-
-
-async def drop(work: UnitOfWork, account_id: UUID) -> None:
-    """Leave nothing that was counted."""
-    counted = col(SignInAttempts.address_fingerprint) == _subject(account_id)
-    await work.session.execute(delete(SignInAttempts).where(counted))
-
-
-def _subject(account_id: UUID) -> str:
-    return f"second-factor:{account_id}"
+    await sign_in_attempts.forget(work, FailureSubject.SECOND_FACTOR.of(account_id))

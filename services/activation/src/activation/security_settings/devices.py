@@ -7,12 +7,13 @@ member out of a browser that is the member's, and who has stolen its cookie wins
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from activation import sign_in_attempts
-from activation.models import Account, KnownDevice
+from activation.failure_subjects import FailureSubject
+from activation.models import Account, KnownDevice, SignInAttempts
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprints
 from shared.security.key_ring import KeyRing
@@ -42,7 +43,7 @@ async def counted_under(work: UnitOfWork, keys: KeyRing, address_key: str, accou
     known = await find(work, account, device)
     addresses = fingerprints(keys, f"address:{address_key}")
     await sign_in_attempts.carry_over(work, addresses)
-    return f"device:{known.id}" if known else addresses[0]
+    return FailureSubject.DEVICE.of(known.id) if known else addresses[0]
 
 
 async def remember(work: UnitOfWork, account: Account, device: str, label: str) -> str:
@@ -58,14 +59,32 @@ async def remember(work: UnitOfWork, account: Account, device: str, label: str) 
     )
     own = col(KnownDevice.account_id) == account.id
     kept = select(KnownDevice.id).where(own).order_by(col(KnownDevice.last_seen_at).desc()).limit(MOST)
-    await work.session.execute(delete(KnownDevice).where(own, col(KnownDevice.id).not_in(kept)))
+    await _forget(work, own, col(KnownDevice.id).not_in(kept))
     return token
 
 
 async def forget_others(work: UnitOfWork, account_id: UUID, device: str = "") -> None:
     """None is known any longer but the one with this token: the password was changed, maybe because of one of them."""
-    others = delete(KnownDevice).where(col(KnownDevice.account_id) == account_id)
-    await work.session.execute(others.where(col(KnownDevice.digest) != token_digest(device)))
+    await _forget(work, col(KnownDevice.account_id) == account_id, col(KnownDevice.digest) != token_digest(device))
+
+
+async def erase(work: UnitOfWork, account_id: UUID) -> None:
+    """None is known any longer."""
+    await _forget(work, col(KnownDevice.account_id) == account_id)
+
+
+async def _forget(work: UnitOfWork, *which: ColumnElement[bool]) -> None:
+    """They, and what was counted for them.
+
+    A count that somebody holds is left to ``retention``: signing in takes it before the account, which is locked here, so
+    that each would wait for the other.
+    """
+    gone = await work.session.scalars(delete(KnownDevice).where(*which).returning(col(KnownDevice.id)))
+    counted = [FailureSubject.DEVICE.of(device_id) for device_id in gone]
+    if counted:
+        subject = col(SignInAttempts.address_fingerprint)
+        free = select(subject).where(subject.in_(counted)).with_for_update(skip_locked=True)
+        await work.session.execute(delete(SignInAttempts).where(subject.in_(free)))
 
 
 async def _is_ours(work: UnitOfWork, device: str) -> bool:

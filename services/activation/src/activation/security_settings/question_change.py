@@ -1,6 +1,10 @@
-"""Another secret question, or another answer to it. No hashing while rows are locked."""
+"""Another secret question, or another answer to it. No hashing while rows are locked.
 
-from activation import access
+Wrong answers that were counted were answers to the old one.
+"""
+
+from activation import access, sign_in_attempts
+from activation.failure_subjects import FailureSubject
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
@@ -27,6 +31,7 @@ async def change(parts: Parts, seen: Account, question: str, typed: str, label: 
         if account is not None and account.secret_answer_hash == seen.secret_answer_hash:
             account.secret_question, account.secret_answer_hash = question, new_hash
             await access.end_links(work, account.id)
+            await sign_in_attempts.drop(work, FailureSubject.SECRET_ANSWER.of(account.id))
             note(work, Kind.SECRET_QUESTION_CHANGED, account, label=label)
             await tell(work, account, Change.SECRET_QUESTION_CHANGED, parts.notifier)
     return None
