@@ -33,16 +33,17 @@ async def filled(world, account_id) -> None:
             }  # fmt: skip
 
         own = {"account_id": account_id, "created_at": work.now}
+        session = MemberSession(**own, digest=token_digest(new_token()), last_seen_at=work.now)
         work.session.add_all(
             [
                 ResetToken(**link()), SecondStep(**link(), password_digest=b"x"),
                 DisavowalToken(**link(), change="new-device"),
                 EmailChange(**link(), email="x@exemple.fr", address_key="x@exemple.fr"),
                 TotpFactor(**own, secret="x", last_step=0),
-                TotpEnrolment(**own, secret="x"),
+                TotpEnrolment(session_id=session.id, secret="x", created_at=work.now),
                 Passkey(**own, credential_id=b"x", public_key=b"x", name="Téléphone"),
                 RecoveryCode(**own, place=0, code_hash="x"),
                 KnownDevice(**own, digest=b"x", label="Firefox", last_seen_at=work.now),
-                MemberSession(**own, digest=token_digest(new_token()), last_seen_at=work.now),
+                session,
             ]
         )  # fmt: skip

@@ -42,8 +42,8 @@ FILLED = """
       select gen_random_uuid(), id, convert_to('CANARY-id' || id, 'UTF8'), convert_to('CANARY-key', 'UTF8'), 0,
         'Téléphone de {email}', now()
       from account where email = '{email}';
-    insert into totp_enrolment (account_id, secret, created_at)
-      select id, 'CANARY-totp', now() from account where email = '{email}';
+    insert into totp_enrolment (session_id, secret, created_at)
+      select session.id, 'CANARY-totp', now() from session join account on account.id = account_id where email = '{email}';
     insert into recovery_code (id, account_id, place, code_hash, created_at)
       select gen_random_uuid(), id, 0, 'CANARY-code', now() from account where email = '{email}';
     insert into reset_token (digest, account_id, created_at, expires_at, wrong_answers)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from support.authenticator import Authenticator
@@ -17,8 +18,10 @@ from support.second_factor import (
     fields_on,
     options_on,
     secret_on,
+    verify,
 )
 
+from activation import access
 from activation.models import (
     Account,
     MemberSession,
@@ -30,6 +33,9 @@ from activation.models import (
     TotpFactor,
 )
 from activation.retention import rules
+from activation.second_factor import application
+from activation.security_settings import owner
+from activation.session_rules import MOST
 from shared.security.tokens import token_digest
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -88,6 +94,71 @@ async def test_an_application_is_told_a_secret_and_shows_a_code(world, member, p
     page = await member.get(OVERVIEW)
     assert "Il vous en reste 10" in plain(page)
     assert codes_on(page) == []
+
+
+async def code_taken(world, secret: str, steps: int) -> bool:
+    """Whether a sign-in with the right password is finished by a code of that secret."""
+    visitor = world.visitor()
+    await visitor.sign_in()
+    return (await verify(visitor, code=code(secret, steps))).status_code == 303
+
+
+async def test_each_session_is_offered_a_secret_of_its_own(world, member):
+    """Who has the password sees a secret and leaves it; it is not the one that the owner is shown later."""
+    thief = world.visitor()
+    await thief.sign_in()
+    page = await thief.get(APPLICATION)
+    seen = secret_on(page)
+    offered = secret_on(await member.get(APPLICATION))
+    assert offered != seen
+    assert secret_on(await member.get(APPLICATION)) == offered
+    assert secret_on(await thief.get(APPLICATION)) == seen
+    sessions = {one.id for one in await world.rows(MemberSession)}
+    assert {one.session_id for one in await world.rows(TotpEnrolment)} == sessions
+    # nor does the code of one session's secret serve in the other
+    wrong = await member.http.post(APPLICATION, data=fields_on(await member.get(APPLICATION)) | {"code": code(seen)})
+    assert wrong.status_code == 422
+    secret, _ = await add_application(member)
+    assert secret == offered
+    # an application is there: nothing that was offered before takes its place
+    assert await world.rows(TotpEnrolment) == []
+    late = await thief.http.post(APPLICATION, data=fields_on(page) | {"code": code(seen)})
+    assert (late.status_code, late.headers["location"]) == (303, OVERVIEW)
+    (factor,) = await world.rows(TotpFactor)
+    assert world.parts.totp.unlock(factor.secret) == offered
+    assert not await code_taken(world, seen, 0)
+    assert await code_taken(world, offered, 1)
+
+
+@pytest.mark.parametrize("end", ["signed out", "ended from elsewhere", "expired", "links ended", "frozen", "moved out"])
+async def test_a_secret_is_offered_no_longer_than_its_session(world, member, clock, end):
+    other = world.visitor()
+    await other.sign_in()
+    await other.get(APPLICATION)
+    (offered,) = await world.rows(TotpEnrolment)
+    (account,) = await world.rows(Account)
+    if end == "signed out":
+        await other.http.post("/deconnexion")
+    elif end == "ended from elsewhere":
+        await member.fill("/compte/securite/connexions", session=str(offered.session_id))
+    elif end == "expired":
+        await world.sql("update session set last_seen_at = last_seen_at - interval '16 minutes'")
+        await forget(world.database, rules(world.settings))
+    elif end == "moved out":  # by sessions that came after it
+        clock.shift(timedelta(seconds=1))
+        for _ in range(MOST):
+            await world.visitor().sign_in()
+    else:
+        async with world.database.unit_of_work() as work:
+            await owner.locked(work, account.id)
+            await (access.end_links if end == "links ended" else access.end)(work, account.id)
+    assert await world.rows(TotpEnrolment) == []
+
+
+async def test_nothing_is_offered_where_the_session_has_ended(world, member):
+    async with world.database.unit_of_work() as work:
+        assert await application.offer(work, world.parts.totp, uuid4()) is None
+    assert await world.rows(TotpEnrolment) == []
 
 
 async def test_codes_are_kept_as_hashes(world, member):
@@ -198,6 +269,10 @@ async def test_adding_and_removing_ask_for_a_recent_proof(world, member, clock):
     clock.shift(timedelta(minutes=6))
     for path in paths:
         answer = await member.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/connexion/confirmer?suite={path}")
+        # nor is it done for who has never been shown the form
+        sent = fields_on(await member.get(OVERVIEW)) | {"name": "x", "passkey": "{}", "code": "123456"}
+        answer = await member.http.post(path, data=sent)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/connexion/confirmer?suite={path}")
     for _ in range(2):
         await member.get(OVERVIEW)

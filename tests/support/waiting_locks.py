@@ -1,4 +1,4 @@
-"""A space that is being closed, and who waits for that."""
+"""A space that is being closed, and who waits for that, or for any lock."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,10 +22,10 @@ async def being_closed(database: Database, person: UUID) -> AsyncIterator[None]:
         yield
 
 
-async def somebody_waits(database: Database) -> None:
-    """Until one waits for a lock of another."""
+async def somebody_waits(database: Database, how_many: int = 1) -> None:
+    """Until so many wait for a lock of another."""
 
     async def waits() -> bool:
-        return await count(database, WAITING) > 0
+        return await count(database, WAITING) >= how_many
 
     await until(waits)

@@ -15,21 +15,18 @@ from activation.models import (
     RecoveryCode,
     ResetToken,
     SecondStep,
-    TotpEnrolment,
     TotpFactor,
 )
+from activation.second_factor import application
 from activation.security_settings import devices
 from shared.database.unit_of_work import UnitOfWork
 
-_ALL = (
-    MemberSession, ResetToken, DisavowalToken, EmailChange, SecondStep, TotpFactor, TotpEnrolment, Passkey,
-    RecoveryCode,
-)  # fmt: skip
-"""But for known browsers (``devices``)."""
+_ALL = (MemberSession, ResetToken, DisavowalToken, EmailChange, SecondStep, TotpFactor, Passkey, RecoveryCode)
+"""But for known browsers (``devices``), and for what goes with its session."""
 
 
 async def end_links(work: UnitOfWork, account_id: UUID) -> None:
-    """End links to change password or address, and sign-ins that wait for the second factor."""
+    """End links to change password or address, sign-ins that wait for the second factor, and secrets offered for one."""
     for ended in (ResetToken, EmailChange):
         await work.session.execute(
             update(ended)
@@ -37,6 +34,7 @@ async def end_links(work: UnitOfWork, account_id: UUID) -> None:
             .values(ended_at=work.now)
         )
     await work.session.execute(delete(SecondStep).where(col(SecondStep.account_id) == account_id))
+    await application.end_offers(work, account_id)
 
 
 async def end(work: UnitOfWork, account_id: UUID, *, but: UUID | None = None) -> None:

@@ -15,10 +15,9 @@ from activation.second_factor import attempts, factors, passkeys, policy, proofs
 from activation.second_factor.proofs import NO_ANSWER, Answer, Proof
 from activation.second_factor.verification import CodesBlocked, Means, codes_blocked
 from activation.second_factor.web_authentication import relying_party, request_options
-from activation.security_settings import devices
+from activation.security_settings import devices, owner
 from activation.security_settings.browser import Browser
 from activation.sign_in import Blocked, Wrong
-from shared.database.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -66,24 +65,18 @@ async def prove(
     if isinstance(seen, Blocked):
         return seen
     async with parts.database.unit_of_work() as work:
-        current = await work.session.get_one(Account, account.id)
+        current, found = await owner.locked(work, account.id), await sessions.find(work, token)
+        if current is None or found is None or current.password_hash != account.password_hash:
+            return Gone()
         if await policy.asks(parts, work, account.id) and not await proofs.take(parts, work, current, seen):
             return WrongAnswer()
-        renewed = await _renewed(work, token) if current.password_hash == account.password_hash else None
+        renewed = await sessions.rotate(work, found.session) if await sessions.prove(work, token) else None
         if renewed is None:
             return Gone()
         if answer.code:
             await attempts.forget(work, account.id)
         note(work, Kind.PASSWORD_PROVED, current)
         return Proved(renewed)
-
-
-async def _renewed(work: UnitOfWork, token: str) -> str | None:
-    """The session says that it was proved now, and goes on with another token; None when it was ended meanwhile."""
-    found = await sessions.find(work, token)
-    if found is None or not await sessions.prove(work, token):
-        return None
-    return await sessions.rotate(work, found.session)
 
 
 async def _password(
@@ -114,6 +107,7 @@ async def _password(
 async def _looked_at(parts: Parts, token: str, account_id: UUID, answer: Answer) -> Proof | CodesBlocked | None:
     """What the answer proves besides the password; None where nothing is asked, too."""
     async with parts.database.unit_of_work() as work:
+        await owner.locked(work, account_id)  # before its session and its counts, as by who ends them
         found = await sessions.find(work, token)
         if found is None or not await policy.asks(parts, work, account_id):
             return None

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 
+from activation.models import MemberSession
 from activation.one_time_codes import new_secret, step_of
 from activation.second_factor.models import TotpEnrolment, TotpFactor
 from shared.database.unit_of_work import UnitOfWork
@@ -19,36 +20,48 @@ OFFERED_FOR = timedelta(hours=1)
 """A secret that no application has shown a code of by then is not offered again."""
 
 
-async def offer(work: UnitOfWork, locker: Locker, account_id: UUID) -> str:
-    """The secret to tell an application: the same while the page is loaded again, so that a code of it stays right."""
-    known = await work.session.get(TotpEnrolment, account_id)
+async def offer(work: UnitOfWork, locker: Locker, session_id: UUID) -> str | None:
+    """The secret to tell an application: the same while the page is loaded again, so that a code of it stays right.
+
+    In another session it is another one. None when the session has ended meanwhile.
+    """
+    query = select(MemberSession.id).where(col(MemberSession.id) == session_id)
+    if await work.session.scalar(query.with_for_update(read=True, key_share=True)) is None:
+        return None
+    known = await work.session.get(TotpEnrolment, session_id)
     if known is not None and work.now < known.created_at + OFFERED_FOR and (old := _unlocked(locker, known.secret)):
         return old
     secret = new_secret()
     values = {"secret": locker.lock(secret), "created_at": work.now}
-    made = insert(TotpEnrolment).values(account_id=account_id, **values)
-    await work.session.execute(made.on_conflict_do_update(index_elements=["account_id"], set_=values))
+    made = insert(TotpEnrolment).values(session_id=session_id, **values)
+    await work.session.execute(made.on_conflict_do_update(index_elements=["session_id"], set_=values))
     return secret
+
+
+async def end_offers(work: UnitOfWork, account_id: UUID) -> None:
+    """None of an account's leads to anything. Where sessions end too, they do so first: their offers go with them."""
+    own = select(MemberSession.id).where(col(MemberSession.account_id) == account_id)
+    await work.session.execute(delete(TotpEnrolment).where(col(TotpEnrolment.session_id).in_(own)))
 
 
 @dataclass(frozen=True)
 class ShownCode:
-    """A right code of the secret that was offered: what ``enrol`` keeps."""
+    """A right code of the secret that was offered in a session: what ``enrol`` keeps."""
 
-    account_id: UUID
+    session_id: UUID
     secret: str
     step: int
 
-    async def enrol(self, work: UnitOfWork) -> bool:
+    async def enrol(self, work: UnitOfWork, account_id: UUID) -> bool:
         """The application counts from now on, in the place of an earlier one. False: the offer is over, or was taken."""
         offered = delete(TotpEnrolment).where(
-            col(TotpEnrolment.account_id) == self.account_id, col(TotpEnrolment.secret) == self.secret
+            col(TotpEnrolment.session_id) == self.session_id, col(TotpEnrolment.secret) == self.secret
         )
-        if (await work.session.execute(offered.returning(col(TotpEnrolment.account_id)))).first() is None:
+        if (await work.session.execute(offered.returning(col(TotpEnrolment.session_id)))).first() is None:
             return False
         # the code that was shown is used: nobody who saw it signs in with it
         values = {"secret": self.secret, "last_step": self.step, "created_at": work.now}
-        made = insert(TotpFactor).values(account_id=self.account_id, **values)
+        made = insert(TotpFactor).values(account_id=account_id, **values)
         await work.session.execute(made.on_conflict_do_update(index_elements=["account_id"], set_=values))
         return True
 
@@ -56,7 +69,7 @@ class ShownCode:
 def shown(locker: Locker, enrolment: TotpEnrolment, code: str) -> ShownCode | None:
     """What a typed code shows, or None when it is not one of now."""
     step = _step(locker, enrolment.secret, code)
-    return None if step is None else ShownCode(enrolment.account_id, enrolment.secret, step)
+    return None if step is None else ShownCode(enrolment.session_id, enrolment.secret, step)
 
 
 @dataclass(frozen=True)

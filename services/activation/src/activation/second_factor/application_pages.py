@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from activation.one_time_codes import enrolment_uri, in_groups
 from activation.parts import parts_of
 from activation.second_factor import application
-from activation.second_factor.changes import NotAdded, add
+from activation.second_factor.changes import Added, NotAdded, add
 from activation.second_factor.forms import ApplicationForm, sent
 from activation.second_factor.models import TotpEnrolment, TotpFactor
 from activation.second_factor.overview_pages import after_adding
 from activation.second_factor.policy import OVERVIEW, offered
+from activation.sign_in_pages import sign_in_address
 from activation.visit import Visit, visiting
 from shared.web.forms import Parsed, blank
 
@@ -44,20 +45,22 @@ async def send(request: Request) -> Response:
     parts = parts_of(request)
     await parts.address_limit.let_pass(request)
     async with parts.database.unit_of_work() as work:
-        enrolment = await work.session.get(TotpEnrolment, visit.account.id)
+        enrolment = await work.session.get(TotpEnrolment, visit.session.id)
     code = application.shown(parts.totp, enrolment, form.value.code) if enrolment else None
     if enrolment and code is None:
         return await _page(request, visit, form.refuse("code", WRONG), 422)
     outcome = await add(parts, visit, code, end_others=form.value.others) if code else NotAdded()
     # not added: a form sent twice
-    return RedirectResponse(OVERVIEW, 303) if isinstance(outcome, NotAdded) else after_adding(request, outcome.codes)
+    return after_adding(request, outcome.codes) if isinstance(outcome, Added) else RedirectResponse(OVERVIEW, 303)
 
 
 async def _page(request: Request, visit: Visit, form: Parsed[ApplicationForm], status: int = 200) -> Response:
     parts = parts_of(request)
     async with parts.database.unit_of_work() as work:
-        secret = await application.offer(work, parts.totp, visit.account.id)
+        secret = await application.offer(work, parts.totp, visit.session.id)
         replaces = await work.session.get(TotpFactor, visit.account.id) is not None
+    if secret is None:
+        return RedirectResponse(sign_in_address(PAGE, expired=True), 303)
     uri = enrolment_uri(secret, visit.account.email, application.ISSUER)
     return parts.pages.render(
         request, "double-verification-application.html", status,

@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import col
 
 from activation import sessions
 from activation.journal import Kind, note
-from activation.models import Account
+from activation.models import Account, MemberSession
 from activation.parts import Parts
 from activation.second_factor import factors, passkeys, recovery_codes, steps
-from activation.second_factor.application import ShownCode
+from activation.second_factor.application import ShownCode, end_offers
 from activation.second_factor.models import RecoveryCode, TotpFactor
 from activation.second_factor.recovery_codes import FreshCodes
 from activation.second_factor.web_authentication import NewPasskey
 from activation.security_notices import Change, tell
+from activation.security_settings import owner
 from activation.visit import Visit
 from shared.database.unit_of_work import UnitOfWork
 
@@ -29,7 +30,12 @@ class Added:
 
 @dataclass(frozen=True)
 class NotAdded:
-    """The offer is over, or the passkey is kept already."""
+    """The offer is over, the passkey is kept already, or account or session ended meanwhile."""
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """The account has as many passkeys as it may."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +46,47 @@ class NewNamedPasskey:
     passkey: NewPasskey
 
 
-async def add(parts: Parts, visit: Visit, new: ShownCode | NewNamedPasskey, *, end_others: bool) -> Added | NotAdded:
-    """Keep a factor that was shown to work."""
-    codes = await _codes_of_the_first(parts, visit.account.id)
+async def add(
+    parts: Parts, visit: Visit, new: ShownCode | NewNamedPasskey, *, end_others: bool
+) -> Added | NotAdded | TooMany:
+    """Keep a factor that was shown to work; with the first one, recovery codes."""
+    outcome = None
+    while outcome is None:
+        codes = await _codes_of_the_first(parts, visit.account.id)
+        outcome = await _add(parts, visit, new, codes, end_others=end_others)
+    return outcome
+
+
+async def _add(
+    parts: Parts, visit: Visit, new: ShownCode | NewNamedPasskey, codes: FreshCodes | None, *, end_others: bool
+) -> Added | NotAdded | TooMany | None:
+    """None when it has become the first one, and there are no codes for that: nothing was done."""
     async with parts.database.unit_of_work() as work:
         account = await _locked(work, visit)
-        first = not await factors.has_any(work, account.id)
-        if isinstance(new, ShownCode):
-            kept = await new.enrol(work)
-        else:
-            kept = await passkeys.keep(work, account.id, new.name, new.passkey)
-        if not kept:
+        if account is None:
+            return NotAdded()
+        has = await factors.of(work, account.id)
+        if has.count == 0 and codes is None:
+            return None
+        if isinstance(new, NewNamedPasskey) and len(has.passkeys) >= passkeys.AT_MOST:
+            return TooMany()
+        if not await _kept(work, account.id, new):
             return NotAdded()
         note(work, Kind.SECOND_FACTOR_ADDED, account)
         await tell(work, account, Change.SECOND_FACTOR_ADDED, parts.notifier)
         await _others(work, visit, end_others)
-        if not first or codes is None:
+        await end_offers(work, account.id)
+        if has.count or codes is None:
             return Added(None)
         await codes.give(work, account.id)
         note(work, Kind.RECOVERY_CODES_MADE, account)
     return Added(codes)
+
+
+async def _kept(work: UnitOfWork, account_id: UUID, new: ShownCode | NewNamedPasskey) -> bool:
+    if isinstance(new, ShownCode):
+        return await new.enrol(work, account_id)
+    return await passkeys.keep(work, account_id, new.name, new.passkey)
 
 
 async def remove(parts: Parts, visit: Visit, passkey_id: UUID | None, *, end_others: bool) -> bool:
@@ -69,6 +96,8 @@ async def remove(parts: Parts, visit: Visit, passkey_id: UUID | None, *, end_oth
     """
     async with parts.database.unit_of_work() as work:
         account = await _locked(work, visit)
+        if account is None:
+            return True
         has = await factors.of(work, account.id)
         if parts.second_factor == "required" and has.count == 1:
             return False
@@ -88,7 +117,7 @@ async def make_codes(parts: Parts, visit: Visit) -> FreshCodes | None:
     codes = await recovery_codes.fresh(parts.recovery_codes)
     async with parts.database.unit_of_work() as work:
         account = await _locked(work, visit)
-        if not await factors.has_any(work, account.id):
+        if account is None or not await factors.has_any(work, account.id):
             return None
         await codes.give(work, account.id)
         note(work, Kind.RECOVERY_CODES_MADE, account)
@@ -96,17 +125,17 @@ async def make_codes(parts: Parts, visit: Visit) -> FreshCodes | None:
     return codes
 
 
+async def _locked(work: UnitOfWork, visit: Visit) -> Account | None:
+    """The account as it is now; None when it was closed or frozen meanwhile, or this session has ended."""
+    account = await owner.locked(work, visit.account.id)
+    return account if await work.session.get(MemberSession, visit.session.id) else None
+
+
 async def _codes_of_the_first(parts: Parts, account_id: UUID) -> FreshCodes | None:
     """Hashed before any row is locked."""
     async with parts.database.unit_of_work() as work:
         has_any = await factors.has_any(work, account_id)
     return None if has_any else await recovery_codes.fresh(parts.recovery_codes)
-
-
-async def _locked(work: UnitOfWork, visit: Visit) -> Account:
-    """The account's row holds back whatever else changes its factors, and no sign-in that refers to it."""
-    query = select(Account).where(col(Account.id) == visit.account.id).with_for_update(key_share=True)
-    return (await work.session.scalars(query)).one()
 
 
 async def _removed(work: UnitOfWork, account_id: UUID, passkey_id: UUID | None) -> bool:

@@ -23,11 +23,14 @@ class TotpFactor(Table, table=True):
 
 
 class TotpEnrolment(Table, table=True):
-    """The secret that an application is being told; it counts for nothing until the application shows a code."""
+    """The secret that an application is being told; it counts for nothing until the application shows a code.
+
+    Of one session, and gone with it: else who has the password could see the secret that its owner is offered later.
+    """
 
     __tablename__ = "totp_enrolment"
 
-    account_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    session_id: UUID = Field(primary_key=True, foreign_key="session.id", ondelete="CASCADE")
     secret: str = words()
     """Locked as above."""
     created_at: datetime = moment(index=True)

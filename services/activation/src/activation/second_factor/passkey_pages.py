@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from activation.parts import Parts, parts_of
 from activation.second_factor import passkeys
-from activation.second_factor.changes import Added, NewNamedPasskey, NotAdded, add
+from activation.second_factor.changes import Added, NewNamedPasskey, TooMany, add
 from activation.second_factor.forms import PasskeyForm, sent
 from activation.second_factor.overview_pages import after_adding
 from activation.second_factor.policy import OVERVIEW, offered
@@ -57,14 +57,13 @@ async def _add(parts: Parts, visit: Visit, form: PasskeyForm) -> Added | str:
         return NO_ANSWER
     async with parts.database.unit_of_work() as work:
         challenge = await passkeys.take_challenge(work, visit.session.id)
-        known = await passkeys.of(work, visit.account.id)
-    if len(known) >= passkeys.AT_MOST:
-        return TOO_MANY
     new = made(relying_party(parts.public_url), form.passkey, challenge) if challenge else None
     if new is None:
         return NOT_MADE
     outcome = await add(parts, visit, NewNamedPasskey(form.name, new), end_others=form.others)
-    return KEPT_ALREADY if isinstance(outcome, NotAdded) else outcome
+    if isinstance(outcome, Added):
+        return outcome
+    return TOO_MANY if isinstance(outcome, TooMany) else KEPT_ALREADY
 
 
 async def _page(request: Request, visit: Visit, form: Parsed[PasskeyForm], status: int = 200) -> Response:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from activation.models import Account
 from activation.second_factor.models import SecondStep
 from activation.second_factor.web_authentication import new_challenge
+from activation.security_settings import owner
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.tokens import looks_like_token, new_token, token_digest
 
@@ -34,19 +35,21 @@ async def begin(work: UnitOfWork, account: Account) -> str:
 
 
 async def find(work: UnitOfWork, token: str) -> tuple[SecondStep, Account] | None:
-    """The waiting sign-in of a token, its row locked, and whose it is.
+    """The waiting sign-in of a token and whose it is, both locked: the account first, as by who ends its sign-ins.
 
     None when it is over: too late, or an account that does not sign in with that password any more.
     """
     if not looks_like_token(token):
         return None
-    query = select(SecondStep).where(col(SecondStep.digest) == token_digest(token)).with_for_update()
-    step = (await work.session.scalars(query)).one_or_none()
+    own = col(SecondStep.digest) == token_digest(token)
+    account_id = await work.session.scalar(select(SecondStep.account_id).where(own))
+    account = await owner.locked(work, account_id) if account_id else None
+    if account is None:
+        return None
+    step = (await work.session.scalars(select(SecondStep).where(own).with_for_update())).one_or_none()
     if step is None or step.expires_at <= work.now:
         return None
-    account = await work.session.get_one(Account, step.account_id)
-    signs_in = account.confirmed_at and not account.closed_at and not account.frozen_at
-    return (step, account) if signs_in and step.password_digest == _password_digest(account) else None
+    return (step, account) if step.password_digest == _password_digest(account) else None
 
 
 def is_spent(step: SecondStep) -> bool:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from activation import sessions
 from activation.journal import Kind, note
 from activation.models import Account, MemberSession, SecurityEvent
+from activation.security_settings import owner
 from activation.session_rules import ABSOLUTE
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.session_times import IDLE
@@ -49,6 +50,7 @@ async def end_one(work: UnitOfWork, account: Account, session_id: UUID) -> bool:
 
 
 async def end_others(work: UnitOfWork, account: Account, but: UUID) -> None:
-    """End all of them but one."""
+    """End all of them but one. The account is locked first, as by who else ends several at once."""
+    await owner.locked(work, account.id)
     if await sessions.end_others(work, account.id, but):
         note(work, Kind.SESSIONS_ENDED, account)

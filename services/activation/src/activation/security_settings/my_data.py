@@ -116,7 +116,10 @@ PARTS = (
     ),
     Part(
         "offered_authenticators", "Application de codes en cours d’ajout", m.TotpEnrolment, "created_at",
-        {"created_at": CREATED}, YOURS | {"secret": SECRET},
+        {"created_at": CREATED}, {"session_id": "votre connexion", "secret": SECRET},
+        lambda account: col(m.TotpEnrolment.session_id).in_(
+            select(col(m.MemberSession.id)).where(col(m.MemberSession.account_id) == account.id)
+        ),
     ),
     Part(
         "passkeys", "Clés d’accès", m.Passkey, "created_at",

@@ -16,7 +16,7 @@ _STATEMENTS = (
     """,
     """
     CREATE TABLE totp_enrolment (
-      account_id uuid PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+      session_id uuid PRIMARY KEY REFERENCES session (id) ON DELETE CASCADE,
       secret text NOT NULL,
       created_at timestamptz NOT NULL
     )
