@@ -32,20 +32,30 @@ def enrolled(device, attacker):
     return enrol
 
 
-def waits(owner, browser):
-    """The password is right; returns what a passkey is asked to sign."""
+class Question:
+    """What the second step asks in a browser: a page that is opened again asks something else."""
+
+    def __init__(self, browser):
+        self._browser, self._hidden = browser, browser.form(STEP).hidden
+        self.options = options_on(browser.open(STEP))
+
+    def fields(self, signed):
+        return {**self._hidden, "passkey": signed}
+
+    def answer(self, signed):
+        return self._browser.send("POST", STEP, self.fields(signed))
+
+
+def ask(owner, browser):
+    """The password is right, and the passkey is asked for."""
     assert owner.sign_in(browser).headers["location"].partition("?")[0] == STEP
-    return options_on(browser.open(STEP))
-
-
-def answer(browser, signed):
-    return browser.fill(STEP, {"passkey": signed})
+    return Question(browser)
 
 
 def test_the_right_one_opens_the_space(owner, enrolled, attacker):
     holder, browser = enrolled(owner), attacker()
-    options = waits(owner, browser)
-    assert answer(browser, holder.sign(options)).headers["location"] == HOME
+    asked = ask(owner, browser)
+    assert asked.answer(holder.sign(asked.options)).headers["location"] == HOME
     assert owner.is_seen(browser)
 
 
@@ -64,8 +74,8 @@ def test_the_right_one_opens_the_space(owner, enrolled, attacker):
 )
 def test_an_answer_of_elsewhere_or_to_something_else(owner, enrolled, attacker, wrong):
     holder, browser = enrolled(owner), attacker()
-    options = waits(owner, browser)
-    told = answer(browser, holder.sign(options, **wrong))
+    asked = ask(owner, browser)
+    told = asked.answer(holder.sign(asked.options, **wrong))
     assert (told.status_code, NOT_DONE in told.text) == (422, True)
     assert not owner.is_seen(browser)
     assert owner.lines("second-factor-failed") == 1
@@ -74,27 +84,28 @@ def test_an_answer_of_elsewhere_or_to_something_else(owner, enrolled, attacker, 
 def test_a_phishing_site_in_the_middle_gets_in_nowhere(owner, enrolled, attacker):
     """It has the password, and shows its visitor the real question: the browser writes where it was asked into the answer."""
     holder, thief = enrolled(owner), attacker()
-    options = waits(owner, thief)
+    asked = ask(owner, thief)
     victims_browser = Authenticator(origin=PHISHING, keys=holder.keys)
-    assert answer(thief, victims_browser.sign(options)).status_code == 422
+    assert asked.answer(victims_browser.sign(asked.options)).status_code == 422
     # nor does a browser sign for a domain that it does not show
-    assert answer(thief, victims_browser.sign(options, rp_id="espace-adherent.exemple")).status_code == 422
+    asked = Question(thief)
+    assert asked.answer(victims_browser.sign(asked.options, rp_id="espace-adherent.exemple")).status_code == 422
     assert SESSION not in thief.cookies
 
 
 def test_an_answer_that_was_seen_is_good_no_more(owner, enrolled, attacker):
     holder, browser, thief = enrolled(owner, counts=False), attacker(), attacker()
-    signed = holder.sign(waits(owner, browser))
-    assert answer(browser, signed).headers["location"] == HOME
-    waits(owner, thief)
-    assert answer(thief, signed).status_code == 422
+    asked = ask(owner, browser)
+    signed = holder.sign(asked.options)
+    assert asked.answer(signed).headers["location"] == HOME
+    assert ask(owner, thief).answer(signed).status_code == 422
     assert owner.lines("signed-in") == 2, "the enrolment's, and this one"
 
 
 def test_of_twenty_uses_of_one_answer_one_is_let_in(owner, enrolled, attacker, crowd):
     holder, browser = enrolled(owner, counts=False), attacker()
-    options = waits(owner, browser)
-    shown = browser.form(STEP).hidden | {"passkey": holder.sign(options)}
+    asked = ask(owner, browser)
+    shown = asked.fields(holder.sign(asked.options))
     for one in crowd:
         one.cookies = dict(browser.cookies)
     told = at_once(lambda number: crowd[number].send("POST", STEP, shown), len(crowd))
@@ -104,19 +115,20 @@ def test_of_twenty_uses_of_one_answer_one_is_let_in(owner, enrolled, attacker, c
 
 def test_another_browser_s_question_is_not_answered_here(owner, enrolled, attacker):
     holder, browser, thief = enrolled(owner), attacker(), attacker()
-    options = waits(owner, browser)
-    waits(owner, thief)
-    assert answer(thief, holder.sign(options)).status_code == 422
-    assert answer(browser, holder.sign(options)).headers["location"] == HOME
+    asked, other = ask(owner, browser), ask(owner, thief)
+    signed = holder.sign(asked.options)
+    assert other.answer(signed).status_code == 422
+    assert asked.answer(signed).headers["location"] == HOME
 
 
 def test_another_account_s_passkey_opens_nothing(owner, new_owner, enrolled, attacker):
     holder, other = enrolled(owner), new_owner()
     thief_holds, thief = enrolled(other), attacker()
-    options = waits(owner, thief)
     (foreign,), (own,) = thief_holds.keys, holder.keys
-    assert answer(thief, thief_holds.sign(options, credential=foreign)).status_code == 422
-    assert answer(thief, thief_holds.sign(options, credential=foreign, claims=own)).status_code == 422
+    asked = ask(owner, thief)
+    assert asked.answer(thief_holds.sign(asked.options, credential=foreign)).status_code == 422
+    asked = Question(thief)
+    assert asked.answer(thief_holds.sign(asked.options, credential=foreign, claims=own)).status_code == 422
     assert not owner.is_seen(thief)
 
 
@@ -124,18 +136,22 @@ def test_a_copied_passkey_is_noticed_by_its_count(owner, enrolled, attacker):
     holder, browser, thief = enrolled(owner), attacker(), attacker()
     copy = Authenticator(origin=holder.origin, keys=dict(holder.keys))
     for _ in range(2):
-        assert answer(browser, holder.sign(waits(owner, browser))).headers["location"] == HOME
-    told = answer(thief, copy.sign(waits(owner, thief), count=1))
+        asked = ask(owner, browser)
+        assert asked.answer(holder.sign(asked.options)).headers["location"] == HOME
+    asked = ask(owner, thief)
+    told = asked.answer(copy.sign(asked.options, count=1))
     assert (told.status_code, owner.is_seen(thief)) == (422, False)
 
 
 def test_who_was_not_there_does_not_count(owner, enrolled, attacker):
     holder, browser = enrolled(owner), attacker()
-    options = waits(owner, browser)
     holder.flags = 0
-    assert answer(browser, holder.sign(options)).status_code == 422
+    asked = ask(owner, browser)
+    assert asked.answer(holder.sign(asked.options)).status_code == 422
     holder.flags = PRESENT
-    assert answer(browser, holder.sign(options)).headers["location"] == HOME, "presence beside a password is enough"
+    asked = Question(browser)
+    told = asked.answer(holder.sign(asked.options))
+    assert told.headers["location"] == HOME, "presence beside a password is enough"
 
 
 @pytest.mark.parametrize(
