@@ -132,7 +132,7 @@ UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
         (
             made(AccountRequestRefused),
             (
-                "Demande de compte sans courrier : le courrier précédent date de moins de 24 heures, "
+                "Demande sans courrier : le courrier précédent date de moins de 24 heures, "
                 "nouveau courrier possible à partir du 23 novembre 2026"
             ),
         ),
