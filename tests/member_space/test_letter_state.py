@@ -91,6 +91,9 @@ STATES = [
     ([*OPEN, FROZEN], Step.FROZEN),
     ([*OPEN, FROZEN, RECOVERY], Step.REQUESTED),
     ([*OPEN, FROZEN, REOPENED], Step.ACTIVATED),
+    ([ASKED, PRINTED, ACTIVATED, FROZEN], Step.FROZEN),
+    ([*OPEN, REOPENED, moment("account-frozen", 302)], Step.FROZEN),
+    ([*OPEN, REOPENED, moment("account-frozen", 302), moment("account-requested", 310, SECOND)], Step.REQUESTED),
     ([*OPEN, FROZEN, REOPENED, RECONFIRMED], Step.OPEN),
     # events of a version before, or that come late: the request itself is not known
     ([BATCHED], Step.BATCHED),

@@ -72,6 +72,18 @@ async def test_neither_do_four_of_them(visitor, owner, hear, outcomes) -> None:
     assert (await outcomes())[-1] == "letter"
 
 
+async def test_nor_those_of_an_account_that_nobody_has_confirmed_since_it_was_opened_anew(
+    visitor, owner, hear, outcomes, published
+) -> None:
+    await visitor.ask()
+    await hear(activated(email="stranger@example.org"))
+    now = datetime.now(UTC)
+    await hear(frozen(now, email="stranger@example.org").model_copy(update={"confirmed": False}))
+    await visitor.ask()
+    assert await outcomes() == ["letter", "letter"]
+    assert [event["purpose"] for event in await published() if "purpose" in event] == ["recovery", "activation"]
+
+
 async def test_of_a_frozen_account_no_other_is_made_by_the_other_form(new_visitor, owner, hear, published) -> None:
     await hear(frozen(datetime.now(UTC)))
     await new_visitor(path=CREATE).ask()
