@@ -47,7 +47,7 @@ SECRETS = {
 PLAIN = {
     "reason": "proof-missing", "accepted": True, "by": "grantor", "template": "confirmation", "serial": "20261123-K7Q2M9",
     "notice": "address-already-used", "reference": "7K2M-Q9XR", "postal_zone": "metropolitan",
-    "ends_on": date(2026, 12, 24), "available_until": date(2026, 12, 24), "account_closed": False,
+    "ends_on": date(2026, 12, 24), "available_until": date(2026, 12, 24), "account_closed": False, "confirmed": True,
     "purpose": "activation", "change": "password-changed",
 }  # fmt: skip
 REASONS = {
