@@ -50,7 +50,7 @@ SERVICES = ("registration", "activation", "letters", "notifier", "member-space")
 PRINT_SHOP = "print-shop"
 
 QUEUES: dict[str, tuple[type[Message], ...]] = {
-    "registration.account-state": (AccountActivated, EmailConfirmed, AccountClosed),
+    "registration.account-state": (AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed),
     "registration.address-changed": (AddressChanged,),
     "letters.account-requested": (AccountRequested,),
     "letters.print-receipts": (PrintReceipt,),

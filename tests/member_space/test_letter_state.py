@@ -91,6 +91,9 @@ STATES = [
     ([*OPEN, FROZEN], Step.FROZEN),
     ([*OPEN, FROZEN, RECOVERY], Step.REQUESTED),
     ([*OPEN, FROZEN, REOPENED], Step.ACTIVATED),
+    ([ASKED, PRINTED, ACTIVATED, FROZEN], Step.FROZEN),
+    ([*OPEN, REOPENED, moment("account-frozen", 302)], Step.FROZEN),
+    ([*OPEN, REOPENED, moment("account-frozen", 302), moment("account-requested", 310, SECOND)], Step.REQUESTED),
     ([*OPEN, FROZEN, REOPENED, RECONFIRMED], Step.OPEN),
     # events of a version before, or that come late: the request itself is not known
     ([BATCHED], Step.BATCHED),
@@ -151,7 +154,7 @@ def test_since_when_and_what_else_is_told():
     assert "14 décembre 2026" in words.say.replace("\u00a0", " ")
     notes = " / ".join(words.notes).replace("\u00a0", " ")
     assert "Courriel d’annonce du départ envoyé le 23 novembre 2026 à 16 h 36" in notes
-    assert "Nouvel essai le 23 novembre 2026 à 17 h 30 : Demande de compte sans courrier" in notes
+    assert "Nouvel essai le 23 novembre 2026 à 17 h 30 : Demande sans courrier" in notes
     failed = moment("mail-given-up", 6, template="letter-posted", reason="refused")
     assert "non envoyé" in " ".join(answer(letter_state([ASKED, PRINTED, failed], NOW)).notes)
     other = moment("mail-sent", 6, template="confirmation", delivery_id=str(uuid4()))

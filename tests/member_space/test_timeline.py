@@ -47,7 +47,7 @@ SECRETS = {
 PLAIN = {
     "reason": "proof-missing", "accepted": True, "by": "grantor", "template": "confirmation", "serial": "20261123-K7Q2M9",
     "notice": "address-already-used", "reference": "7K2M-Q9XR", "postal_zone": "metropolitan",
-    "ends_on": date(2026, 12, 24), "available_until": date(2026, 12, 24), "account_closed": False,
+    "ends_on": date(2026, 12, 24), "available_until": date(2026, 12, 24), "account_closed": False, "confirmed": True,
     "purpose": "activation", "change": "password-changed",
 }  # fmt: skip
 REASONS = {
@@ -132,7 +132,7 @@ UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
         (
             made(AccountRequestRefused),
             (
-                "Demande de compte sans courrier : le courrier précédent date de moins de 24 heures, "
+                "Demande sans courrier : le courrier précédent date de moins de 24 heures, "
                 "nouveau courrier possible à partir du 23 novembre 2026"
             ),
         ),

@@ -75,7 +75,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "password-reset-requested": (_mail(),),
     "email-change-requested": (_mail(),),
     "security-changed": (_mail(),),
-    "account-frozen": (_mail(),),
+    "account-frozen": (Effect("registration", "account_state", "person_id", "person_id"), _mail()),
     "address-changed": (
         Effect("registration", "address_change", "person_id", "person_id", ("report_id",)), _mail(),
     ),

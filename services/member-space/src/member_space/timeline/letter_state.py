@@ -38,7 +38,7 @@ class Step(Enum):
     ACTIVATED = auto()
     OPEN = auto()
     FROZEN = auto()
-    """It was open, and its owner has said of a change « Ce n’était pas moi »."""
+    """It was activated, perhaps open, and its owner has said of a change « Ce n’était pas moi »."""
     CLOSED = auto()
     """The account is closed, and no letter was asked for since."""
 
@@ -77,12 +77,13 @@ def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
     activated, confirmed = _since(requested or (letter[0] if recovery else None), activated, confirmed)
     if recovery and not activated:
         confirmed = None  # of another address for the account, while the letter is on its way
-    if confirmed and not (activated and activated.occurred_at > confirmed.occurred_at):
-        frozen = _newest(moments, "account-frozen")
-        stopped = frozen if frozen and frozen.occurred_at > confirmed.occurred_at else None
-        return _state(Step.FROZEN if stopped else Step.OPEN, stopped or confirmed, refused)
-    if activated:
-        return _state(Step.ACTIVATED, activated, refused)
+    if confirmed and activated and activated.occurred_at > confirmed.occurred_at:
+        confirmed = None  # of the account before it was opened anew
+    if opened := confirmed or activated:
+        (frozen,) = _since(opened, _newest(moments, "account-frozen"))
+        if frozen:
+            return _state(Step.FROZEN, frozen, refused)
+        return _state(Step.OPEN if confirmed else Step.ACTIVATED, opened, refused)
     if not letter:
         return LetterState(Step.REFUSED, refused.occurred_at, refused) if refused else LetterState(Step.NOT_ASKED)
     step, at = _step(letter, now)

@@ -57,9 +57,7 @@ def _until(words: str, details: Details, name: str) -> str:
 
 def _request_refused(details: Details) -> str:
     why = _known(REQUEST_REFUSALS, details)
-    return f"Demande de compte sans courrier : {why}" + _until(
-        ", nouveau courrier possible à partir du", details, "not_before"
-    )
+    return f"Demande sans courrier : {why}" + _until(", nouveau courrier possible à partir du", details, "not_before")
 
 
 def _letter_printed(details: Details) -> str:
