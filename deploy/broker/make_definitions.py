@@ -71,6 +71,7 @@ QUEUES: dict[str, tuple[type[Message], ...]] = {
     "notifier.account-closed": (AccountClosed,),
     "notifier.member-space": (*REQUEST_EVENTS, *MANDATE_EVENTS),
     "member-space.email-confirmed": (EmailConfirmed,),
+    "member-space.account-taken-back": (AccountFrozen, SecurityChanged),
     "member-space.journey": EVENTS,
     "print-shop.batches": (PrintBatch,),
 }

@@ -120,5 +120,7 @@ async def test_an_account_that_was_opened_again_keeps_its_mails(closed, queue, h
 def test_only_mails_that_exist_are_named_and_no_mail_of_the_closing() -> None:
     assert not {"account-closed", "letter-posted", "access-revoked", "access-revoked-delegate"} & set(INTO_THE_ACCOUNT)
     assert "confirmation" in LINKS
-    own = {kind.name for kind in FACTS} | {"situation-change-accepted", "situation-change-refused", *LINKS}
+    own = {kind.name for kind in FACTS} | {
+        "situation-change-accepted", "situation-change-refused", "account-closure-stopped", *LINKS
+    }  # fmt: skip
     assert set(INTO_THE_ACCOUNT) - own <= {"reset-link", "email-change"}

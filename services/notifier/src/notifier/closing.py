@@ -14,7 +14,7 @@ INTO_THE_ACCOUNT = (
     "document-requested", "document-ready", "document-refused", "address-change-reported", "address-changed",
     "address-change-refused", "situation-change-reported", "situation-change-accepted", "situation-change-refused",
     "question-asked", "question-answered", "question-closed", "access-ending",
-    "account-closure-requested", "account-closure-withdrawn",
+    "account-closure-requested", "account-closure-withdrawn", "account-closure-stopped",
 )  # fmt: skip
 """Mails that send their reader to an account or a space which is closed now: those that still wait help nobody.
 
