@@ -82,7 +82,7 @@ async def test_required_opens_nothing_but_the_pages_to_add_one(required, plain):
     assert HEADER not in page.headers
     data = await member.get(CHECK, accept="application/json", **forwarded)
     assert (data.status_code, data.headers["content-type"]) == (403, "application/problem+json")
-    assert "Ajoutez d’abord une double vérification" in data.json()["title"]
+    assert "Mettez d’abord en place la double vérification" in data.json()["title"]
     assert HEADER not in data.headers
     for path in (f"{OVERVIEW}/codes", f"{APPLICATION}/retirer"):
         assert (await member.get(path)).headers["location"] == ENROL

@@ -23,7 +23,7 @@ class Walk:
 
     def forgotten_identifier(self) -> None:
         self.watched.open("/")
-        self.page.get_by_role("link", name="Identifiant oublié").click()
+        self.page.get_by_role("link", name="Identifiant (adresse électronique) oublié").click()
         self.form_at(IDENTIFIER, "Identifiant oublié")
         expect(self.page).to_have_url(f"{self.watched.site}{IDENTIFIER}/envoye")
         expect(self.page.locator("main")).to_contain_text("Si ces informations correspondent à un compte")

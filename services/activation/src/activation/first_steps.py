@@ -63,7 +63,7 @@ class EnrolStep(FirstStep):
 
 ENROL = EnrolStep(
     policy.OVERVIEW,
-    "Ajoutez d’abord une double vérification",
+    "Mettez d’abord en place la double vérification",
     "Votre espace s’ouvre dès que votre compte est mieux protégé.",
 )
 

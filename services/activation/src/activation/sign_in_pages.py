@@ -28,7 +28,7 @@ ONLY_RECOVERY = "Trop d’essais. Pour retrouver l’accès à votre compte, sui
 NOTICES = {
     "expiree": "Vous avez été déconnecté après 15\u00a0minutes sans activité. Connectez-vous pour reprendre.",
     "deconnexion": "Vous êtes déconnecté.",
-    "reprise": "La vérification n’a pas abouti à temps, ou après trop d’essais. Connectez-vous à nouveau.",
+    "reprise": "La vérification a pris plus de 10\u00a0minutes, ou il y a eu trop d’essais. Connectez-vous à nouveau.",
     "mot-de-passe": "Votre mot de passe est changé. Connectez-vous avec le nouveau.",
 }
 CLEARED = '"cache", "storage"'

@@ -27,7 +27,7 @@ WORDS = {
     Kind.RECOVERY_CODES_MADE: "Codes de secours créés",
     Kind.RECOVERY_CODE_USED: "Code de secours utilisé",
     Kind.RECOVERY_LETTER_ASKED: "Courrier de secours demandé",
-    Kind.RECOVERED: "Accès retrouvé grâce à un courrier",
+    Kind.RECOVERED: "Accès retrouvé grâce à un courrier de secours",
     Kind.DISAVOWED: "Vous avez signalé «\u00a0ce n’était pas moi\u00a0»",
     Kind.FROZEN: "Compte bloqué par précaution",
     Kind.SESSION_ENDED: "Connexion fermée à distance",

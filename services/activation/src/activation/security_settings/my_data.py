@@ -111,11 +111,11 @@ PARTS = (
         YOURS | {"id": INTERNAL, "digest": SECRET},
     ),
     Part(
-        "authenticators", "Application de codes", m.TotpFactor, "created_at", {"created_at": CREATED},
+        "authenticators", "Application d’authentification", m.TotpFactor, "created_at", {"created_at": CREATED},
         YOURS | {"secret": SECRET, "last_step": INTERNAL},
     ),
     Part(
-        "offered_authenticators", "Application de codes en cours d’ajout", m.TotpEnrolment, "created_at",
+        "offered_authenticators", "Application d’authentification en cours d’ajout", m.TotpEnrolment, "created_at",
         {"created_at": CREATED}, YOURS | {"secret": SECRET},
     ),
     Part(
@@ -128,7 +128,7 @@ PARTS = (
         {"created_at": CREATED, "used_at": "date d’usage"}, YOURS | {"id": INTERNAL, "place": INTERNAL, "code_hash": SECRET},
     ),
     Part(
-        "second_steps", "Connexions en attente d’un second moyen", m.SecondStep, "created_at",
+        "second_steps", "Connexions en attente de la double vérification", m.SecondStep, "created_at",
         {"created_at": CREATED, "expires_at": EXPIRES, "wrong": "essais"},
         YOURS | {"digest": SECRET, "password_digest": SECRET, "challenge": SECRET},
     ),
@@ -152,7 +152,7 @@ PARTS = (
         lambda account: col(m.RecoveryRequest.person_id) == account.person_id,
     ),
     Part(
-        "disavowal_links", "Liens « ce n’était pas moi »", m.DisavowalToken, "created_at",
+        "disavowal_links", "Liens «\u00a0ce n’était pas moi\u00a0»", m.DisavowalToken, "created_at",
         {"change": "changement annoncé", "created_at": CREATED, "expires_at": EXPIRES, "used_at": "usage"},
         YOURS | {"digest": SECRET},
     ),
