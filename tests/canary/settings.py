@@ -72,7 +72,11 @@ def second_factor(running: Running, journey: WatchedJourney) -> Telephone:
     assert len(codes) == 10
     for code in codes:
         planted.add("recovery code", code)
-    plant(journey, "report token", newest_link(running, journey.email, "moyen de double vérification a été ajouté", REPORT))
+    plant(
+        journey,
+        "report token",
+        newest_link(running, journey.email, "moyen de double vérification a été ajouté", REPORT),
+    )
     member.open("/espace/")
     member.send("/deconnexion")
     sign_in(journey, codes.pop(), (secret, codes[0][:-1], journey.secret_answer, planted.code(telephone.wrong())))

@@ -9,7 +9,6 @@ from support.every_service import PACKAGES, SETTINGS
 
 from activation.session_rules import ABSOLUTE
 from member_space.profile.facts import ELSEWHERE
-from member_space.profile.part import Kept
 from member_space.timeline.letter_state import PARKED_DAYS
 from shared.messaging import relay
 from shared.messaging.kept import DEAD_LETTER_JOURNAL
@@ -59,27 +58,12 @@ KEPT_ELSEWHERE = {
     "Les traces techniques": [LOGS],
 }  # fmt: skip
 """Beginning of what is kept → the names of the rules that forget it, or the terms themselves."""
-KEPT_HERE = {
-    Kept.SPACE: ["member_space: closed-spaces", "member_space: closed-space-addresses"],
-    Kept.CONTRACT: [],
-    Kept.CASE: ["member_space: cases"],
-    Kept.THREAD: ["member_space: questions"],
-    Kept.FILE: ["member_space: cases", "member_space: questions", "member_space: waiting-files"],
-    Kept.MANDATE: ["member_space: mandates", "member_space: invitations"],
-    Kept.CLOSURE: ["member_space: closures"],
-    Kept.INDEX: ["member_space: person-index"],
-    Kept.STEP: ["member_space: timeline"],
-    Kept.YEAR: ["member_space: journal"],
-    Kept.DAY: ["member_space: mandate-drafts"],
-}
-"""The same of what is kept in the space itself."""
 NOT_TOLD = {
     "registration: used-captchas": "of nobody: a captcha, whoever answered it",
     "activation: sessions": "deletes what has ended; how long a session lasts is told",
     "activation: staff-sessions": "of the staff",
     "activation: staff-journal": "of the staff",
     "letters: print-batches": "how many letters there were, not whose",
-    "member_space: used-assertions": "of nobody: ids of requests",
 }
 """Rules that members are not told of → why."""
 
@@ -102,20 +86,11 @@ def test_no_term_is_promised_elsewhere_that_no_purge_keeps() -> None:
         assert any(what.startswith(begins) for what, _ in ELSEWHERE), begins
 
 
-def test_the_space_keeps_what_it_says_as_long_as_it_says() -> None:
-    assert set(KEPT_HERE) == set(Kept)
-    for kept, rules in KEPT_HERE.items():
-        assert said_in(kept.value) == terms_of(rules), kept
-
-
-def test_members_are_told_of_every_rule_or_there_is_a_reason() -> None:
-    told = {
-        one
-        for kept in (*KEPT_ELSEWHERE.values(), *KEPT_HERE.values())
-        for one in kept
-        if not isinstance(one, timedelta)
-    }
-    assert told | NOT_TOLD.keys() == RULES.keys()
+def test_members_are_told_of_every_rule_of_another_service_or_there_is_a_reason() -> None:
+    """Of those of the space itself: ``tests/member_space/test_profile.py``."""
+    elsewhere = {one for one in RULES if not one.startswith("member_space: ")}
+    told = {one for kept in KEPT_ELSEWHERE.values() for one in kept if isinstance(one, str)}
+    assert told | NOT_TOLD.keys() == elsewhere
     assert not told & NOT_TOLD.keys()
     assert all(NOT_TOLD.values())
 

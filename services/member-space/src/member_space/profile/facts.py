@@ -22,8 +22,10 @@ ELSEWHERE = (
         "Cinq ans après la clôture de votre compte.",
     ),
     (
-        "Vos moyens de vérification\u00a0: application d’authentification, clés d’accès, codes de secours, sous une forme "
-        "illisible",
+        (
+            "Vos moyens de vérification\u00a0: application d’authentification, clés d’accès, codes de secours, sous une forme "
+            "illisible"
+        ),
         "Jusqu’à ce que vous les retiriez, ou jusqu’à la clôture de votre compte.",
     ),
     ("Une application d’authentification que vous avez commencé à ajouter, sous une forme illisible", "Une heure."),
@@ -56,8 +58,10 @@ ELSEWHERE = (
         "Douze mois, ou jusqu’à la clôture de votre compte.",
     ),
     (
-        "Les liens de nos courriels, sous une forme illisible\u00a0: confirmation, mot de passe, signalement\u00a0; et la "
-        "nouvelle adresse qui attendait d’être confirmée, en clair",
+        (
+            "Les liens de nos courriels, sous une forme illisible\u00a0: confirmation, mot de passe, signalement\u00a0; et la "
+            "nouvelle adresse qui attendait d’être confirmée, en clair"
+        ),
         "Trente jours après leur fin.",
     ),
     (
@@ -70,8 +74,10 @@ ELSEWHERE = (
     ),
     ("Nos courriers encore\u00a0: leurs dates, sans dire à qui ils étaient", "Douze mois."),
     (
-        "Le mot de passe provisoire de nos courriers, sous une forme illisible, avec nom, date de naissance et adresse "
-        "électronique",
+        (
+            "Le mot de passe provisoire de nos courriers, sous une forme illisible, avec nom, date de naissance et adresse "
+            "électronique"
+        ),
         "Trente jours après la fin de sa validité.",
     ),
     ("Les fichiers d’impression de nos courriers", "Sept jours après l’envoi."),
