@@ -78,7 +78,7 @@ async def test_the_page_says_what_else_helps(world, visitor, plain):
     )
     assert "courriels indésirables" in said
     assert "ouvrez le dernier" in said
-    for address in ("/compte/courrier-de-secours", "/compte/creer", "/compte/identifiant-oublie"):
+    for address in ("/compte/courrier-de-secours", "/compte/identifiant-oublie"):
         assert f'href="{address}"' in page.text
 
 

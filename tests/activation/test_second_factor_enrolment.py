@@ -103,7 +103,7 @@ async def test_a_telephone_is_replaced_when_the_new_one_shows_a_code(world, memb
     old, codes = await add_application(member)
     assert len(codes) == 10
     page = await member.get(APPLICATION)
-    assert "continue de fonctionner jusqu’à la fin" in plain(page)
+    assert "continue de fonctionner jusqu’à ce que vous validiez cette page" in plain(page)
     (kept,) = await world.rows(TotpFactor)
     assert world.parts.totp.unlock(kept.secret) == old
     new = secret_on(page)
@@ -165,7 +165,7 @@ async def test_bad_input_is_told_and_nothing_is_lost(world, member, plain):
         (APPLICATION, {"code": "12"}, "Le code comporte 6 chiffres"),
         (PASSKEY, {"name": "", "passkey": "{}"}, "Donnez un nom"),
         (PASSKEY, {"name": "x" * 61, "passkey": "{}"}, "60 caractères ou moins"),
-        (PASSKEY, {"name": "Clé de Zoé", "passkey": ""}, "avec JavaScript"),
+        (PASSKEY, {"name": "Clé de Zoé", "passkey": ""}, "Activez JavaScript"),
         (PASSKEY, {"name": "Clé de Zoé", "passkey": "{}"}, "n’a pas pu être enregistrée"),
         (PASSKEY, {"name": "Clé de Zoé", "passkey": "x" * 20_000}, "n’a pas pu être lue"),
         (PASSKEY, {"name": "Clé de Zoé", "passkey": "{\x00}"}, "un caractère qui ne s’affiche pas"),

@@ -38,7 +38,7 @@ def test_it_says_what_it_is_the_steps_and_what_to_do_if_nobody_asked():
     text = text_of(printed(letter), "-layout")
     for words in (
         "Objet : votre mot de passe provisoire pour retrouver l’accès à votre compte",
-        "Vous avez demandé un courrier pour retrouver l’accès à votre compte",
+        "Vous avez demandé un courrier de secours pour retrouver l’accès à votre compte",
         grouped(letter.symbols),
         "Valable jusqu’au 30 décembre 2026 inclus",
         "espace.exemple.fr/compte/activer",

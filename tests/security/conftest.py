@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from support import many_accounts
 from support.attacker import Attacker
+from support.servers import Superuser
 from support.system import Running, started
 from support.ways_in import Owner
 
@@ -83,15 +84,21 @@ def crowd(attacker: Callable[[], Attacker]) -> list[Attacker]:
     return [attacker() for _ in range(AT_ONCE)]
 
 
-@pytest.fixture
-def forgive(running: Running) -> Iterator[None]:
-    """Nobody's failures are remembered, before the test and after it."""
-    forgotten = {
+@pytest.fixture(scope="session")
+def counts(running: Running) -> dict[Superuser, str]:
+    """Where failures are counted, and what forgets them."""
+    kept = {
         "activation": "truncate sign_in_attempts, number_attempts, throttle",
         "registration": "truncate throttle",
     }
-    for database, sql in forgotten.items():
-        running.system.postgres.sql(sql, database=database)
+    return {Superuser(running.system.postgres, database): sql for database, sql in kept.items()}
+
+
+@pytest.fixture
+def forgive(counts: dict[Superuser, str]) -> Iterator[None]:
+    """Nobody's failures are remembered, before the test and after it."""
+    for database, sql in counts.items():
+        database.run(sql)
     yield
-    for database, sql in forgotten.items():
-        running.system.postgres.sql(sql, database=database)
+    for database, sql in counts.items():
+        database.run(sql)
