@@ -76,8 +76,10 @@ def rabbit(servers: tuple[Path, list[int], bool]) -> Iterator[PrivateRabbit]:
 
 
 @pytest.fixture(scope="session")
-def _databases(postgres: PrivatePostgres) -> Databases:
-    return Databases(postgres)
+def _databases(postgres: PrivatePostgres) -> Iterator[Databases]:
+    databases = Databases(postgres)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture

@@ -82,7 +82,9 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     try:
         postgres.start()
         rabbit.start()
-        yield Ground(postgres, rabbit, Databases(postgres))
+        databases = Databases(postgres)
+        yield Ground(postgres, rabbit, databases)
+        databases.close()
     finally:
         postgres.remove()
         rabbit.remove()
