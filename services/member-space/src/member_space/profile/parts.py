@@ -214,7 +214,7 @@ PARTS = (
         {
             "event_id": "identifiant de l’étape", "occurred_at": "date", "kind": "nature",
             "details": "références, codes et dates",
-        }, Kept.YEAR, {"person_id": YOURS},
+        }, Kept.STEP, {"person_id": YOURS},
     ),
     Part(
         "journal", "Lignes du journal", JournalEntry, lambda person: col(JournalEntry.subject_id) == person, ("at", "id"),
