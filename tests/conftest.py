@@ -8,6 +8,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -76,8 +77,9 @@ def rabbit(servers: tuple[Path, list[int], bool]) -> Iterator[PrivateRabbit]:
 
 
 @pytest.fixture(scope="session")
-def _databases(postgres: PrivatePostgres) -> Databases:
-    return Databases(postgres)
+def _databases(postgres: PrivatePostgres) -> Iterator[Databases]:
+    with closing(Databases(postgres)) as databases:
+        yield databases
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ SERVICES = ("registration", "activation", "letters", "notifier", "member-space")
 PRINT_SHOP = "print-shop"
 
 QUEUES: dict[str, tuple[type[Message], ...]] = {
-    "registration.account-state": (AccountActivated, EmailConfirmed, AccountClosed),
+    "registration.account-state": (AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed),
     "registration.address-changed": (AddressChanged,),
     "letters.account-requested": (AccountRequested,),
     "letters.print-receipts": (PrintReceipt,),
@@ -71,6 +71,7 @@ QUEUES: dict[str, tuple[type[Message], ...]] = {
     "notifier.account-closed": (AccountClosed,),
     "notifier.member-space": (*REQUEST_EVENTS, *MANDATE_EVENTS),
     "member-space.email-confirmed": (EmailConfirmed,),
+    "member-space.account-taken-back": (AccountFrozen, SecurityChanged),
     "member-space.journey": EVENTS,
     "print-shop.batches": (PrintBatch,),
 }

@@ -82,7 +82,7 @@ def test_each_service_has_the_command(package, new_database, monkeypatch):
 def test_terms_are_told_by_settings():
     terms = {
         "registration": {"failed_requests_kept_days": "failed-requests", "letter_requests_kept_days": "letter-requests"},
-        "letters": {"letter_stubs_kept_days": "letter-stubs"},
+        "letters": {"letter_stubs_kept_days": "letter-stubs", "parked_letters_kept_days": "parked-letters"},
         "notifier": {"deliveries_kept_days": "deliveries"},
         "activation": {
             "links_kept_days": "confirmation-links", "expired_letters_kept_days": "provisional-passwords",

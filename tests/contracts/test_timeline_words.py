@@ -4,6 +4,8 @@ from typing import get_args
 
 import pytest
 
+from member_space.handlers import RECOVERED
+from member_space.mandates.ending import FROZEN
 from member_space.timeline.codes import (
     ACTIVATION_REFUSALS,
     ENDED_BY,
@@ -11,6 +13,7 @@ from member_space.timeline.codes import (
     MAIL_FAILURES,
     MAILS,
     REQUEST_REFUSALS,
+    TAKEN_BACK,
 )
 from member_space.timeline.kept import KEPT
 from notifier.mail import SUBJECTS
@@ -41,6 +44,10 @@ def test_every_mail_of_the_notifier_has_its_words():
 )
 def test_every_code_has_its_words(words, codes):
     assert set(words) == set(get_args(codes))
+
+
+def test_what_ends_with_an_account_has_its_words():
+    assert set(TAKEN_BACK) == {FROZEN, RECOVERED}
 
 
 def test_every_event_is_on_the_timeline():

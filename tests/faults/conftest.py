@@ -6,6 +6,7 @@
 import os
 import random
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,8 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     try:
         postgres.start()
         rabbit.start()
-        yield Ground(postgres, rabbit, Databases(postgres))
+        with closing(Databases(postgres)) as databases:
+            yield Ground(postgres, rabbit, databases)
     finally:
         postgres.remove()
         rabbit.remove()

@@ -1,4 +1,7 @@
-"""Posted letters lose what is personal in them, at their term or with the account; what they are for goes on working."""
+"""Posted letters lose what is personal in them, at their term or with the account; what they are for goes on working.
+
+Parked ones go whole.
+"""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -9,6 +12,8 @@ from support.forgetting import due, forget
 
 from letters.erasing import NOBODYS_BIRTH, account_closed
 from letters.handlers import on_account_requested
+from letters.models import LetterState
+from letters.parked import release
 from letters.provisional_validity import LONGEST, valid_until
 from letters.retention import rules
 from shared.contracts.events import AccountClosed, LetterPrinted
@@ -121,3 +126,52 @@ async def test_a_letter_on_its_way_is_printed_all_the_same(world):
 async def test_an_old_closing_leaves_what_was_asked_for_since(world, asked):
     await hear(world, closed(asked[0], closed_at=asked[0].requested_at - timedelta(seconds=1)))
     assert not any((await erased(world)).values())
+
+
+UNPRINTABLE = ("1 rue X", "Paris")
+
+
+async def park(world, count: int = 1) -> list:
+    """Letters that can't be printed; returns what asked for them."""
+    events = await world.ask(count, address_lines=UNPRINTABLE)
+    await world.maker().make()
+    assert {letter.state for letter in await world.letters()} == {LetterState.PARKED}
+    return events
+
+
+async def test_a_parked_letter_is_kept_for_its_term_and_no_longer(world, letter_settings):
+    terms = rules(letter_settings(parked_letters_kept_days=90))
+    (asked,) = await park(world)
+    now = datetime.now(UTC)
+    for days, kept in ((89, [asked.request_id]), (91, [])):
+        with time_machine.travel(now + timedelta(days=days), tick=True):
+            assert (await due(world.database, terms)).get("parked-letters", 0) == 1 - len(kept)
+            await forget(world.database, terms)
+        assert [letter.request_id for letter in await world.letters()] == kept
+
+
+async def test_a_parked_letter_that_is_released_is_owed_again(world, letter_settings):
+    terms = rules(letter_settings(parked_letters_kept_days=90))
+    (asked,) = await park(world)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=89), tick=True):
+        async with world.database.unit_of_work() as work:
+            assert await release(work, "postcode-line-wrong") == 1
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=91), tick=True):
+        await forget(world.database, terms)
+        await world.maker().make()
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=178), tick=True):
+        await forget(world.database, terms)
+    assert [letter.request_id for letter in await world.letters()] == [asked.request_id], (
+        "parked again on day 91 at first"
+    )
+
+
+async def test_a_closed_account_leaves_no_parked_letter_that_could_be_released(world):
+    mine, anothers = await park(world, 2)
+    await hear(world, closed(mine, closed_at=mine.requested_at - timedelta(seconds=1)))
+    assert len(await world.letters()) == 2, "asked for after the closing"
+    for _ in range(2):
+        await hear(world, closed(mine))
+        assert [letter.request_id for letter in await world.letters()] == [anothers.request_id]
+    async with world.database.unit_of_work() as work:
+        assert await release(work, "postcode-line-wrong") == 1

@@ -11,6 +11,7 @@ import pytest
 from member_space.timeline.letter_state import LetterState, Step, letter_state
 from member_space.timeline.letter_words import answer
 from member_space.timeline.moment import Moment
+from member_space.timeline.of_space import told_by_space
 from member_space.timeline.words import sentence
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -91,7 +92,21 @@ STATES = [
     ([*OPEN, FROZEN], Step.FROZEN),
     ([*OPEN, FROZEN, RECOVERY], Step.REQUESTED),
     ([*OPEN, FROZEN, REOPENED], Step.ACTIVATED),
+    ([ASKED, PRINTED, ACTIVATED, FROZEN], Step.FROZEN),
+    ([*OPEN, REOPENED, moment("account-frozen", 302)], Step.FROZEN),
+    ([*OPEN, REOPENED, moment("account-frozen", 302), moment("account-requested", 310, SECOND)], Step.REQUESTED),
     ([*OPEN, FROZEN, REOPENED, RECONFIRMED], Step.OPEN),
+    # freezing voids a letter that was asked for before; one that is asked for afterwards is on its way
+    ([*OPEN, RECOVERY, REPRINTED, moment("account-frozen", 220)], Step.FROZEN),
+    ([*OPEN, RECOVERY, moment("account-frozen", 220), moment("account-requested", 310, THIRD)], Step.REQUESTED),
+    # all but the newest step of the account is forgotten
+    ([FROZEN], Step.FROZEN),
+    ([FROZEN, moment("account-already-open", 310)], Step.FROZEN),
+    ([FROZEN, RECOVERY, REPRINTED], Step.POSTED),
+    ([REOPENED], Step.ACTIVATED),
+    # parked, let go of since as far as anybody knows, and printed after all
+    ([moment("account-requested", -24 * 99), moment("letter-parked", -24 * 98, reason="no-address")], Step.DROPPED),
+    ([moment("letter-parked", -24 * 98, reason="no-address"), BATCHED], Step.BATCHED),
     # events of a version before, or that come late: the request itself is not known
     ([BATCHED], Step.BATCHED),
     ([PRINTED], Step.POSTED),
@@ -132,6 +147,18 @@ def test_time_goes_by_for_a_letter_for_recovery_too(hours, step):
     assert ("Retrouver l’accès par courrier" in words.say) is (step is not Step.POSTED)
 
 
+@pytest.mark.parametrize(("days", "step"), [(89, Step.PARKED), (90, Step.DROPPED)])
+def test_a_letter_that_was_put_aside_is_not_waited_for_for_ever(days, step):
+    put_aside = moment("letter-parked", 211, SECOND, reason="no-address")
+    for moments in ([moment("account-requested", 210, SECOND), put_aside], [*OPEN, RECOVERY, put_aside]):
+        state = letter_state(moments, put_aside.occurred_at + timedelta(days=days))
+        assert state.step is step
+        words = answer(state)
+        where = "Retrouver l’accès par courrier" if state.recovery else "Créer mon compte"
+        assert (where in words.say) is (step is Step.DROPPED)
+        assert any("l’adresse postale manque" in note for note in words.notes)
+
+
 def test_after_a_letter_for_recovery_was_used_it_is_like_any_other():
     for moments in ([*OPEN, RECOVERY, REPRINTED, REOPENED], [*OPEN, RECOVERY, REPRINTED, REOPENED, RECONFIRMED]):
         assert letter_state(moments, NOW).recovery is False
@@ -151,7 +178,7 @@ def test_since_when_and_what_else_is_told():
     assert "14 décembre 2026" in words.say.replace("\u00a0", " ")
     notes = " / ".join(words.notes).replace("\u00a0", " ")
     assert "Courriel d’annonce du départ envoyé le 23 novembre 2026 à 16 h 36" in notes
-    assert "Nouvel essai le 23 novembre 2026 à 17 h 30 : Demande de compte sans courrier" in notes
+    assert "Nouvel essai le 23 novembre 2026 à 17 h 30 : Demande sans courrier" in notes
     failed = moment("mail-given-up", 6, template="letter-posted", reason="refused")
     assert "non envoyé" in " ".join(answer(letter_state([ASKED, PRINTED, failed], NOW)).notes)
     other = moment("mail-sent", 6, template="confirmation", delivery_id=str(uuid4()))
@@ -171,6 +198,34 @@ def test_who_asked_again_in_vain_is_told_of_after_activation_and_closing(moments
     words = answer(letter_state(moments, NOW))
     assert any("Nouvel essai" in note for note in words.notes) is refused
     assert "nouveau courrier se demande" in words.say
+
+
+LATER, LONG_BEFORE = AT + timedelta(days=400), AT - timedelta(days=400)
+SPACES = [
+    ([], None, Step.OPEN),
+    ([moment("account-already-open", 310)], None, Step.OPEN),
+    ([RECOVERY, REPRINTED], None, Step.POSTED),
+    ([FROZEN], None, Step.FROZEN),
+    ([CONFIRMED], None, Step.OPEN),
+    ([REOPENED], None, Step.ACTIVATED),
+    ([], LATER, Step.CLOSED),
+    ([*OPEN, FROZEN], LATER, Step.CLOSED),
+    ([moment("account-requested", 24 * 401, SECOND)], LATER, Step.REQUESTED),
+]
+
+
+@pytest.mark.parametrize(("moments", "closed_at", "step"), SPACES)
+def test_what_the_space_says_counts_where_the_timeline_says_nothing(moments, closed_at, step):
+    told = [*moments, *told_by_space(moments, LONG_BEFORE, closed_at)]
+    state = letter_state(told, LATER + timedelta(days=1) if closed_at else NOW)
+    assert state.step is step
+    if not moments:
+        assert state.since == (closed_at or LONG_BEFORE)
+
+
+def test_a_freezing_that_was_heard_of_before_the_confirmation_is_not_undone_by_the_space():
+    moments = [*OPEN, FROZEN]
+    assert letter_state([*moments, *told_by_space(moments, LATER, None)], NOW).step is Step.FROZEN
 
 
 def test_every_step_has_its_words():

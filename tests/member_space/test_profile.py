@@ -133,7 +133,7 @@ async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jea
         "Accès délégués 1",
         "Lignes du journal 1 Douze mois",
         "Identité et espace 1 Cinq ans après la clôture de votre espace",
-        "Le journal de sécurité de votre compte : connexions, échecs, changements de mot de passe Douze mois.",
+        "Le journal de sécurité de votre compte : connexions, échecs, changements touchant à la sécurité Douze mois.",
         "Vos connexions en cours",
         "Nos courriels : adresse",
         "Nos courriers : nom, date de naissance, adresses postale et électronique",

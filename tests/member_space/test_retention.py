@@ -18,7 +18,9 @@ from member_space.profile.models import AccountClosure
 from member_space.questions.models import Message, MessageFile, Question
 from member_space.retention import rules
 from member_space.spaces.models import Space
+from member_space.timeline.letter_state import Step, letter_state
 from member_space.timeline.models import TimelineEntry
+from member_space.timeline.timeline import of_letters
 
 from .conftest import DEMONSTRATION, confirmed
 
@@ -187,6 +189,50 @@ async def test_a_space_that_was_opened_again_keeps_its_address(database, setting
     await forget(database, rules(settings))
     async with database.unit_of_work() as work:
         assert (await work.session.get_one(Space, me)).email == "new@exemple.fr"
+
+
+def step(person: UUID, kind: str, days: float, **details: str) -> TimelineEntry:
+    """What happened so many days ago."""
+    return TimelineEntry(
+        event_id=uuid4(), person_id=person, occurred_at=NOW - timedelta(days=days), kind=kind, details=details
+    )
+
+
+@pytest.mark.parametrize(("kept_days", "age"), [(365, 366), (90, 91)])
+@pytest.mark.parametrize(
+    ("happened", "told"),
+    [
+        (["account-activated", "email-confirmed"], Step.OPEN),
+        (["account-activated", "email-confirmed", "account-frozen"], Step.FROZEN),
+        (["email-confirmed", "account-frozen", "account-activated"], Step.ACTIVATED),
+        (["account-frozen", "account-activated", "email-confirmed"], Step.OPEN),
+    ],
+)
+async def test_the_desk_goes_on_to_know_what_became_of_an_account(
+    database, settings, open_space, add, kept_days, age, happened, told
+):
+    me = await open_space("DEMO-0001")
+    terms = rules(settings.model_copy(update={"timeline_kept_days": kept_days}))
+    request = str(uuid4())
+    steps = [step(me, kind, age + 1 - rank / 9) for rank, kind in enumerate(happened, start=1)]
+    await add(step(me, "account-requested", age + 2, request_id=request), *steps)
+
+    async def kept() -> list[str]:
+        await forget(database, terms)
+        async with database.unit_of_work() as work:
+            return list(await work.session.scalars(select(TimelineEntry.kind)))
+
+    async def read() -> Step:
+        async with database.unit_of_work() as work:
+            return letter_state(await of_letters(work.session, me), NOW).step
+
+    assert await kept() == [happened[-1]]
+    assert await read() is told
+    assert await due(database, terms) == {}
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update space set closed_at = now()"))
+    assert await kept() == []
+    assert await read() is Step.CLOSED
 
 
 async def test_steps_and_names_of_whom_nothing_else_is_kept(database, settings, open_space, add):

@@ -41,8 +41,10 @@ async def test_opens_once_and_a_later_confirmation_updates(database, open_space)
     assert await space() == ("nouvelle@exemple.fr", first[1])
 
 
-async def test_consumes_exactly_its_queue(settings) -> None:
-    assert set(create_service(settings).consumed) == {"member-space.email-confirmed", "member-space.journey"}
+async def test_consumes_exactly_its_queues(settings) -> None:
+    assert set(create_service(settings).consumed) == {
+        "member-space.email-confirmed", "member-space.account-taken-back", "member-space.journey"
+    }  # fmt: skip
 
 
 async def test_event_on_the_broker_opens_the_space(settings, broker_url, database, activation) -> None:

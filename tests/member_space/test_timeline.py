@@ -16,9 +16,11 @@ from member_space.timeline.models import TimelineEntry
 from member_space.timeline.words import sentence
 from shared.contracts.events import (
     EVENTS,
+    AccessRevoked,
     AccountActivated,
     AccountAlreadyOpen,
     AccountClosed,
+    AccountClosureWithdrawn,
     AccountFrozen,
     AccountRequested,
     AccountRequestRefused,
@@ -47,7 +49,7 @@ SECRETS = {
 PLAIN = {
     "reason": "proof-missing", "accepted": True, "by": "grantor", "template": "confirmation", "serial": "20261123-K7Q2M9",
     "notice": "address-already-used", "reference": "7K2M-Q9XR", "postal_zone": "metropolitan",
-    "ends_on": date(2026, 12, 24), "available_until": date(2026, 12, 24), "account_closed": False,
+    "ends_on": date(2026, 12, 24), "available_until": date(2026, 12, 24), "account_closed": False, "confirmed": True,
     "purpose": "activation", "change": "password-changed",
 }  # fmt: skip
 REASONS = {
@@ -132,7 +134,7 @@ UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
         (
             made(AccountRequestRefused),
             (
-                "Demande de compte sans courrier : le courrier précédent date de moins de 24 heures, "
+                "Demande sans courrier : le courrier précédent date de moins de 24 heures, "
                 "nouveau courrier possible à partir du 23 novembre 2026"
             ),
         ),
@@ -152,6 +154,23 @@ UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
             made(DocumentRefused, reason="other"),
             "Demande de document refusée (référence 7K2M-Q9XR), motif : autre, précisé dans la demande",
         ),
+        (made(AccessRevoked, reason=None), "Accès à l’espace retiré par la personne"),
+        (made(AccessRevoked, reason="account-frozen"), "Accès à l’espace retiré avec le blocage du compte"),
+        (
+            made(AccountClosureWithdrawn, reason=None),
+            "Demande de clôture du compte annulée par la personne (référence 7K2M-Q9XR)",
+        ),
+        (
+            made(AccountClosureWithdrawn, reason="account-frozen"),
+            "Demande de clôture du compte annulée avec le blocage du compte (référence 7K2M-Q9XR)",
+        ),
+        (
+            made(AccountClosureWithdrawn, reason="account-recovered"),
+            (
+                "Demande de clôture du compte annulée avec la réouverture du compte par un courrier de secours"
+                " (référence 7K2M-Q9XR)"
+            ),
+        ),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
@@ -170,6 +189,7 @@ def test_a_refusal_is_told_with_every_reason_that_the_desk_gives(code):
 def test_what_a_later_version_says_is_told_all_the_same():
     assert sentence("letter-returned", {}) == "Autre événement (letter-returned)"
     assert sentence("mail-sent", {"template": "birthday"}) == "Courriel envoyé\u00a0: birthday"
+    assert sentence("access-revoked", {"reason": "member-died"}) == "Accès à l’espace retiré (member-died)"
 
 
 async def test_an_event_told_twice_under_one_id_is_one_entry(hear, told):

@@ -179,6 +179,13 @@ def test_who_did_not_ask_is_told_what_to_do(composer: Composer, template: str) -
         assert "https://espace.exemple.fr/compte/mot-de-passe-oublie" in said
 
 
+def test_who_has_an_account_already_is_told_every_way_in_that_of_a_frozen_one_too(composer: Composer) -> None:
+    for said in bodies(composer.compose(due("account-already-open"))):
+        for page in ("connexion", "compte/mot-de-passe-oublie", "compte/courrier-de-secours"):
+            assert re.search(rf"https://espace\.exemple\.fr/{page}(?![\w/-])", said), page
+        assert "ou votre compte est bloqué\u202f?" in said
+
+
 @pytest.mark.parametrize("template", sorted(name for name in SUBJECTS if name.startswith(("document-", "question-"))))
 def test_what_a_delegate_may_have_done_is_not_said_to_be_the_owners_doing(composer: Composer, template: str) -> None:
     mail = composer.compose(due(template))

@@ -14,6 +14,7 @@ from shared.contracts.events import (
     AccessDelegated,
     AccessEnding,
     AccessRevoked,
+    AccountClosureWithdrawn,
     AddressChanged,
     AddressChangeReported,
     DocumentReady,
@@ -94,6 +95,34 @@ def test_who_closes_their_account_hears_of_that_alone(by, told):
         **PERSON, person_id=uuid4(), mandate_id=uuid4(), by=by, delegate_email="a@exemple.fr", account_closed=True
     )
     assert [mail.template for mail in mails_of(event)] == [told]
+
+
+def test_what_ends_with_the_freezing_of_an_account_leads_nowhere_that_is_shut():
+    event = AccessRevoked(
+        **PERSON, person_id=uuid4(), mandate_id=uuid4(), by="grantor", delegate_email="a@exemple.fr",
+        reason="account-frozen",
+    )  # fmt: skip
+    told = [(mail.template, mail.recipient, dict(mail.params)) for mail in mails_of(event)]
+    assert told == [
+        ("access-revoked-frozen", "couriel@exemple.fr", {"name": "Mme\u00a0Garnier-Dûpré"}),
+        ("access-revoked-delegate", "a@exemple.fr", {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (None, "account-closure-withdrawn"),
+        ("account-frozen", "account-closure-stopped"),
+        ("account-recovered", "account-closure-stopped"),
+    ],
+)
+def test_a_closing_that_nobody_took_back_is_told_otherwise(reason, told):
+    event = AccountClosureWithdrawn(
+        **MEMBER, person_id=uuid4(), request_id=uuid4(), account_id=uuid4(), reason=reason
+    )  # fmt: skip
+    (mail,) = mails_of(event)
+    assert (mail.template, mail.recipient, mail.params["reference"]) == (told, "couriel@exemple.fr", "7K2M-Q9XR")
 
 
 async def test_reports_twice_are_one_mail_and_another_answer_is_another(hear, rows):

@@ -165,6 +165,11 @@ async def test_a_frozen_account_s_owner_is_told_the_way_back(receive):
     assert "jeton" not in said
 
 
+async def test_nobody_is_told_by_name_at_an_address_that_was_never_confirmed(hear, rows):
+    await hear(frozen().model_copy(update={"confirmed": False}))
+    assert await rows() == []
+
+
 async def test_one_fact_is_one_mail_however_often_it_is_told(hear, changed, asked, linked, rows):
     facts = [reminder(), asked(PasswordResetRequested), asked(EmailChangeRequested), changed("new-device"), frozen()]
     assert {type(fact) for fact in facts} == set(EVENTS)

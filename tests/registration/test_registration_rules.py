@@ -128,6 +128,30 @@ def test_a_letter_for_recovery_has_the_same_figures(hours_ago: list[float], outc
         assert answer.purpose == ("recovery" if confirmed else "activation")
 
 
+@pytest.mark.parametrize(("hours_ago", "frozen", "outcome"), [
+    ([0.5], 0.4, Outcome.LETTER),
+    ([0.5], 0.5, Outcome.LETTER),
+    ([0.5], 0.6, Outcome.TOO_SOON),
+    ([1, 48, 72, 96], 0.5, Outcome.LETTER),
+    ([0.4, 48, 72, 96], 0.5, Outcome.TOO_SOON),
+    ([24, 48, 72, 96], 50, Outcome.LETTER),
+    ([24, 48, 72, 96], 97, Outcome.TOO_MANY),
+    ([24, 48, 72, 96], 40 * 24, Outcome.TOO_MANY),
+    ([24, 48, 72, 31 * 24], 40 * 24, Outcome.LETTER),
+])  # fmt: skip
+def test_letters_asked_for_until_a_freezing_count_no_more(
+    hours_ago: list[float], frozen: float, outcome: Outcome
+) -> None:
+    earlier = [NOW - timedelta(hours=hours) for hours in hours_ago]
+    told = {"account_confirmed": True, "purpose": "recovery", "frozen_at": NOW - timedelta(hours=frozen)}
+    assert POLICY.answer(NOW, earlier, **told).outcome is outcome
+
+
+def test_a_frozen_account_is_opened_by_a_letter_for_recovery_alone() -> None:
+    answer = POLICY.answer(NOW, [], account_confirmed=True, purpose="activation", frozen_at=NOW)
+    assert answer.outcome is Outcome.ACCOUNT_OPEN
+
+
 @pytest.mark.parametrize(("minutes_ago", "allowed"), [
     ([], True),
     ([9.9], False),

@@ -13,7 +13,7 @@ from support.registration import settings_for
 
 from registration.app import create_service
 from registration.models import Table
-from shared.contracts.events import AccountActivated, AccountClosed, AddressChanged, EmailConfirmed
+from shared.contracts.events import AccountActivated, AccountClosed, AccountFrozen, AddressChanged, EmailConfirmed
 from shared.database.engine import sqlalchemy_url
 from shared.database.throttle import metadata as throttle
 from shared.messaging.tables import metadata as messaging
@@ -37,7 +37,7 @@ def test_it_consumes_the_queue_that_the_broker_has(settings) -> None:
     queues = {queue["name"] for queue in json.loads(DEFINITIONS.read_text())["queues"]}
     consumed = create_service(settings).consumed
     assert consumed == {
-        "registration.account-state": {AccountActivated, EmailConfirmed, AccountClosed},
+        "registration.account-state": {AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed},
         "registration.address-changed": {AddressChanged},
     }
     assert set(consumed) <= queues

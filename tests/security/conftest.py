@@ -85,13 +85,16 @@ def crowd(attacker: Callable[[], Attacker]) -> list[Attacker]:
 
 
 @pytest.fixture(scope="session")
-def counts(running: Running) -> dict[Superuser, str]:
+def counts(running: Running) -> Iterator[dict[Superuser, str]]:
     """Where failures are counted, and what forgets them."""
     kept = {
         "activation": "truncate sign_in_attempts, number_attempts, throttle",
         "registration": "truncate throttle",
     }
-    return {Superuser(running.system.postgres, database): sql for database, sql in kept.items()}
+    counts = {Superuser(running.system.postgres, database): sql for database, sql in kept.items()}
+    yield counts
+    for database in counts:
+        database.close()
 
 
 @pytest.fixture

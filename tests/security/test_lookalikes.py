@@ -33,7 +33,8 @@ def links_sent(owner):
 @pytest.mark.parametrize("spelled", SAME)
 def test_another_spelling_is_the_same_account_and_is_counted_as_one(owner, attacker, spelled):
     typed = spelled(owner.email)
-    attacker().fill(FORGOTTEN, {"email": typed})
+    told = attacker().fill(FORGOTTEN, {"email": typed})
+    assert (told.status_code, told.headers.get("location")) == (303, f"{FORGOTTEN}/envoye"), told.text
     assert links_sent(owner) == [owner.email], "to the address on file, not to what was typed"
     for number in range(5):
         told = attacker().sign_in(typed if number % 2 else owner.email, "un mot de passe qui ne va pas")

@@ -1,7 +1,12 @@
 """On the running system: « ce n’était pas moi » freezes an account by its button alone; then only a letter opens it."""
 
+from functools import partial
+from uuid import uuid4
+
 import pytest
 from support.many_accounts import PRINTED
+from support.many_accounts import owner as person_of
+from support.messaging import until
 from support.ways_in import ADDRESS, OTHER_PASSWORD, REPORT, RESET, STEP, answer, at_once, follow, heading
 
 from launcher.story import NEW_PASSWORD
@@ -130,3 +135,32 @@ def test_an_expired_link_freezes_nothing(owner, attacker):
     assert heading(thief, REPORT) == "Ce lien a expiré"
     assert owner.is_seen(browser)
     assert owner.lines("frozen") == 0
+
+
+def test_what_was_given_and_asked_for_in_the_account_ends_with_it(running, owner, new_owner, attacker):
+    thief, delegate, mandate = new_owner(), attacker(), uuid4()
+    of_space = partial(running.system.postgres.sql, database="member_space")
+    of_space(
+        "insert into mandate (id, grantor_id, delegate_id, given_name, family_name, email, scopes, ends_on, created_at, "
+        f"invitation_ends_at, accepted_at) values ('{mandate}', '{person_of(owner.index)}', '{person_of(thief.index)}', "
+        f"'Claude', '{thief.name}', '{thief.email}', '[\"remboursements\"]', now() + interval '1 year', now(), now(), now());"
+        "insert into account_closure (id, person_id, account_id, submission_id, reference, requested_at, due_at) select "
+        f"'{uuid4()}', person_id, account_id, '{uuid4()}', 'C-{owner.index:04}-PQRS', now(), now() + interval '7 days' "
+        f"from space where person_id = '{person_of(owner.index)}'"
+    )
+    granted = f"/espace/pour/{mandate}/remboursements"
+    assert thief.enters(delegate)
+    assert delegate.open(granted).status_code == 200
+
+    report(attacker(), owner.link_to_report())
+
+    async def is_over() -> bool:
+        open_still = (
+            "select (select count(*) from mandate where ended_at is null and id = '{}') + (select count(*) from "
+        )
+        open_still += "account_closure where withdrawn_at is null and person_id = '{}')"
+        return of_space(open_still.format(mandate, person_of(owner.index))) == "0"
+
+    running.do(until(is_over))
+    assert delegate.open(granted).status_code == 404
+    assert delegate.open("/espace/").status_code == 200, "their own account is another's affair"

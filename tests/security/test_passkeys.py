@@ -2,7 +2,7 @@
 
 import pytest
 from support.authenticator import PRESENT, Authenticator
-from support.second_factor import PASSKEY, fields_on, options_on
+from support.second_factor import PASSKEY, options_on
 from support.ways_in import SESSION, STEP, at_once
 
 HOME = "/espace/"
@@ -32,21 +32,30 @@ def enrolled(device, attacker):
     return enrol
 
 
-def waits(owner, browser):
-    """The password is right; returns the page that says what a passkey is to sign."""
+class Question:
+    """What the second step asks in a browser: a page that is opened again asks something else."""
+
+    def __init__(self, browser):
+        self._browser, self._hidden = browser, browser.form(STEP).hidden
+        self.options = options_on(browser.open(STEP))
+
+    def fields(self, signed):
+        return {**self._hidden, "passkey": signed}
+
+    def answer(self, signed):
+        return self._browser.send("POST", STEP, self.fields(signed))
+
+
+def ask(owner, browser):
+    """The password is right, and the passkey is asked for."""
     assert owner.sign_in(browser).headers["location"].partition("?")[0] == STEP
-    return browser.open(STEP)
-
-
-def answer(browser, page, signed):
-    """Sent from the page that asked: opened once more, it would ask something else."""
-    return browser.send("POST", STEP, fields_on(page) | {"passkey": signed})
+    return Question(browser)
 
 
 def test_the_right_one_opens_the_space(owner, enrolled, attacker):
     holder, browser = enrolled(owner), attacker()
-    page = waits(owner, browser)
-    assert answer(browser, page, holder.sign(options_on(page))).headers["location"] == HOME
+    asked = ask(owner, browser)
+    assert asked.answer(holder.sign(asked.options)).headers["location"] == HOME
     assert owner.is_seen(browser)
 
 
@@ -65,8 +74,8 @@ def test_the_right_one_opens_the_space(owner, enrolled, attacker):
 )
 def test_an_answer_of_elsewhere_or_to_something_else(owner, enrolled, attacker, wrong):
     holder, browser = enrolled(owner), attacker()
-    page = waits(owner, browser)
-    told = answer(browser, page, holder.sign(options_on(page), **wrong))
+    asked = ask(owner, browser)
+    told = asked.answer(holder.sign(asked.options, **wrong))
     assert (told.status_code, NOT_DONE in told.text) == (422, True)
     assert not owner.is_seen(browser)
     assert owner.lines("second-factor-failed") == 1
@@ -75,29 +84,28 @@ def test_an_answer_of_elsewhere_or_to_something_else(owner, enrolled, attacker, 
 def test_a_phishing_site_in_the_middle_gets_in_nowhere(owner, enrolled, attacker):
     """It has the password, and shows its visitor the real question: the browser writes where it was asked into the answer."""
     holder, thief = enrolled(owner), attacker()
-    page = waits(owner, thief)
+    asked = ask(owner, thief)
     victims_browser = Authenticator(origin=PHISHING, keys=holder.keys)
-    told = answer(thief, page, victims_browser.sign(options_on(page)))
-    assert told.status_code == 422
+    assert asked.answer(victims_browser.sign(asked.options)).status_code == 422
     # nor does a browser sign for a domain that it does not show
-    forged = victims_browser.sign(options_on(told), rp_id="espace-adherent.exemple")
-    assert answer(thief, told, forged).status_code == 422
+    asked = Question(thief)
+    assert asked.answer(victims_browser.sign(asked.options, rp_id="espace-adherent.exemple")).status_code == 422
     assert SESSION not in thief.cookies
 
 
 def test_an_answer_that_was_seen_is_good_no_more(owner, enrolled, attacker):
     holder, browser, thief = enrolled(owner, counts=False), attacker(), attacker()
-    page = waits(owner, browser)
-    signed = holder.sign(options_on(page))
-    assert answer(browser, page, signed).headers["location"] == HOME
-    assert answer(thief, waits(owner, thief), signed).status_code == 422
+    asked = ask(owner, browser)
+    signed = holder.sign(asked.options)
+    assert asked.answer(signed).headers["location"] == HOME
+    assert ask(owner, thief).answer(signed).status_code == 422
     assert owner.lines("signed-in") == 2, "the enrolment's, and this one"
 
 
 def test_of_twenty_uses_of_one_answer_one_is_let_in(owner, enrolled, attacker, crowd):
     holder, browser = enrolled(owner, counts=False), attacker()
-    page = waits(owner, browser)
-    shown = fields_on(page) | {"passkey": holder.sign(options_on(page))}
+    asked = ask(owner, browser)
+    shown = asked.fields(holder.sign(asked.options))
     for one in crowd:
         one.cookies = dict(browser.cookies)
     told = at_once(lambda number: crowd[number].send("POST", STEP, shown), len(crowd))
@@ -107,44 +115,43 @@ def test_of_twenty_uses_of_one_answer_one_is_let_in(owner, enrolled, attacker, c
 
 def test_another_browser_s_question_is_not_answered_here(owner, enrolled, attacker):
     holder, browser, thief = enrolled(owner), attacker(), attacker()
-    page = waits(owner, browser)
-    signed = holder.sign(options_on(page))
-    assert answer(thief, waits(owner, thief), signed).status_code == 422
-    assert answer(browser, page, signed).headers["location"] == HOME
+    asked, other = ask(owner, browser), ask(owner, thief)
+    signed = holder.sign(asked.options)
+    assert other.answer(signed).status_code == 422
+    assert asked.answer(signed).headers["location"] == HOME
 
 
 def test_another_account_s_passkey_opens_nothing(owner, new_owner, enrolled, attacker):
     holder, other = enrolled(owner), new_owner()
     thief_holds, thief = enrolled(other), attacker()
-    page = waits(owner, thief)
     (foreign,), (own,) = thief_holds.keys, holder.keys
-    told = answer(thief, page, thief_holds.sign(options_on(page), credential=foreign))
-    assert told.status_code == 422
-    claimed = thief_holds.sign(options_on(told), credential=foreign, claims=own)
-    assert answer(thief, told, claimed).status_code == 422
+    asked = ask(owner, thief)
+    assert asked.answer(thief_holds.sign(asked.options, credential=foreign)).status_code == 422
+    asked = Question(thief)
+    assert asked.answer(thief_holds.sign(asked.options, credential=foreign, claims=own)).status_code == 422
     assert not owner.is_seen(thief)
 
 
 def test_a_copied_passkey_is_noticed_by_its_count(owner, enrolled, attacker):
-    holder, thief = enrolled(owner), attacker()
+    holder, browser, thief = enrolled(owner), attacker(), attacker()
     copy = Authenticator(origin=holder.origin, keys=dict(holder.keys))
-    for browser in (attacker(), attacker()):
-        page = waits(owner, browser)
-        assert answer(browser, page, holder.sign(options_on(page))).headers["location"] == HOME
-    page = waits(owner, thief)
-    told = answer(thief, page, copy.sign(options_on(page), count=1))
+    for _ in range(2):
+        asked = ask(owner, browser)
+        assert asked.answer(holder.sign(asked.options)).headers["location"] == HOME
+    asked = ask(owner, thief)
+    told = asked.answer(copy.sign(asked.options, count=1))
     assert (told.status_code, owner.is_seen(thief)) == (422, False)
 
 
 def test_who_was_not_there_does_not_count(owner, enrolled, attacker):
     holder, browser = enrolled(owner), attacker()
-    page = waits(owner, browser)
     holder.flags = 0
-    told = answer(browser, page, holder.sign(options_on(page)))
-    assert told.status_code == 422
+    asked = ask(owner, browser)
+    assert asked.answer(holder.sign(asked.options)).status_code == 422
     holder.flags = PRESENT
-    there = answer(browser, told, holder.sign(options_on(told)))
-    assert there.headers["location"] == HOME, "presence beside a password is enough"
+    asked = Question(browser)
+    told = asked.answer(holder.sign(asked.options))
+    assert told.headers["location"] == HOME, "presence beside a password is enough"
 
 
 @pytest.mark.parametrize(

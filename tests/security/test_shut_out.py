@@ -2,19 +2,27 @@
 
 import httpx
 from support.attacker import Attacker, statuses
-from support.many_accounts import BORN, FOR_ONE_NUMBER, POSTCODE
-from support.ways_in import OTHER_PASSWORD, QUESTION, RESET, Owner, at_once, choose, follow, reset
+from support.many_accounts import FOR_ONE_NUMBER
+from support.ways_in import (
+    FORGOTTEN,
+    IDENTIFIER,
+    LETTER,
+    OTHER_PASSWORD,
+    QUESTION,
+    RESET,
+    Owner,
+    at_once,
+    choose,
+    follow,
+    identity,
+    mail,
+    reset,
+)
 
-from launcher.story import CAPTCHA_ANSWER, NEW_PASSWORD
-from launcher.waiting import link_in, received_mail, wait_for
+from launcher.story import NEW_PASSWORD
+from launcher.waiting import link_in, received_mail
 
 FALSE = "un mot de passe qui ne va pas"
-FORGOTTEN, IDENTIFIER, LETTER = (
-    "/compte/mot-de-passe-oublie",
-    "/compte/identifiant-oublie",
-    "/compte/courrier-de-secours",
-)
-PATIENCE = 90.0
 
 
 def stopped_by_strangers(owner: Owner, stranger: Attacker) -> None:
@@ -24,20 +32,6 @@ def stopped_by_strangers(owner: Owner, stranger: Attacker) -> None:
     owner.sql("update sign_in_attempts set in_a_row = 100")
     told = owner.sign_in(stranger)
     assert (told.status_code, "Mot de passe oublié" in told.text) == (429, True)
-
-
-def mail(owner: Owner, subject: str) -> dict[str, str]:
-    """In the member's mailbox."""
-    inbox = owner.running.places.inbox
-    return wait_for(lambda: received_mail(inbox, owner.email, subject), PATIENCE, f"« {subject} »")
-
-
-def identity(owner: Owner, **changed: str) -> dict[str, str]:
-    day, month, year = BORN
-    return {
-        "situation": "adherent", "number": owner.number, "family_name": owner.name, "birth_day": day,
-        "birth_month": month, "birth_year": year, "postcode": POSTCODE, "captcha": CAPTCHA_ANSWER, "action": "envoyer",
-    } | changed  # fmt: skip
 
 
 def test_a_browser_that_is_known_still_comes_in(owner, attacker):

@@ -75,7 +75,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "password-reset-requested": (_mail(),),
     "email-change-requested": (_mail(),),
     "security-changed": (_mail(),),
-    "account-frozen": (_mail(),),
+    "account-frozen": (Effect("registration", "account_state", "person_id", "person_id"), _mail()),
     "address-changed": (
         Effect("registration", "address_change", "person_id", "person_id", ("report_id",)), _mail(),
     ),
@@ -93,6 +93,10 @@ EFFECTS["account-closed"] += tuple(
         "notifier": "notifier.account-closed",
     }.items()
 )
+for heard in ("account-frozen", "security-changed"):  # somebody who has no space has given nobody a way in
+    EFFECTS[heard] += (
+        Effect("member_space", "inbox", "message_id", "event_id", queue="member-space.account-taken-back"),
+    )
 _TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
 EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 
 from registration.settings import Settings
-from shared.contracts.events import AccountActivated, EmailConfirmed
+from shared.contracts.events import AccountActivated, AccountFrozen, EmailConfirmed
 from shared.contracts.person_id import person_id
 from shared.security.key_ring import KeyRing, encode_key
 
@@ -57,6 +57,11 @@ def activated(reference: str = "R1", email: str = "typed@example.org") -> Accoun
 def confirmed(reference: str = "R1", email: str = "owner@example.org") -> EmailConfirmed:
     """And confirmed its address."""
     return EmailConfirmed(person_id=person_id(reference), account_id=uuid4(), email=email, **ABOUT)
+
+
+def frozen(at: datetime, reference: str = "R1", email: str = "owner@example.org") -> AccountFrozen:
+    """Its owner has said « Ce n’était pas moi » of something."""
+    return AccountFrozen(person_id=person_id(reference), account_id=uuid4(), email=email, frozen_at=at, **ABOUT)
 
 
 @dataclass

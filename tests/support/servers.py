@@ -24,10 +24,22 @@ class Superuser:
         self._server, self._database = server, database
         self._connection: asyncpg.Connection | None = None
         self._loop = asyncio.new_event_loop()
-        Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
 
     def run(self, sql: str) -> None:
         asyncio.run_coroutine_threadsafe(self._run(sql), self._loop).result(120)
+
+    def close(self) -> None:
+        """End the connection and the thread."""
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(20)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(20)
+        self._loop.close()
+
+    async def _close(self) -> None:
+        if self._connection is not None and not self._connection.is_closed():
+            await self._connection.close(timeout=10)
 
     async def _run(self, sql: str) -> None:
         if self._connection is None or self._connection.is_closed():  # some tests kill the server
@@ -49,6 +61,10 @@ class Databases:
         name = f"test_{uuid4().hex[:12]}"
         self._superuser.run(f"create database {name} template {template} owner {template} strategy file_copy")
         return name, self._server.dsn(name, template, PASSWORD)
+
+    def close(self) -> None:
+        """End the connection that makes them; the databases stay."""
+        self._superuser.close()
 
     def drop(self, name: str) -> None:
         self._superuser.run(f"drop database {name} with (force)")

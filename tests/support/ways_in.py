@@ -15,11 +15,12 @@ import httpx
 import pyotp
 from support import many_accounts
 from support.attacker import Attacker
-from support.many_accounts import PRINTED, SECRET_ANSWER
+from support.many_accounts import BORN, POSTCODE, PRINTED, SECRET_ANSWER
 from support.system import Running
 
 from activation.second_factor import recovery_code
-from launcher.story import NEW_PASSWORD
+from launcher.story import CAPTCHA_ANSWER, NEW_PASSWORD
+from launcher.waiting import received_mail, wait_for
 from shared.contracts.person_number import Situation, canonical_number
 from shared.security.fingerprints import fingerprint
 from shared.security.hashing import SecretHasher
@@ -31,8 +32,15 @@ RESET, QUESTION = "/compte/mot-de-passe/nouveau", "/compte/mot-de-passe/question
 REPORT, ADDRESS, STEP = "/compte/signaler", "/compte/adresse/confirmer", "/connexion/verification"
 SESSION, DEVICE, SECOND_STEP = "__Host-session", "__Host-appareil", "__Host-verification"
 OTHER_PASSWORD = "quatre tortues rouges nagent"
+FORGOTTEN, IDENTIFIER, LETTER = (
+    "/compte/mot-de-passe-oublie",
+    "/compte/identifiant-oublie",
+    "/compte/courrier-de-secours",
+)
+"""The public forms of who can't get in."""
 TOLD = "/connexion?mot-de-passe=1"
 """Where who has chosen a password is sent."""
+MAIL_SECONDS = 90.0
 Result = TypeVar("Result")
 
 
@@ -135,6 +143,21 @@ class Owner:
         answer = browser.open("/espace/")
         assert answer.status_code in {200, 303}
         return answer.status_code == 200 and self.name in answer.text
+
+
+def mail(owner: Owner, subject: str) -> dict[str, str]:
+    """In the member's mailbox."""
+    inbox = owner.running.places.inbox
+    return wait_for(lambda: received_mail(inbox, owner.email, subject), MAIL_SECONDS, f"« {subject} »")
+
+
+def identity(owner: Owner, **changed: str) -> dict[str, str]:
+    """What anybody who knows the member writes into a public form."""
+    day, month, year = BORN
+    return {
+        "situation": "adherent", "number": owner.number, "family_name": owner.name, "birth_day": day,
+        "birth_month": month, "birth_year": year, "postcode": POSTCODE, "captcha": CAPTCHA_ANSWER, "action": "envoyer",
+    } | changed  # fmt: skip
 
 
 def follow(browser: Attacker, page: str, token: str) -> str:

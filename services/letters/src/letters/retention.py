@@ -29,6 +29,11 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
             (posted, is_personal()), erased=ERASED,
         ),
         Rule(
+            "parked-letters", "letters that could not be printed, and that nobody released in time", Letter,
+            col(Letter.waiting_since), timedelta(days=settings.parked_letters_kept_days),
+            (col(Letter.state) == LetterState.PARKED,),
+        ),
+        Rule(
             "letter-stubs", "ids, states and times of posted letters", Letter, col(Letter.posted_at),
             timedelta(days=settings.letter_stubs_kept_days), (posted,),
         ),
@@ -40,7 +45,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
 
 
 WITHOUT_RULE: Mapping[str, str] = {}
-"""Tables with personal data that no rule is for → why. A letter that waits, is batched or parked is still owed."""
+"""Tables with personal data that no rule is for → why. A letter that waits or is batched is still owed."""
 
 
 def _of_batch(what: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:

@@ -28,6 +28,8 @@ class Settings(ServiceSettings):
     """How long a sealed batch is kept after posting (design §5)."""
     posted_letters_kept_days: int = Field(default=30, ge=0, le=365)
     """How long a posted letter says whose it is, after the longest validity of a provisional password (31 days)."""
+    parked_letters_kept_days: int = Field(default=90, ge=30, le=365)
+    """How long a parked letter is kept after it last began to wait for a batch. Then its person has to ask anew."""
     letter_stubs_kept_days: int = Field(default=365, ge=90, le=1826)
     """How long its ids, states and times are kept after posting. Longer than any message about it can come back."""
 

@@ -18,7 +18,7 @@ from member_space.situation.situations import situations
 from member_space.timeline.handlers import journey
 from member_space.timeline.kept import KEPT
 from shared.background import Periodic
-from shared.contracts.events import EmailConfirmed
+from shared.contracts.events import AccountFrozen, EmailConfirmed, SecurityChanged
 from shared.service import Service
 from shared.web.csrf import FormSigner
 from shared.web.french import cents
@@ -32,6 +32,10 @@ def create_service(settings: Settings) -> Service:
     """The member space's database, consumers and what it does by itself."""
     service = Service("member-space", settings)
     service.consume("member-space.email-confirmed", {EmailConfirmed: handlers.email_confirmed})
+    service.consume(
+        "member-space.account-taken-back",
+        {AccountFrozen: handlers.account_frozen, SecurityChanged: handlers.security_changed},
+    )
     service.consume("member-space.journey", dict.fromkeys(KEPT, journey))
     service.forget(retention.rules(settings))
     close_accounts = partial(closing.close_one, service.database)

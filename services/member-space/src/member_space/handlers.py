@@ -1,12 +1,24 @@
 """One function per event."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from sqlalchemy import case
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, or_
 
+from member_space.mandates.ending import FROZEN, end_given
 from member_space.models import Space
-from shared.contracts.events import EmailConfirmed
+from member_space.profile import closure
+from shared.contracts.events import AccountFrozen, EmailConfirmed, SecurityChanged
 from shared.database.unit_of_work import UnitOfWork
+from shared.security.assertions import CLOCK_SKEW_SECONDS, LIFETIME_SECONDS
+
+RECOVERED = "account-recovered"
+"""``SecurityChanged.change`` when a letter has opened a confirmed account anew, frozen or not."""
+UNDER_WAY = timedelta(seconds=LIFETIME_SECONDS + 2 * CLOCK_SKEW_SECONDS)
+"""After the moment at which everybody was signed out: what a request that was let in just before may still have written, by a
+clock that may be another's. No owner is back so soon: a letter lies between."""
 
 
 async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:
@@ -28,3 +40,31 @@ async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:
             where=or_(col(Space.told_at).is_(None), col(Space.told_at) <= at),
         )
     )
+
+
+async def account_frozen(event: AccountFrozen, work: UnitOfWork) -> None:
+    """The owner says that the account was in other hands: what was given or asked for in it until then counts for nothing.
+
+    What its owner does after a letter has opened it anew stays, however late this is heard (decision 0047).
+    """
+    space = await _held(work, event.person_id)
+    if space is None:
+        return
+    space.frozen_at = max(event.frozen_at, space.frozen_at or event.frozen_at)
+    until = event.frozen_at + UNDER_WAY
+    await closure.stop(work, space, until, FROZEN)
+    await end_given(work, space, until)
+
+
+async def security_changed(event: SecurityChanged, work: UnitOfWork) -> None:
+    """Whoever has a letter sent to open the account wants to keep it; of other changes nothing follows here (decision 0047)."""
+    if event.change != RECOVERED:
+        return
+    space = await _held(work, event.person_id)
+    if space is not None:
+        await closure.stop(work, space, event.changed_at + UNDER_WAY, RECOVERED)
+
+
+async def _held(work: UnitOfWork, person_id: UUID) -> Space | None:
+    """The person's space, locked before what belongs to it, as by whoever asks or gives; None: nothing was done in it."""
+    return await work.session.get(Space, person_id, with_for_update=True)

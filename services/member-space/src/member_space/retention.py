@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, delete, exists, func, select
+from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, or_
 
 from member_space.access import used_assertions
@@ -20,6 +21,7 @@ from member_space.profile.models import AccountClosure
 from member_space.questions.models import Message, MessageFile, Question
 from member_space.settings import Settings
 from member_space.spaces.models import Space
+from member_space.timeline.letter_state import OF_ACCOUNT
 from member_space.timeline.models import TimelineEntry
 from shared.database.retention import Rule
 
@@ -47,7 +49,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule("journal", "lines of the journal of a space", JournalEntry, col(JournalEntry.at), year, append_only=True),
         Rule(
             "timeline", "steps of requests and letters, as events told them", TimelineEntry,
-            col(TimelineEntry.occurred_at), timedelta(days=settings.timeline_kept_days),
+            col(TimelineEntry.occurred_at), timedelta(days=settings.timeline_kept_days), (~_says_what_became_of_it(),),
         ),
         Rule(
             "cases", "answered requests and reports, with their files", Case, col(Case.answered_at), evidence,
@@ -112,6 +114,18 @@ def _messages(questions: Sequence[Any]) -> Sequence[Executable]:
 def _any_of(person: Any, *owners: Any) -> ColumnElement[bool]:
     """Whether a row of any of these columns' tables is that person's."""
     return or_(*(exists().where(col(owner) == col(person)) for owner in owners))
+
+
+def _says_what_became_of_it() -> ColumnElement[bool]:
+    """Of an entry: it is the newest that says whether the account of an open space is confirmed, frozen or opened anew."""
+    later = aliased(TimelineEntry)
+    place = tuple_(col(TimelineEntry.occurred_at), col(TimelineEntry.event_id))
+    newer = exists().where(
+        col(later.person_id) == col(TimelineEntry.person_id), col(later.kind).in_(OF_ACCOUNT),
+        tuple_(col(later.occurred_at), col(later.event_id)) > place,
+    )  # fmt: skip
+    is_open = exists().where(col(Space.person_id) == col(TimelineEntry.person_id), col(Space.closed_at).is_(None))
+    return and_(col(TimelineEntry.kind).in_(OF_ACCOUNT), is_open, ~newer)
 
 
 def _in_mandate() -> ColumnElement[bool]:

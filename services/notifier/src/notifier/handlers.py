@@ -14,6 +14,7 @@ from shared.contracts.events import (
     AccessRevoked,
     AccountActivated,
     AccountAlreadyOpen,
+    AccountFrozen,
     ConfirmationLinkRequested,
     EmailChangeRequested,
     LetterPrinted,
@@ -83,9 +84,13 @@ class SecurityHandler:
     async def __call__(self, event: Event, work: UnitOfWork) -> None:
         """Queue the mail. Of several links to a new address the last alone works; those to a new password all do.
 
+        Nobody is told of a freezing at an address that was never confirmed: the mail would carry a name (design §5).
+
         Raises:
             PermanentError: the token can't be opened, or no mail tells of such a change.
         """
+        if isinstance(event, AccountFrozen) and not event.confirmed:
+            return
         if isinstance(event, EmailChangeRequested):
             await park_superseded(work, "email-change", event.account_id, event.token_expires_at)
         await _queue(work, event, security_mail(event), self._private_keys)

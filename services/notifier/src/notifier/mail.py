@@ -42,10 +42,12 @@ SUBJECTS: Mapping[str, str] = {
     "access-invitation": "Une personne vous propose d’accéder à son espace",
     "access-accepted": "Votre invitation a été acceptée",
     "access-revoked": "Un accès à votre espace a pris fin",
+    "access-revoked-frozen": "Un accès à votre espace a pris fin avec le blocage de votre compte",
     "access-revoked-delegate": "Votre accès à l’espace d’une autre personne a pris fin",
     "access-ending": "Un accès à votre espace prend bientôt fin",
     "account-closure-requested": "Votre demande de clôture de compte est enregistrée",
     "account-closure-withdrawn": "Votre demande de clôture de compte est annulée",
+    "account-closure-stopped": "Votre demande de clôture de compte est annulée",
     "account-closed": "Votre compte en ligne est clos",
     **security_mails.SUBJECTS,
 }

@@ -54,6 +54,8 @@ FACTS: Mapping[type[Event], str] = {
     AccessEnding: "mandate_id",
 }
 """Event → the field that says which fact it tells of. The template has the event's name, but for those of ``_template``."""
+FROZEN = "account-frozen"
+"""``AccessRevoked.reason``: the mail leads nowhere that its reader can't enter."""
 SHOWN = ("reference", "available_until", "ends_on")
 """Fields that the templates know, where an event has them."""
 
@@ -101,4 +103,8 @@ def mails_of(event: Event) -> list[MemberMail]:
 def _template(event: AboutPerson) -> str:
     if isinstance(event, SituationChangeAnswered):
         return "situation-change-accepted" if event.accepted else "situation-change-refused"
+    if isinstance(event, AccessRevoked) and event.reason == FROZEN:
+        return "access-revoked-frozen"
+    if isinstance(event, AccountClosureWithdrawn) and event.reason is not None:
+        return "account-closure-stopped"
     return event.name

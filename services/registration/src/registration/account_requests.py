@@ -72,7 +72,11 @@ class AccountRequests:
         key = person.id if person else uuid4()
         past = await register.history(work, key, work.now - self._policy.window)
         answer = self._policy.answer(
-            work.now, past.letters, account_confirmed=past.confirmed_address is not None, purpose=asked.purpose
+            work.now,
+            past.letters,
+            account_confirmed=past.confirmed_address is not None,
+            purpose=asked.purpose,
+            frozen_at=past.frozen_at,
         )
         news = asked.email
         if checked.tried_often:

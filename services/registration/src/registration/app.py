@@ -10,7 +10,7 @@ from registration.captcha_challenge import Challenges
 from registration.captcha_media import CaptchaMedia
 from registration.captcha_pages import captcha_pages
 from registration.desk import desk_questions
-from registration.handlers import account_activated, account_closed, address_changed, email_confirmed
+from registration.handlers import account_activated, account_closed, account_frozen, address_changed, email_confirmed
 from registration.identifier_page import IdentifierPage
 from registration.identifier_requests import IdentifierRequests
 from registration.identity_check import IdentityCheck
@@ -21,7 +21,7 @@ from registration.request_cookie import RequestCookie
 from registration.request_page import FormParts
 from registration.settings import Settings
 from shared.background import Periodic
-from shared.contracts.events import AccountActivated, AccountClosed, AddressChanged, EmailConfirmed
+from shared.contracts.events import AccountActivated, AccountClosed, AccountFrozen, AddressChanged, EmailConfirmed
 from shared.database.engine import Database
 from shared.database.throttle import Rate
 from shared.service import Service
@@ -37,8 +37,11 @@ def create_service(settings: Settings) -> Service:
     service = Service("registration", settings)
     service.consume(
         "registration.account-state",
-        {AccountActivated: account_activated, EmailConfirmed: email_confirmed, AccountClosed: account_closed},
-    )
+        {
+            AccountActivated: account_activated, EmailConfirmed: email_confirmed,
+            AccountFrozen: account_frozen, AccountClosed: account_closed,
+        },
+    )  # fmt: skip
     service.consume("registration.address-changed", {AddressChanged: address_changed})
     service.forget(retention.rules(settings))
     return service

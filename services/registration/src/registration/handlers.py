@@ -1,4 +1,4 @@
-"""What activation tells, whether a person's account is activated and confirmed, and the desk, where letters go now.
+"""What activation tells, whether a person's account is activated, confirmed or frozen, and the desk, where letters go now.
 
 Idempotent, in whatever order it comes.
 """
@@ -12,10 +12,10 @@ from sqlmodel import col
 
 from registration.address_changes import address_changed
 from registration.models import AccountState
-from shared.contracts.events import AccountActivated, AccountClosed, EmailConfirmed
+from shared.contracts.events import AccountActivated, AccountClosed, AccountFrozen, EmailConfirmed
 from shared.database.unit_of_work import UnitOfWork
 
-__all__ = ["account_activated", "account_closed", "address_changed", "email_confirmed"]
+__all__ = ["account_activated", "account_closed", "account_frozen", "address_changed", "email_confirmed"]
 
 
 async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:
@@ -26,6 +26,16 @@ async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:
 async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:
     """The account is confirmed, until it is closed or activated anew; at its address the owner hears of later requests."""
     await _record(work, event.person_id, "confirmed_at", {"email": event.email})
+
+
+async def account_frozen(event: AccountFrozen, work: UnitOfWork) -> None:
+    """Letters asked for until then open nothing. Neither a new activation nor a closing brings them back: both leave this."""
+    latest = func.greatest(col(AccountState.frozen_at), event.frozen_at)
+    await work.session.execute(
+        insert(AccountState)
+        .values(person_id=event.person_id, email="", frozen_at=event.frozen_at)
+        .on_conflict_do_update(index_elements=["person_id"], set_={"frozen_at": latest})
+    )
 
 
 async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:

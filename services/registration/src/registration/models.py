@@ -81,6 +81,8 @@ class AccountState(Table, table=True):
     confirmed_at: datetime | None = _moment(nullable=True)
     closed_at: datetime | None = _moment(nullable=True)
     """The latest closing: what was told before it counts no more, even if it is heard of later."""
+    frozen_at: datetime | None = _moment(nullable=True)
+    """The latest freezing: letters asked for until then open nothing. Forgotten once no such letter would count anyway."""
     email: str = _text()
     """The confirmed address; empty until then."""
     told_at: datetime | None = _moment(nullable=True)

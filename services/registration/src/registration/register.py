@@ -22,6 +22,8 @@ class History:
     letters: tuple[datetime, ...]
     confirmed_address: str | None
     """Of the account; None while none is confirmed."""
+    frozen_at: datetime | None
+    """When the account was last frozen, if it was of late."""
     number_fingerprints: tuple[str, ...]
 
 
@@ -66,8 +68,9 @@ async def history(work: UnitOfWork, person_id: UUID, since: datetime) -> History
         )
     )
     address = await confirmed_address(work, person_id)
+    frozen_at = await work.session.scalar(select(AccountState.frozen_at).where(AccountState.person_id == person_id))
     numbers = await work.session.execute(select(PersonNumber.fingerprint).where(PersonNumber.person_id == person_id))
-    return History(tuple(letters.scalars()), address, tuple(numbers.scalars()))
+    return History(tuple(letters.scalars()), address, frozen_at, tuple(numbers.scalars()))
 
 
 async def owner_to_tell(work: UnitOfWork, person_id: UUID) -> str | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col
 
+from registration.letter_policy import LetterPolicy
 from registration.models import AccountRequest, AccountState, AddressChange, IdentifierRequest, UsedCaptcha
 from registration.outcome import Outcome
 from registration.reminder_policy import ReminderPolicy
@@ -38,6 +39,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule(
             "address-changes", "when an address was last changed, without the address", AddressChange,
             col(AddressChange.changed_at), LATE,
+        ),
+        Rule(
+            "freezings", "when an account was last frozen", AccountState, col(AccountState.frozen_at),
+            LetterPolicy().window, erased={"frozen_at": None},
         ),
         Rule(
             "closed-accounts", "that an account was closed", AccountState, col(AccountState.closed_at), LATE,

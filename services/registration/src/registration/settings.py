@@ -25,7 +25,8 @@ class Settings(ServiceSettings):
     requests_per_hour_per_address: Annotated[int, Field(ge=1)] = 20
     """Forms of them that are well filled in (``research/identity.md`` §2.2)."""
     requests_per_hour_per_number: Annotated[int, Field(ge=1)] = 10
-    """Of them, those for one number, from wherever; over it nobody matches, and nobody is told."""
+    """Of them, those for one number, from wherever; over it whoever asks is told nothing at the address that they typed: a
+    match is judged only where its owner alone hears of it (``identity_check.Checked``)."""
     failed_requests_kept_days: Annotated[int, Field(ge=1, le=90)] = 30
     """Design §5, *retention*."""
     letter_requests_kept_days: Annotated[int, Field(ge=31, le=1826)] = 365

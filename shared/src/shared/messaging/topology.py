@@ -24,7 +24,7 @@ ANSWERS_FOR: dict[str, tuple[str, ...]] = {
         "notifier.security",
         "notifier.account-closed",
     ),
-    "member-space": ("member-space.email-confirmed", "member-space.journey"),
+    "member-space": ("member-space.email-confirmed", "member-space.account-taken-back", "member-space.journey"),
 }
 """Service: the queues whose dead letters its staff read, replay and drop. The print shop's worker has no database, hence
 no journal: ``letters`` answers for its queue too."""

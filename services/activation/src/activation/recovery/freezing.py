@@ -39,6 +39,6 @@ async def _freeze(work: UnitOfWork, account: Account) -> None:
     await access.end(work, account.id)
     await confirmation.supersede(work, account.id)
     note(work, Kind.FROZEN, account)
-    if account.confirmed_at is None:
-        return  # a mail to an address not yet confirmed carries no name (design §5)
-    await work.publish(AccountFrozen(**about(account), frozen_at=work.now))
+    # an account not yet confirmed, too: its owner needs a letter all the same. A mail to its address would carry the name
+    confirmed = account.confirmed_at is not None
+    await work.publish(AccountFrozen(**about(account), frozen_at=work.now, confirmed=confirmed))

@@ -17,7 +17,7 @@ from shared.web.forms import WHOLE_FORM, Parsed, blank
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
 
 PAGE = f"{OVERVIEW}/cle"
-NO_ANSWER = "Activez JavaScript, puis utilisez le bouton «\u00a0Créer la clé d’accès\u00a0»\u00a0: votre navigateur doit la créer"
+NO_ANSWER = "Activez JavaScript, puis utilisez le bouton «\u00a0Créer la clé d’accès\u00a0»"
 NOT_MADE = "La clé d’accès n’a pas pu être enregistrée. Recommencez"
 KEPT_ALREADY = "Cette clé d’accès est déjà enregistrée. Utilisez-en une autre"
 TOO_MANY = f"Vous avez déjà {passkeys.AT_MOST}\u00a0clés d’accès. Retirez-en une avant d’en ajouter une autre"

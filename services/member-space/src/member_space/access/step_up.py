@@ -33,6 +33,19 @@ def require_proof(visit: SpaceVisit, address: str) -> None:
         raise HTTPException(303, headers={"Location": f"{PROOF_PAGE}?suite={quote(address, safe='/')}"})
 
 
+async def hold_own_space(visit: SpaceVisit) -> None:
+    """Lock the visitor's own space, read anew, for an act that needs a proof: a request that was under way while the account
+    was frozen does nothing any more (decision 0047).
+
+    Raises:
+        Problem: 401 when the proof is older than the freezing, as the session then is.
+    """
+    await visit.work.session.refresh(visit.space, with_for_update=True)
+    frozen_at = visit.space.frozen_at
+    if frozen_at is not None and (visit.proved_at is None or visit.proved_at <= frozen_at):
+        raise Problem(401)
+
+
 def refuse_unproved(visit: SpaceVisit) -> None:
     """The same for JSON, which has no way to prove it.
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit
+from member_space.access.step_up import hold_own_space
 from member_space.journal.note import note
 from member_space.mandates import queries
 from member_space.mandates.models import Mandate, MandateDraft
@@ -76,9 +77,12 @@ async def make(visit: SpaceVisit, draft: MandateDraft, notifier: SealingKey) -> 
     """Make the mandate of a draft and send its invitation; nothing the second time. A refusal is as ``refusal`` says.
 
     The grantor's space is locked meanwhile, so that two at once don't make one too many.
+
+    Raises:
+        Problem: 401 when the account was frozen since the password was proved.
     """
     work, answers = visit.work, draft.answers
-    await work.session.refresh(visit.space, with_for_update=True)
+    await hold_own_space(visit)
     if await work.session.get(Mandate, draft.id) is not None:
         return None
     refused = await refusal(visit, answers["email"])

@@ -32,8 +32,9 @@ class Mandate(Table, table=True):
     invitation_ends_at: datetime = moment()
     accepted_at: datetime | None = moment(nullable=True)
     ended_at: datetime | None = moment(nullable=True)
-    """Revoked by the grantor, or given back by the delegate."""
+    """Revoked by the grantor, given back by the delegate, or lost with the freezing of the grantor's account."""
     ended_by: UUID | None = None
+    """None: of the last kind."""
     reminded_at: datetime | None = moment(nullable=True)
 
 

@@ -16,7 +16,8 @@ _KINDS = (
     ("given up by the broker", "Abandonné par le courtier de messages"),
 )
 _ALERTS = {
-    "guessing-over-many-accounts": "Des mots de passe sont essayés sur de nombreux comptes depuis moins de 10\u00a0minutes. "
+    "guessing-over-many-accounts": "Au cours des 10\u00a0dernières minutes, des mots de passe ou des codes ont été essayés "
+    "sur de nombreux comptes. "
     "Chaque compte reste protégé par ses propres limites\u00a0: suivez «\u00a0Guessing over many accounts\u00a0» dans "
     "docs/operations.md.",
 }

@@ -19,8 +19,10 @@ EVERY_SECONDS = 60.0
 async def close_one(database: Database) -> bool:
     """Carry out one request that is due; False when there is none. Several replicas may do it at once."""
     async with database.unit_of_work() as work:
+        # the space with it: whoever takes the account back holds the space before the request (``handlers``)
         query = (
-            select(AccountClosure)
+            select(AccountClosure, Space)
+            .join(Space, col(Space.person_id) == col(AccountClosure.person_id))
             .where(
                 col(AccountClosure.due_at) <= work.now,
                 col(AccountClosure.withdrawn_at).is_(None),
@@ -30,12 +32,11 @@ async def close_one(database: Database) -> bool:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        due = (await work.session.scalars(query)).one_or_none()
-        if due is None:
+        found = (await work.session.execute(query)).one_or_none()
+        if found is None:
             return False
-        due.closed_at = work.now
-        space = await work.session.get_one(Space, due.person_id, with_for_update=True)
-        space.closed_at = work.now
+        due, space = found
+        due.closed_at = space.closed_at = work.now
         await _end_mandates(work, space)
         await work.publish(
             AccountClosed(

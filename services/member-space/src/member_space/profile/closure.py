@@ -1,18 +1,23 @@
-"""Closing the account: asked for, withdrawn within some days, else carried out (decision 0027)."""
+"""Closing the account: asked for, withdrawn within some days, else carried out (decision 0027). It is withdrawn, too, when the
+account was taken back from whoever asked (decision 0047)."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from member_space.access.actions import Action
 from member_space.access.space_visit import SpaceVisit
+from member_space.access.step_up import hold_own_space
+from member_space.journal.note import note
 from member_space.profile.models import AccountClosure
 from member_space.spaces.models import Space
 from shared.contracts.events import AccountClosureRequested, AccountClosureWithdrawn
 from shared.contracts.provisional_password import ALPHABET
+from shared.database.unit_of_work import UnitOfWork
 
 DAYS = 7
 """To change one's mind."""
@@ -41,8 +46,13 @@ async def last(session: AsyncSession, person_id: UUID) -> AccountClosure | None:
 
 
 async def request(visit: SpaceVisit, submission_id: UUID) -> None:
-    """Write the request down and tell it; a second one, or the same form again, does nothing."""
+    """Write the request down and tell it; a second one, or the same form again, does nothing.
+
+    Raises:
+        Problem: 401 when the account was frozen since the password was proved.
+    """
     work, space = visit.work, visit.space
+    await hold_own_space(visit)
     values = {
         "id": uuid4(), "person_id": space.person_id, "account_id": space.account_id, "submission_id": submission_id,
         "reference": new_reference(), "requested_at": work.now, "due_at": work.now + timedelta(days=DAYS),
@@ -71,6 +81,23 @@ async def withdraw(visit: SpaceVisit) -> None:
                 **about(visit.space), account_id=found.account_id, request_id=found.id, reference=found.reference
             )
         )
+
+
+async def stop(work: UnitOfWork, space: Space, until: datetime, reason: str) -> None:
+    """Withdraw the waiting request of an account that is not whoever asked's any more, if it was made until then (aware).
+
+    ``reason`` as AccountClosureWithdrawn says it. The space is locked.
+    """
+    found = await waiting(work.session, space.person_id, lock=True)
+    if found is None or found.requested_at > until:
+        return
+    found.withdrawn_at = work.now
+    note(work, Action.LOSE_CLOSURE, actor=space.person_id, subject=space.person_id, about=found.reference)
+    await work.publish(
+        AccountClosureWithdrawn(
+            **about(space), account_id=found.account_id, request_id=found.id, reference=found.reference, reason=reason
+        )
+    )
 
 
 def about(space: Space) -> dict[str, object]:

@@ -21,35 +21,64 @@ ELSEWHERE = (
         "De votre compte encore\u00a0: nom, date de naissance, dates, et la preuve des conditions que vous avez acceptées",
         "Cinq ans après la clôture de votre compte.",
     ),
-    ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", REGISTER),
-    ("Votre nom, votre date de naissance et votre adresse postale, dans le registre des personnes", REGISTER),
+    (
+        (
+            "Vos moyens de vérification\u00a0: application d’authentification, clés d’accès, codes de secours, sous une forme "
+            "illisible"
+        ),
+        "Jusqu’à ce que vous les retiriez, ou jusqu’à la clôture de votre compte.",
+    ),
+    ("Une application d’authentification que vous avez commencé à ajouter, sous une forme illisible", "Une heure."),
     ("Vos connexions en cours", "Douze heures au plus, quinze minutes sans activité."),
-    ("Le journal de sécurité de votre compte\u00a0: connexions, échecs, changements de mot de passe", "Douze mois."),
+    ("Vos connexions qui attendaient la double vérification", "Un jour après leur fin."),
+    ("Les navigateurs dans lesquels vous vous êtes connecté", "Cent quatre-vingts jours après la dernière connexion."),
+    (
+        "Le journal de sécurité de votre compte\u00a0: connexions, échecs, changements touchant à la sécurité",
+        "Douze mois.",
+    ),
     (
         "Le compte des échecs de connexion, sous une empreinte illisible de l’adresse",
         "Quatre-vingt-dix jours\u00a0; plus longtemps tant que ces échecs bloquent la connexion.",
     ),
     ("Les essais d’activation manqués, sous une empreinte illisible du numéro", "Un jour."),
-    ("Nos courriels\u00a0: adresse, nom, nature et date d’envoi, sans leur texte", "Douze mois."),
-    (
-        "Les liens de nos courriels\u00a0: adresse à confirmer, mot de passe à changer, sous une forme illisible",
-        "Trente jours après leur fin.",
-    ),
     ("La page qui a suivi l’activation de votre compte\u00a0: nom et adresse électronique", "Sept jours."),
+    ("Votre numéro d’adhérent ou de sécurité sociale, sous une forme illisible", REGISTER),
+    ("Votre nom, votre date de naissance et votre adresse postale, dans le registre des personnes", REGISTER),
+    (
+        "Près du registre\u00a0: l’adresse électronique et les dates de votre compte",
+        "Jusqu’à la clôture de votre compte\u00a0; douze mois pour la date de clôture.",
+    ),
+    ("La date du dernier changement de votre adresse postale, sans l’adresse", "Douze mois."),
+    ("La date du dernier blocage de votre compte", "Trente jours."),
     ("Les demandes de compte sans suite", "Trente jours."),
     ("Les demandes de compte suivies d’un courrier\u00a0: référence, date et suite", "Douze mois."),
+    ("Les demandes d’identifiant oublié\u00a0: leur date", "Un jour."),
+    ("Les demandes de courrier de secours\u00a0: leur date, et leur annulation", "Quatre-vingt-dix jours."),
+    (
+        "Nos courriels\u00a0: adresse, nom, nature et date d’envoi, sans leur texte",
+        "Douze mois, ou jusqu’à la clôture de votre compte.",
+    ),
+    (
+        (
+            "Les liens de nos courriels, sous une forme illisible\u00a0: confirmation, mot de passe, signalement\u00a0; et la "
+            "nouvelle adresse qui attendait d’être confirmée, en clair"
+        ),
+        "Trente jours après leur fin.",
+    ),
     (
         "Nos courriers\u00a0: nom, date de naissance, adresses postale et électronique, numéros illisibles",
         "Soixante et un jours après l’envoi, ou jusqu’à la clôture de votre compte.",
     ),
-    ("Nos courriers encore\u00a0: leurs dates, sans dire à qui ils étaient", "Douze mois."),
-    ("Les navigateurs dans lesquels vous vous êtes connecté", "Cent quatre-vingts jours après la dernière connexion."),
     (
-        "Vos moyens de vérification\u00a0: application de codes, clés d’accès, codes de secours, sous une forme illisible",
-        "Jusqu’à ce que vous les retiriez, ou jusqu’à la clôture de votre compte.",
+        "Un courrier qui n’a pas pu être imprimé\u00a0: les mêmes données",
+        "Quatre-vingt-dix jours, ou jusqu’à la clôture de votre compte.",
     ),
+    ("Nos courriers encore\u00a0: leurs dates, sans dire à qui ils étaient", "Douze mois."),
     (
-        "Leur mot de passe provisoire, sous une forme illisible, avec nom, date de naissance et adresse électronique",
+        (
+            "Le mot de passe provisoire de nos courriers, sous une forme illisible, avec nom, date de naissance et adresse "
+            "électronique"
+        ),
         "Trente jours après la fin de sa validité.",
     ),
     ("Les fichiers d’impression de nos courriers", "Sept jours après l’envoi."),
@@ -58,7 +87,7 @@ ELSEWHERE = (
 )
 """What the other services hold, and how long: what their default terms do, and no more than that (design §5, identity.md §6).
 
-A test holds them against the rules of each service; who sets other terms says them here.
+A test holds them against the rules of each service, none of which may be left out; who sets other terms says them here.
 """
 
 

@@ -22,6 +22,7 @@ class Kept(Enum):
     MANDATE = "Cinq ans après leur fin\u00a0; trente jours pour une invitation que personne n’a acceptée."
     CLOSURE = "Cinq ans après leur annulation ou la clôture."
     INDEX = "Tant que votre espace existe, et douze mois après les dernières informations."
+    STEP = "Douze mois\u00a0; la dernière étape de l’ouverture de votre compte, tant que votre espace est ouvert."
     YEAR = "Douze mois."
     DAY = "Un jour."
 

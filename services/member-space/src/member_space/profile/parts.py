@@ -66,7 +66,7 @@ PARTS = (
             "person_id": "votre identifiant dans l’espace", "account_id": "identifiant de votre compte",
             "civility": "civilité", "given_name": "prénom", "family_name": "nom", "email": "adresse électronique",
             "opened_at": "ouverture de l’espace", "closed_at": "clôture de l’espace",
-            "told_at": "date de ces informations",
+            "told_at": "date de ces informations", "frozen_at": "dernier blocage du compte",
         }, Kept.SPACE,
     ),
     Part(
@@ -214,7 +214,7 @@ PARTS = (
         {
             "event_id": "identifiant de l’étape", "occurred_at": "date", "kind": "nature",
             "details": "références, codes et dates",
-        }, Kept.YEAR, {"person_id": YOURS},
+        }, Kept.STEP, {"person_id": YOURS},
     ),
     Part(
         "journal", "Lignes du journal", JournalEntry, lambda person: col(JournalEntry.subject_id) == person, ("at", "id"),

@@ -24,3 +24,5 @@ class Space(Table, table=True):
     """At the person's wish; None again when a new account is confirmed."""
     told_at: datetime | None = moment(nullable=True)
     """When name and address were told; None: before this was written down."""
+    frozen_at: datetime | None = moment(nullable=True)
+    """When its owner last said that the account was in other hands; None: never, or before this was written down."""

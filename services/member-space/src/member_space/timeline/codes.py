@@ -30,8 +30,8 @@ SECURITY_CHANGES: Mapping[str, str] = {
     "secret-question-changed": "question secrète changée",
     "email-change-asked": "changement d’adresse électronique demandé",
     "email-changed": "adresse électronique changée",
-    "second-factor-added": "double vérification activée",
-    "second-factor-removed": "double vérification désactivée",
+    "second-factor-added": "moyen de double vérification ajouté",
+    "second-factor-removed": "moyen de double vérification retiré",
     "recovery-codes-made": "nouveaux codes de secours",
     "recovery-code-used": "code de secours utilisé",
     "recovery-letter-asked": "courrier de secours demandé",
@@ -55,6 +55,11 @@ ENDED_BY: Mapping[str, str] = {
     "delegate": "l’autre personne",
     "desk": "un conseiller",
 }
+TAKEN_BACK: Mapping[str, str] = {
+    "account-frozen": "avec le blocage du compte",
+    "account-recovered": "avec la réouverture du compte par un courrier de secours",
+}
+"""Why an access ended or a closing was withdrawn that nobody took back (decision 0047)."""
 MAILS: Mapping[str, str] = {
     "letter-posted": "départ du mot de passe provisoire par courrier",
     "confirmation": "confirmation de l’adresse électronique",
@@ -75,10 +80,12 @@ MAILS: Mapping[str, str] = {
     "access-invitation": "invitation à accéder à l’espace",
     "access-accepted": "invitation acceptée",
     "access-revoked": "fin d’un accès, à la personne",
+    "access-revoked-frozen": "fin d’un accès avec le blocage du compte, à la personne",
     "access-revoked-delegate": "fin d’un accès, à l’autre personne",
     "access-ending": "fin prochaine d’un accès",
     "account-closure-requested": "demande de clôture du compte reçue",
     "account-closure-withdrawn": "demande de clôture du compte annulée",
+    "account-closure-stopped": "demande de clôture du compte annulée avec le blocage ou la réouverture du compte",
     "account-closed": "compte clos",
     "identifier-reminder": "rappel de l’identifiant",
     "reset-link": "lien pour choisir un nouveau mot de passe",

@@ -79,11 +79,11 @@ KEPT: Mapping[type[Event], frozenset[str]] = {
     QuestionAnswered: frozenset({"question_id", "message_id", "reference"}),
     QuestionClosed: frozenset({"question_id", "closing_id", "reference"}),
     AccountClosureRequested: frozenset({"request_id", "account_id", "reference"}),
-    AccountClosureWithdrawn: frozenset({"request_id", "account_id", "reference"}),
+    AccountClosureWithdrawn: frozenset({"request_id", "account_id", "reference", "reason"}),
     AccountClosed: frozenset({"request_id", "account_id", "reference"}),
     AccessDelegated: frozenset({"mandate_id", "token_expires_at", "ends_on"}),
     AccessAccepted: frozenset({"mandate_id", "ends_on"}),
-    AccessRevoked: frozenset({"mandate_id", "by"}),
+    AccessRevoked: frozenset({"mandate_id", "by", "reason"}),
     AccessEnding: frozenset({"mandate_id", "ends_on"}),
 }
 """Event → the fields that are kept of it. These are the events that the timeline consists of."""

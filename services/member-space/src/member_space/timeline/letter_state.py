@@ -1,8 +1,8 @@
 """« Où en est mon courrier ? »: what the timeline answers, whatever order its events came in.
 
 The newest request counts, and of its letter what happened last. A letter for recovery is asked for while the account is open:
-only its use ends it. Between services clocks may differ by seconds, so that
-what can only come after something else counts as later: printed after batched, activated after printed.
+only its use ends it, or a freezing, which voids letters that were asked for before. Between services clocks may differ by
+seconds, so that what can only come after something else counts as later: printed after batched, activated after printed.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ KINDS = (
     "account-closed",
 )  # fmt: skip
 """The entries that it stands on, besides mails of these kinds that say that the letter is posted."""
+OF_ACCOUNT = ("account-activated", "email-confirmed", "account-frozen")
+"""The newest of these says what became of an account: it is kept for as long as the space is open (``retention.py``)."""
 MAIL_KINDS, MAIL = ("mail-sent", "mail-given-up"), "letter-posted"
 
 
@@ -30,6 +32,8 @@ class Step(Enum):
     REQUESTED = auto()
     BATCHED = auto()
     PARKED = auto()
+    DROPPED = auto()
+    """Parked so long ago that its service has let go of it."""
     POSTED = auto()
     LATE = auto()
     """Posted so long ago that it should have arrived."""
@@ -45,6 +49,9 @@ class Step(Enum):
 
 POST_DAYS = 8
 """Days after which a letter counts as late: the post promises 3 working days, overseas some more."""
+
+PARKED_DAYS = 90
+"""Days for which ``letters`` keeps a parked letter (its PARKED_LETTERS_KEPT_DAYS; a test holds the default against this)."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +76,19 @@ def letter_state(moments: Sequence[Moment], now: datetime) -> LetterState:
         moments = [one for one in moments if one.occurred_at > closed.occurred_at]
     requested = _newest(moments, "account-requested")
     letter = _of_newest_request(moments, requested)
-    activated, confirmed = _newest(moments, "account-activated"), _newest(moments, "email-confirmed")
+    activated, confirmed, frozen = (_newest(moments, kind) for kind in OF_ACCOUNT)
     refused = _newest(moments, "account-request-refused", "account-already-open")
     if closed and not (requested or activated or confirmed):
         return _state(Step.CLOSED, closed, refused)
     recovery = any(one.details.get("purpose") == "recovery" for one in letter)
-    activated, confirmed = _since(requested or (letter[0] if recovery else None), activated, confirmed)
+    begun = requested or (letter[0] if recovery else None)
+    activated, confirmed, frozen = _since(begun, activated, confirmed, frozen)
+    if frozen and not any(one and one.occurred_at > frozen.occurred_at for one in (activated, confirmed)):
+        return _state(Step.FROZEN, frozen, refused)
     if recovery and not activated:
         confirmed = None  # of another address for the account, while the letter is on its way
     if confirmed and not (activated and activated.occurred_at > confirmed.occurred_at):
-        frozen = _newest(moments, "account-frozen")
-        stopped = frozen if frozen and frozen.occurred_at > confirmed.occurred_at else None
-        return _state(Step.FROZEN if stopped else Step.OPEN, stopped or confirmed, refused)
+        return _state(Step.OPEN, confirmed, refused)
     if activated:
         return _state(Step.ACTIVATED, activated, refused)
     if not letter:
@@ -121,8 +129,10 @@ def _step(letter: Sequence[Moment], now: datetime) -> tuple[Step, Moment]:
         posted = _moment(printed, "posted_at", printed.occurred_at)
         return Step.LATE if (now - posted).days >= POST_DAYS else Step.POSTED, printed
     made = _newest(letter, "letter-batched", "letter-parked")
+    if made and made.kind == "letter-parked":
+        return Step.DROPPED if (now - made.occurred_at).days >= PARKED_DAYS else Step.PARKED, made
     if made:
-        return Step.BATCHED if made.kind == "letter-batched" else Step.PARKED, made
+        return Step.BATCHED, made
     return Step.REQUESTED, letter[-1]
 
 

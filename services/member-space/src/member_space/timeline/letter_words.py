@@ -79,6 +79,11 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
         "Le nom ou l’adresse est à corriger, ou l’exploitation à prévenir.",
         "Vérifiez avec la personne son nom et son adresse postale, et dites-lui que le courrier est retenu.",
     ),
+    Step.DROPPED: (
+        "Le courrier mis de côté n’a pas été envoyé, il ne partira plus",
+        "Rien n’est en cours.",
+        f"Vérifiez avec la personne son nom et son adresse postale. {_NEW}",
+    ),
     Step.POSTED: (
         "Le courrier est à La Poste",
         "La personne le reçoit, puis active son compte au plus tard le {until}.",
@@ -113,7 +118,8 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
         (
             "La personne se connecte avec son adresse électronique et son mot de passe. Si elle ne les a plus\u00a0: pages "
             "«\u00a0Identifiant oublié\u00a0» et «\u00a0Mot de passe oublié\u00a0»\u00a0; "
-            "sans sa messagerie ou sa réponse secrète, «\u00a0Retrouver l’accès par courrier\u00a0»."
+            "sans sa messagerie, sans sa réponse secrète, ou sans téléphone ni code de secours, "
+            "«\u00a0Retrouver l’accès par courrier\u00a0»."
         ),
     ),
     Step.FROZEN: (
@@ -145,6 +151,11 @@ _OF_RECOVERY: Mapping[Step, tuple[str, str, str]] = {
         "Le courrier de secours est mis de côté, il ne partira pas en l’état",
         *_WORDS[Step.PARKED][1:],
     ),
+    Step.DROPPED: (
+        "Le courrier de secours mis de côté n’a pas été envoyé, il ne partira plus",
+        f"Rien n’est en cours. {_STAYS}",
+        f"Vérifiez avec la personne son nom et son adresse postale. {_ANOTHER}",
+    ),
     Step.POSTED: (
         "Le courrier de secours est à La Poste",
         "La personne le reçoit, puis active de nouveau son compte au plus tard le {until}.",
@@ -166,6 +177,6 @@ _OF_RECOVERY: Mapping[Step, tuple[str, str, str]] = {
         _ANOTHER,
     ),
 }
-_TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.BATCHED, Step.VOID, Step.EXPIRED})
+_TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.DROPPED, Step.BATCHED, Step.VOID, Step.EXPIRED})
 """Where the entry itself says more than the title."""
 _POSTED = frozenset({Step.POSTED, Step.LATE})

@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from member_space.place import Place
+from member_space.spaces.models import Space
 from member_space.timeline.letter_state import KINDS, MAIL, MAIL_KINDS
 from member_space.timeline.models import TimelineEntry
 from member_space.timeline.moment import Moment
+from member_space.timeline.of_space import told_by_space
 
 PAGE = 100
 """Entries."""
@@ -38,8 +40,10 @@ async def page(session: AsyncSession, person_id: UUID, before: Place | None = No
 
 
 async def of_letters(session: AsyncSession, person_id: UUID) -> Sequence[Moment]:
-    """All that ``letter_state`` looks at, however much else happened since: some entries a letter."""
+    """All that ``letter_state`` looks at, however much else happened since: some entries a letter, and what the space says."""
     kind = col(TimelineEntry.kind)
     announced = and_(kind.in_(MAIL_KINDS), col(TimelineEntry.details).contains({"template": MAIL}))
     query = select(TimelineEntry).where(TimelineEntry.person_id == person_id, or_(kind.in_(KINDS), announced))
-    return [Moment.of(one) for one in await session.scalars(query)]
+    told = [Moment.of(one) for one in await session.scalars(query)]
+    space = await session.get(Space, person_id)
+    return [*told, *told_by_space(told, space.opened_at, space.closed_at)] if space else told

@@ -13,6 +13,7 @@ from member_space.timeline.codes import (
     MAILS,
     REQUEST_REFUSALS,
     SECURITY_CHANGES,
+    TAKEN_BACK,
 )
 from shared.web.french import NBSP, date_fr, nbsp
 
@@ -57,9 +58,7 @@ def _until(words: str, details: Details, name: str) -> str:
 
 def _request_refused(details: Details) -> str:
     why = _known(REQUEST_REFUSALS, details)
-    return f"Demande de compte sans courrier : {why}" + _until(
-        ", nouveau courrier possible à partir du", details, "not_before"
-    )
+    return f"Demande sans courrier : {why}" + _until(", nouveau courrier possible à partir du", details, "not_before")
 
 
 def _letter_printed(details: Details) -> str:
@@ -69,6 +68,12 @@ def _letter_printed(details: Details) -> str:
 
 def _access(words: str) -> Callable[[Details], str]:
     return lambda details: words + _until(", jusqu’au", details, "ends_on")
+
+
+def _taken_back(details: Details, otherwise: str) -> str:
+    """Why, when it was not somebody's wish."""
+    reason = details.get("reason")
+    return TAKEN_BACK.get(reason, f"({reason})") if reason else otherwise
 
 
 def _mail_given_up(details: Details) -> str:
@@ -126,7 +131,9 @@ _SENTENCES: Mapping[str, Callable[[Details], str]] = {
     "question-answered": _referenced("Réponse donnée à une question"),
     "question-closed": _referenced("Question close"),
     "account-closure-requested": _referenced("Clôture du compte demandée"),
-    "account-closure-withdrawn": _referenced("Demande de clôture du compte annulée par la personne"),
+    "account-closure-withdrawn": lambda details: (
+        "Demande de clôture du compte annulée " + _taken_back(details, "par la personne") + _reference(details)
+    ),
     "account-closed": _referenced("Compte clos"),
     "access-delegated": lambda details: (
         "Accès à l’espace proposé à une autre personne" + _until(", jusqu’au", details, "ends_on")
@@ -134,6 +141,8 @@ _SENTENCES: Mapping[str, Callable[[Details], str]] = {
     "access-accepted": lambda details: (
         "Accès à l’espace accepté par l’autre personne" + _until(", jusqu’au", details, "ends_on")
     ),
-    "access-revoked": lambda details: f"Accès à l’espace retiré par {_known(ENDED_BY, details, 'by')}",
+    "access-revoked": lambda details: (
+        "Accès à l’espace retiré " + _taken_back(details, f"par {_known(ENDED_BY, details, 'by')}")
+    ),
     "access-ending": lambda details: "Fin prochaine d’un accès à l’espace" + _until(", le", details, "ends_on"),
 }

@@ -119,3 +119,5 @@ class AccountFrozen(AboutPerson):
 
     account_id: UUID
     frozen_at: datetime
+    confirmed: bool = True
+    """False: nobody has confirmed the address, so that nobody is told there."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import EmailStr
 
 from shared.contracts.event import Event
-from shared.contracts.events.fields import AboutPerson
+from shared.contracts.events.fields import AboutPerson, Code
 
 
 class AccessDelegated(Event):
@@ -47,6 +47,9 @@ class AccessRevoked(AboutPerson):
     delegate_email: EmailStr
     account_closed: bool = False
     """Who ended it closes their account, and hears of that alone: only the other side is told of this."""
+    reason: Code | None = None
+    """``account-frozen``: nobody took it back, it ended with the freezing of the grantor's account. None: whoever ``by`` says
+    wanted it so."""
 
 
 class AccessEnding(AboutPerson):

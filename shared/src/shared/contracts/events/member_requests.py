@@ -136,12 +136,14 @@ class AccountClosureRequested(_AboutRequest):
 
 
 class AccountClosureWithdrawn(_AboutRequest):
-    """The member changed their mind in time: the account stays."""
+    """The member changed their mind in time, or the account was taken back from whoever had asked: the account stays."""
 
     name: ClassVar[str] = "account-closure-withdrawn"
 
     request_id: UUID
     account_id: UUID
+    reason: Code | None = None
+    """``account-frozen`` or ``account-recovered``: what happened to the account since. None: the member's own wish."""
 
 
 class AccountClosed(_AboutRequest):

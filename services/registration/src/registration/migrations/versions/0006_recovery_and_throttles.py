@@ -1,4 +1,4 @@
-"""What a request was for, who was told an identifier of late, and counts of what addresses and numbers asked."""
+"""What a request was for, when an account was frozen, who was told an identifier, what addresses and numbers asked."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ def upgrade() -> None:
     create_throttle(op.execute)
     # with a default, so that a replica of the version before can go on writing
     op.add_column("account_request", sa.Column("purpose", sa.Text, nullable=False, server_default="activation"))
+    op.add_column("account_state", sa.Column("frozen_at", sa.DateTime(timezone=True)))
     op.create_table(
         "identifier_request",
         sa.Column("id", sa.Uuid, primary_key=True),
