@@ -64,6 +64,7 @@ NOT_TOLD = {
     "activation: sessions": "deletes what has ended; how long a session lasts is told",
     "activation: staff-sessions": "of the staff",
     "activation: staff-journal": "of the staff",
+    "activation: failures-of-nobody": "deletes counts of who is there no longer",
     "letters: print-batches": "how many letters there were, not whose",
 }
 """Rules that members are not told of → why."""
@@ -100,7 +101,12 @@ UNITS = {
     "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "month": LOGS / 12,
     "year": timedelta(days=1826) / 5,
 }  # fmt: skip
-AS_THEY_END = {"sessions": {IDLE, ABSOLUTE}, "staff-sessions": {IDLE, ABSOLUTE}, "used-captchas": set()}
+AS_THEY_END = {
+    "sessions": {IDLE, ABSOLUTE},
+    "staff-sessions": {IDLE, ABSOLUTE},
+    "used-captchas": set(),
+    "failures-of-nobody": set(),
+}
 """Rules whose term begins with an end that is told instead."""
 
 
