@@ -18,7 +18,7 @@ from activation.models import (
     TotpEnrolment,
     TotpFactor,
 )
-from activation.second_factor import attempts
+from activation.second_factor import attempts, steps
 from shared.database.unit_of_work import UnitOfWork
 
 _ALL = (
@@ -27,15 +27,17 @@ _ALL = (
 )  # fmt: skip
 
 
+async def end_links_of(work: UnitOfWork, table: type[ResetToken] | type[EmailChange], account_id: UUID) -> None:
+    """End the links of one kind."""
+    going_on = (col(table.account_id) == account_id, col(table.ended_at).is_(None))
+    await work.session.execute(update(table).where(*going_on).values(ended_at=work.now))
+
+
 async def end_links(work: UnitOfWork, account_id: UUID) -> None:
     """End links to change password or address, and sign-ins that wait for the second factor."""
-    for ended in (ResetToken, EmailChange):
-        await work.session.execute(
-            update(ended)
-            .where(col(ended.account_id) == account_id, col(ended.ended_at).is_(None))
-            .values(ended_at=work.now)
-        )
-    await work.session.execute(delete(SecondStep).where(col(SecondStep.account_id) == account_id))
+    for table in (ResetToken, EmailChange):
+        await end_links_of(work, table, account_id)
+    await steps.end_all(work, account_id)
 
 
 async def end(work: UnitOfWork, account_id: UUID, *, but: UUID | None = None) -> None:
