@@ -26,10 +26,11 @@ RULES = {
     for rule in import_module(f"{package}.retention").rules(import_module(f"{package}.settings").Settings(**SETTINGS))
 }
 KEPT_ELSEWHERE = {
+    "Un compte dont": ["unconfirmed-accounts"],
     "De votre compte encore": ["closed-accounts"],
     "Vos connexions en cours": [IDLE, ABSOLUTE],
     "Le journal de sécurité": ["security-journal"],
-    "Le compte des échecs de connexion": ["failed-sign-ins"],
+    "Le compte des échecs de connexion": ["failed-sign-ins", "blocked-sign-ins"],
     "Les essais d’activation manqués": ["wrong-passwords"],
     "Nos courriels": ["deliveries"],
     "Les liens de nos courriels": ["confirmation-links", "reset-links", "disavowal-links", "address-links"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -52,6 +53,12 @@ async def forget(work: UnitOfWork, address_fingerprint: str) -> None:
     """The password was right: nothing counts any longer."""
     row = await hold(work, address_fingerprint)
     row.failed_at, row.in_a_row = [], 0
+
+
+async def erase(work: UnitOfWork, address_fingerprint: str) -> None:
+    """Leave nothing that was counted. Held before, as who holds the account by then must not wait for it."""
+    counted = col(SignInAttempts.address_fingerprint) == address_fingerprint
+    await work.session.execute(delete(SignInAttempts).where(counted))
 
 
 async def hold(work: UnitOfWork, address_fingerprint: str) -> SignInAttempts:
