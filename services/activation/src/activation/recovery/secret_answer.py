@@ -7,14 +7,16 @@ up, so that failed sign-ins keep nobody from recovery.
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from activation import sign_in_attempts
 from activation.journal import Kind, note
-from activation.models import Account
+from activation.models import Account, ResetToken
 from activation.parts import Parts
 from activation.recovery import reset_links
 from activation.recovery.reset_rules import WRONG_ANSWERS, Link, link_state
 from activation.secret_question import normal_answer
+from shared.database.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -41,25 +43,26 @@ class NoLink:
     """The link is not, or no longer, good for an answer."""
 
 
+def counted_under(account_id: UUID) -> str:
+    """The subject of ``sign_in_attempts``."""
+    return f"secret-answer:{account_id}"
+
+
 async def answer(parts: Parts, token: str, typed: str, visitor: bytes) -> Right | Wrong | Blocked | NoLink:
     """Check an answer; ``visitor`` is the digest of the browser's visitor cookie."""
     async with parts.database.unit_of_work() as work:
-        link = await reset_links.find(work, token, lock=True)
-        if link is None or link_state(link, work.now) is not Link.OPEN:
-            return NoLink()
-        subject = f"secret-answer:{link.account_id}"
-        blocked = await sign_in_attempts.reserve(work, subject)
-        if blocked is not None:
-            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
-        link.wrong_answers += 1
-        left = WRONG_ANSWERS - link.wrong_answers
-        account = await work.session.get_one(Account, link.account_id)
+        counted = await _count(work, token)
+        if not isinstance(counted, ResetToken):
+            return counted
+        left = WRONG_ANSWERS - counted.wrong_answers
+        account = await work.session.get_one(Account, counted.account_id)
     if not await parts.secret_answers.verify(account.secret_answer_hash, normal_answer(typed)):
         async with parts.database.unit_of_work() as work:
             note(work, Kind.SECRET_ANSWER_WRONG, account)
         return Wrong(left)
     newer_hash = await parts.secret_answers.renewed(account.secret_answer_hash, normal_answer(typed))
     async with parts.database.unit_of_work() as work:
+        await sign_in_attempts.hold(work, counted_under(account.id))
         current = await work.session.get(Account, account.id, with_for_update=True)
         link = await reset_links.find(work, token, lock=True)
         if current is None or current.secret_answer_hash != account.secret_answer_hash:
@@ -69,5 +72,23 @@ async def answer(parts: Parts, token: str, typed: str, visitor: bytes) -> Right 
         current.secret_answer_hash = newer_hash
         link.wrong_answers -= 1
         link.answered_at, link.answered_by = work.now, visitor
-        await sign_in_attempts.forget(work, subject)
+        await sign_in_attempts.forget(work, counted_under(account.id))
     return Right()
+
+
+async def _count(work: UnitOfWork, token: str) -> ResetToken | Blocked | NoLink:
+    """The link with the answer counted for it and for the account, as a wrong one. Locked: counts, account, links, in that
+    order everywhere."""
+    seen = await reset_links.find(work, token)
+    if seen is None:
+        return NoLink()
+    counted = counted_under(seen.account_id)
+    await sign_in_attempts.hold(work, counted)
+    link = await reset_links.find(work, token, lock=True)
+    if link is None or link_state(link, work.now) is not Link.OPEN:
+        return NoLink()
+    blocked = await sign_in_attempts.reserve(work, counted)
+    if blocked is not None:
+        return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+    link.wrong_answers += 1
+    return link
