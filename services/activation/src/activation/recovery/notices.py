@@ -51,8 +51,11 @@ RESET: dict[Link, dict[str, Any]] = {
     },
     Link.ENDED: {
         "title": "Ce lien ne fonctionne plus",
-        "text": "Le mot de passe a été changé depuis avec un autre lien, ou votre compte a été bloqué ou rouvert.",
-        "links": [_TO_SIGN_IN, _NEW_LINK],
+        "text": [
+            "Depuis, le mot de passe, la question secrète ou l’adresse électronique a changé, ou votre compte a été bloqué.",
+            "Si ce n’était pas vous, demandez un courrier de secours\u00a0: il arrive chez vous.",
+        ],
+        "links": [_TO_SIGN_IN, _NEW_LINK, _LETTER],
     },
     Link.GUESSED: {
         "title": "Ce lien ne fonctionne plus",
@@ -90,8 +93,9 @@ REPORT: dict[Report, dict[str, Any]] = {
         "text": [
             "Il était valable 10\u00a0jours.",
             "Si quelqu’un d’autre se sert de votre compte, changez votre mot de passe\u00a0: ses connexions seront fermées.",
+            "Si votre adresse électronique a changé aussi, demandez un courrier de secours\u00a0: il arrive chez vous.",
         ],
-        "links": [("/compte/mot-de-passe-oublie", "Changer mon mot de passe")],
+        "links": [("/compte/mot-de-passe-oublie", "Changer mon mot de passe"), _LETTER],
     },
     Report.UNKNOWN: {
         "title": "Ce lien n’est pas reconnu",
