@@ -19,6 +19,7 @@ from activation.models import (
 )
 from shared.contracts.events import AccountClosed
 from shared.security.assertions import HEADER
+from shared.security.fingerprints import fingerprints
 
 CHECK = "/internal/session?audience=member-space"
 
@@ -33,7 +34,7 @@ def close(world):
         )  # fmt: skip
         for _ in range(times):
             async with world.database.unit_of_work() as work:
-                await handlers.account_closed(event, work)
+                await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
 
     return tell
 
@@ -84,3 +85,29 @@ async def test_a_new_letter_opens_it_again_and_its_address_is_free(world, close)
     assert (answer.status_code, answer.headers["location"]) == (303, "/compte/cree")
     (again,) = await world.rows(Account)
     assert (again.id, again.closed_at, again.email) == (account.id, None, "jeanne@exemple.fr")
+
+
+async def test_who_has_its_address_next_owes_nothing_to_its_failures(world, visitor, close) -> None:
+    await world.confirmed()
+    (account,) = await world.rows(Account)
+    for _ in range(6):
+        locked = await world.visitor().sign_in(password="quatre tortues rouges nagent")
+    assert locked.status_code == 429
+    # under an earlier key of the ring, too
+    earlier = fingerprints(world.settings.fingerprint_keys, "address:jeanne@exemple.fr")[1]
+    await world.sql(
+        "insert into sign_in_attempts (address_fingerprint, failed_at, in_a_row, last_at) values (:one, '{}', 100, now())",
+        one=earlier,
+    )
+    await close(account)
+    assert await world.rows(SignInAttempts) == []
+    await world.confirmed(number="222222")
+    assert (await visitor.sign_in()).status_code == 303
+
+
+async def test_a_closing_that_is_told_late_leaves_failures_alone(world, close) -> None:
+    await world.confirmed()
+    (account,) = await world.rows(Account)
+    await world.visitor().sign_in(password="quatre tortues rouges nagent")
+    await close(account, at=datetime.now(UTC) - timedelta(days=365))
+    assert [row.in_a_row for row in await world.rows(SignInAttempts)] == [1]

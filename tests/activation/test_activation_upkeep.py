@@ -5,9 +5,10 @@ from importlib.resources import files
 
 import pytest
 from pydantic import ValidationError
-from support.forgetting import forget
+from support.forgetting import due, forget
 
 from activation.models import (
+    Account,
     ActivationReceipt,
     ConfirmationToken,
     MemberSession,
@@ -15,6 +16,7 @@ from activation.models import (
     ProvisionalLetter,
     SecurityEvent,
     SignInAttempts,
+    TermsAcceptance,
 )
 from activation.retention import rules
 from activation.settings import Settings
@@ -52,11 +54,36 @@ async def test_nothing_is_kept_for_ever(world, visitor):
     assert await world.rows(SecurityEvent)
 
 
-async def test_a_hundred_failures_are_not_forgotten(world, visitor):
+async def test_a_hundred_failures_are_forgotten_after_a_year_without_another(world, visitor):
     await visitor.sign_in()
-    await world.sql("update sign_in_attempts set in_a_row = 100, last_at = last_at - interval '400 days'")
+    await world.sql("update sign_in_attempts set in_a_row = 100, last_at = now() - interval '364 days'")
     await forget(world.parts.database, rules(world.settings))
     assert len(await world.rows(SignInAttempts)) == 1
+    await world.sql("update sign_in_attempts set last_at = now() - interval '366 days'")
+    assert await due(world.parts.database, rules(world.settings)) == {"blocked-sign-ins": 1}
+    await forget(world.parts.database, rules(world.settings))
+    assert await world.rows(SignInAttempts) == []
+
+
+async def test_an_account_that_nobody_confirmed_is_forgotten_and_a_letter_opens_another(world):
+    await world.visitor().activate(provisional_password=await world.letter())
+    await world.confirmed("paul@exemple.fr", number="222222")
+    await world.sql("update account set activated_at = now() - interval '89 days'")
+    await forget(world.parts.database, rules(world.settings))
+    assert len(await world.rows(Account)) == 2
+    await world.sql("update account set activated_at = now() - interval '91 days'")
+    for mark in ("frozen_at", "closed_at"):
+        await world.sql(f"update account set {mark} = now()")
+        assert await due(world.parts.database, rules(world.settings)) == {}
+        await world.sql(f"update account set {mark} = null")
+    assert await due(world.parts.database, rules(world.settings)) == {"unconfirmed-accounts": 1}
+    await forget(world.parts.database, rules(world.settings))
+    (left,) = await world.rows(Account)
+    assert left.email == "paul@exemple.fr"
+    for table in (TermsAcceptance, ConfirmationToken, ActivationReceipt):
+        assert {row.account_id for row in await world.rows(table)} == {left.id}
+    again = await world.visitor().activate(provisional_password=await world.letter())
+    assert again.status_code == 303
 
 
 async def test_one_network_address_can_not_try_without_end(make_world, plain):

@@ -6,6 +6,7 @@ import pytest
 
 from activation import sessions
 from activation.models import Account, ConfirmationToken, DisavowalToken, EmailChange, MemberSession, SecondStep
+from activation.recovery.disavowal_pages import IN_WORDS
 from activation.security_notices import Change, tell
 from shared.security.assertions import HEADER
 from shared.security.tokens import new_token, token_digest
@@ -139,6 +140,8 @@ async def test_a_link_that_is_no_longer_good_freezes_nothing(world, visitor, tok
     page = await visitor.get(REPORT)
     assert title in plain(page)
     assert "<form" not in page.text
+    # after another address, the mail of a new link would go to whoever changed it
+    assert 'href="/compte/courrier-de-secours"' in page.text
     assert [account.frozen_at for account in await world.rows(Account)] == [None]
 
 
@@ -187,3 +190,39 @@ async def test_an_account_that_waits_for_its_confirmation_is_not_confirmed_once_
     assert len(await world.rows(ConfirmationToken)) == 1, "no other link was made"
     (event,) = await world.events("account-frozen")
     assert (event["account_id"], event["confirmed"]) == (str(account.id), False), "nobody is told at that address"
+
+
+async def test_the_browsers_session_ends_with_the_account_and_another_one_goes_on(world, token):
+    await world.confirmed("paul@exemple.fr", number="222222")
+    owner, paul = world.visitor(), world.visitor()
+    await owner.sign_in(password=NEW_PASSWORD)
+    await paul.sign_in("paul@exemple.fr")
+    # at Paul's, an old page of the link does nothing and the link works once; his session goes on all the while
+    await paul.get(f"{REPORT}?jeton={token}")
+    await paul.http.post(REPORT)
+    assert HEADER in (await paul.get(CHECK)).headers
+    await paul.fill(REPORT)
+    assert HEADER in (await paul.get(CHECK)).headers
+    await owner.get(f"{REPORT}?jeton={token}")
+    await owner.http.post(REPORT, data=await owner.form_of(FORGOTTEN))
+    assert owner.cookie("__Host-session") is None
+    frozen_at = {one.email: one.frozen_at for one in await world.rows(Account)}
+    assert (frozen_at[EMAIL] is not None, frozen_at["paul@exemple.fr"]) == (True, None)
+    assert len(await world.rows(MemberSession)) == 1
+
+
+async def test_a_link_that_does_nothing_leaves_the_browser_signed_in(world, token):
+    owner = world.visitor()
+    await owner.sign_in(password=NEW_PASSWORD)
+    await owner.get(f"{REPORT}?jeton={token}")
+    form = await owner.form_of(REPORT)
+    await world.sql("update disavowal_token set expires_at = now()")
+    await owner.http.post(REPORT, data=form)
+    assert HEADER in (await owner.get(CHECK)).headers
+
+
+async def test_a_change_that_a_newer_version_told_of(world, visitor, token, plain):
+    await world.sql("update disavowal_token set change = 'from-a-later-version'")
+    page = await visitor.http.get(f"{REPORT}?jeton={token}", follow_redirects=True)
+    assert (page.status_code, "Un réglage de sécurité du compte a été changé le " in plain(page)) == (200, True)
+    assert set(IN_WORDS) == set(Change)

@@ -42,7 +42,7 @@ async def everybody(world):
         reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
     )  # fmt: skip
     async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work)
+        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
     await world.confirmed("connue@exemple.fr", number="333333")
     await world.visitor().activate(
         provisional_password=await world.letter(number="444444"), number="444444", email="attend@exemple.fr"

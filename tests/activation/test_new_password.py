@@ -3,9 +3,10 @@
 import pytest
 
 from activation.models import Account, EmailChange, ResetToken, SecondStep
+from shared.security.assertions import HEADER
 from shared.security.tokens import new_token, token_digest
 
-from .recovery_steps import LINK, NEW_PASSWORD, SENT, answer, ask, choose, new_link, opened, report, reset
+from .recovery_steps import CHECK, LINK, NEW_PASSWORD, SENT, answer, ask, choose, new_link, opened, report, reset
 
 OLD_PASSWORD = "trois lapins verts dansent"
 
@@ -113,3 +114,24 @@ async def test_what_was_under_way_is_ended(world, token):
     assert [one.ended_at is not None for one in await world.rows(ResetToken)] == [True, True]
     for ended in (token, other):
         assert "Ce lien " in (await (await opened(world, ended)).get(LINK)).text
+
+
+async def test_another_persons_session_in_that_browser_goes_on(world, token):
+    await world.confirmed("paul@exemple.fr", number="222222")
+    for email, goes_on in (("paul@exemple.fr", True), ("jeanne@exemple.fr", False)):
+        visitor = await opened(world, await new_link(world))
+        await visitor.sign_in(email)
+        await answer(visitor)
+        assert (await choose(visitor, NEW_PASSWORD if goes_on else "cinq canards jaunes volent")).status_code == 303
+        assert (HEADER in (await visitor.get(CHECK)).headers) == goes_on
+        await world.sql(
+            "update account set password_hash = (select password_hash from account where email like 'paul%')"
+        )
+
+
+async def test_a_link_that_was_ended_tells_the_ways_that_are_left(world, token, plain):
+    await world.sql("update reset_token set ended_at = now()")
+    page = await (await opened(world, token)).get(LINK)
+    assert "la question secrète ou l’adresse électronique a changé" in plain(page)
+    for way in ("/connexion", "/compte/mot-de-passe-oublie", "/compte/courrier-de-secours"):
+        assert f'href="{way}"' in page.text

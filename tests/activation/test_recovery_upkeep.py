@@ -27,7 +27,7 @@ async def test_closing_leaves_nothing_that_lets_in(world, table):
         reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
     )  # fmt: skip
     async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work)
+        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
     assert await world.rows(table) == []
 
 
@@ -41,7 +41,7 @@ async def test_a_letter_asked_for_after_the_closing_opens_a_closed_account_and_o
         reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
     )  # fmt: skip
     async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work)
+        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
     for typed in (before, await letter_printed(world, on_its_way)):
         assert (await visitor.activate(provisional_password=typed)).status_code == 422
     after = await letter_printed(world, await letter_asked(world, person_id))

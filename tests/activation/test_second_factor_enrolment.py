@@ -391,7 +391,7 @@ async def test_a_closed_account_keeps_nothing_of_it(world, member):
     await world.visitor().sign_in()
     (account,) = await world.rows(Account)
     async with world.database.unit_of_work() as work:
-        await closing.close(work, account.id, work.now)
+        await closing.close(work, account.id, work.now, world.settings.fingerprint_keys)
     for table in (TotpFactor, TotpEnrolment, Passkey, RecoveryCode, SecondStep):
         assert await world.rows(table) == [], table
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.authenticator import Authenticator
-from support.second_factor import add_application, add_passkey, code, fields_on, options_on
+from support.second_factor import OVERVIEW, add_application, add_passkey, code, fields_on, options_on
 
-from activation.models import MemberSession, RecoveryCode, SecurityEvent, SignInAttempts
+from activation.models import Account, MemberSession, RecoveryCode, SecurityEvent, SignInAttempts, TotpFactor
 from shared.security.assertions import HEADER, verify
 
 PAGE, CHECK = "/connexion/confirmer", "/internal/session?audience=member-space"
@@ -116,3 +116,28 @@ async def test_without_a_factor_a_code_is_not_looked_at(world, visitor, clock):
     assert 'name="code"' not in page.text
     assert (await prove(visitor, page)).status_code == 303
     assert len(await world.rows(MemberSession)) == 1
+
+
+async def test_a_new_password_is_no_proof_where_a_factor_is_asked(world, member):
+    """Else whoever finds the browser open and knows the password would be past the factor by changing it."""
+    new = {"password": WRONG, "password_confirmation": WRONG}
+    answer = await member.fill("/compte/securite/mot-de-passe", current=GOOD, **new)
+    assert answer.headers["location"] == "/compte/securite?fait=mot-de-passe"
+    assert await minutes_since_proof(member) == 10
+    for page in (f"{OVERVIEW}/application/retirer", "/compte/securite/adresse", "/compte/securite/question"):
+        assert (await member.get(page)).headers["location"] == f"{PAGE}?suite={page}"
+
+
+async def test_a_new_password_is_proof_enough_where_none_is(make_world, clock):
+    for world in (make_world(), make_world(second_factor="off")):
+        await world.confirmed()
+        member = world.visitor()
+        await member.sign_in()
+        if world.settings.second_factor == "off":
+            async with world.database.unit_of_work() as work:
+                (account,) = await world.rows(Account)
+                work.session.add(TotpFactor(account_id=account.id, created_at=work.now, secret="x", last_step=0))
+        clock.shift(timedelta(minutes=10))
+        new = {"password": WRONG, "password_confirmation": WRONG}
+        await member.fill("/compte/securite/mot-de-passe", current=GOOD, **new)
+        assert await minutes_since_proof(member) == 0

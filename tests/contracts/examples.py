@@ -88,6 +88,7 @@ EXAMPLES: tuple[Message, ...] = (
         password_hash="k1$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
         valid_until=LATER,
         posted_at=AT,
+        requested_at=AT,
     ),
     AccountActivated(**PERSON, email=EMAIL, account_id=UUID(int=4), sealed_token="k1:c2VhbGVk", token_expires_at=LATER),
     ActivationRefused(person_id=UUID(int=1), request_id=UUID(int=2), letter_id=UUID(int=3), reason="letter-void"),

@@ -87,7 +87,7 @@ def test_terms_are_told_by_settings():
         "activation": {
             "links_kept_days": "confirmation-links", "expired_letters_kept_days": "provisional-passwords",
             "sign_in_failures_kept_days": "failed-sign-ins", "security_journal_kept_days": "security-journal",
-            "closed_accounts_kept_days": "closed-accounts",
+            "unconfirmed_accounts_kept_days": "unconfirmed-accounts", "closed_accounts_kept_days": "closed-accounts",
         },
         "member_space": {
             "journal_kept_days": "journal", "timeline_kept_days": "timeline", "evidence_kept_days": "cases",

@@ -29,13 +29,14 @@ RULES = {
     for rule in import_module(f"{package}.retention").rules(import_module(f"{package}.settings").Settings(**SETTINGS))
 }
 KEPT_ELSEWHERE = {
+    "Un compte dont": ["activation: unconfirmed-accounts"],
     "De votre compte encore": ["activation: closed-accounts"],
     "Une application d’authentification": ["activation: offered-secrets"],
     "Vos connexions en cours": [IDLE, ABSOLUTE],
     "Vos connexions qui attendaient": ["activation: second-steps"],
     "Les navigateurs": ["activation: known-devices"],
     "Le journal de sécurité": ["activation: security-journal"],
-    "Le compte des échecs de connexion": ["activation: failed-sign-ins"],
+    "Le compte des échecs de connexion": ["activation: failed-sign-ins", "activation: blocked-sign-ins"],
     "Les essais d’activation manqués": ["activation: wrong-passwords"],
     "La page qui a suivi l’activation": ["activation: receipts"],
     "Près du registre": ["registration: closed-accounts"],

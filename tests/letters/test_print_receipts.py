@@ -45,7 +45,7 @@ async def test_taken_then_printed(world, batch):
         assert (one.request_id, one.person_id, one.email) == (letter.request_id, letter.person_id, letter.email)
         assert list(one.number_fingerprints) == letter.number_fingerprints
         assert one.birth_date == letter.birth_date
-        assert one.posted_at == letter.posted_at
+        assert (one.requested_at, one.posted_at) == (letter.requested_at, letter.posted_at)
         days = 30 if letter.postal_zone == "overseas" else 21
         assert one.valid_until == end_of_day(day_in_paris(one.posted_at) + timedelta(days=days))
         assert letter.state == "posted"

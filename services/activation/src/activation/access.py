@@ -17,7 +17,7 @@ from activation.models import (
     SecondStep,
     TotpFactor,
 )
-from activation.second_factor import application
+from activation.second_factor import application, steps
 from activation.security_settings import devices
 from shared.database.unit_of_work import UnitOfWork
 
@@ -25,15 +25,17 @@ _ALL = (MemberSession, ResetToken, DisavowalToken, EmailChange, SecondStep, Totp
 """But for known browsers (``devices``), and for what goes with its session."""
 
 
+async def end_links_of(work: UnitOfWork, table: type[ResetToken] | type[EmailChange], account_id: UUID) -> None:
+    """End the links of one kind."""
+    going_on = (col(table.account_id) == account_id, col(table.ended_at).is_(None))
+    await work.session.execute(update(table).where(*going_on).values(ended_at=work.now))
+
+
 async def end_links(work: UnitOfWork, account_id: UUID) -> None:
     """End links to change password or address, sign-ins that wait for the second factor, and secrets offered for one."""
-    for ended in (ResetToken, EmailChange):
-        await work.session.execute(
-            update(ended)
-            .where(col(ended.account_id) == account_id, col(ended.ended_at).is_(None))
-            .values(ended_at=work.now)
-        )
-    await work.session.execute(delete(SecondStep).where(col(SecondStep.account_id) == account_id))
+    for table in (ResetToken, EmailChange):
+        await end_links_of(work, table, account_id)
+    await steps.end_all(work, account_id)
     await application.end_offers(work, account_id)
 
 

@@ -38,7 +38,8 @@ def create_app(settings: Settings) -> FastAPI:
     """The web application with its consumers and its purges; they run while it does."""
     service = Service("activation", settings)
     service.consume("activation.letter-printed", {LetterPrinted: handlers.letter_printed})
-    service.consume("activation.account-closed", {AccountClosed: handlers.account_closed})
+    account_closed = partial(handlers.account_closed, keys=settings.fingerprint_keys)
+    service.consume("activation.account-closed", {AccountClosed: account_closed})
     letter_asked = partial(handlers.recovery_letter_requested, notifier=settings.notifier_public_key)
     service.consume("activation.recovery-letter", {RecoveryLetterRequested: letter_asked})
     service.forget(retention.rules(settings))

@@ -6,11 +6,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from activation import addresses, provisional_letters
 from activation.journal import Kind, note
 from activation.models import Account, ConfirmationToken
+from activation.recovery import recovery_letters
 from activation.told_person import about
 from shared.contracts.events import ConfirmationLinkRequested, EmailConfirmed
 from shared.database.unit_of_work import UnitOfWork
@@ -51,9 +52,14 @@ def link_state(token: ConfirmationToken | None, now: datetime) -> Link:
     return Link.OPEN if now < token.expires_at else Link.EXPIRED
 
 
-async def find(work: UnitOfWork, token: str) -> ConfirmationToken | None:
+async def find(work: UnitOfWork, token: str, *, lock: bool = False) -> ConfirmationToken | None:
     """The row of a token; None for anything else."""
-    return await work.session.get(ConfirmationToken, token_digest(token)) if looks_like_token(token) else None
+    if not looks_like_token(token):
+        return None
+    query = select(ConfirmationToken).where(col(ConfirmationToken.digest) == token_digest(token))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await work.session.scalars(query)).one_or_none()
 
 
 async def new_link(work: UnitOfWork, account_id: UUID, notifier: SealingKey) -> SealedToken:
@@ -92,19 +98,22 @@ async def confirm(work: UnitOfWork, token: str) -> Link:
     seen = await find(work, token)
     if seen is None:
         return Link.UNKNOWN
-    account = await work.session.get_one(Account, seen.account_id)
-    letters = await provisional_letters.of_person(work, account.person_id)  # locked first, as when activating
-    await work.session.refresh(account, with_for_update=True)
-    await work.session.refresh(seen, with_for_update=True)
-    state = link_state(seen, work.now)
-    if state is not Link.OPEN:
+    person_id = await work.session.scalar(select(Account.person_id).where(col(Account.id) == seen.account_id))
+    if person_id is None:
+        return Link.UNKNOWN
+    letters = await provisional_letters.of_person(work, person_id)  # locked first, as when activating
+    account = await work.session.get(Account, seen.account_id, with_for_update=True)
+    locked = await find(work, token, lock=True)
+    state = link_state(locked, work.now)
+    if account is None or locked is None or state is not Link.OPEN:
         return state
     if await addresses.owner(work, account.address_key, other_than=account.person_id):
         return Link.TAKEN
-    seen.used_at = account.confirmed_at = work.now
+    locked.used_at = account.confirmed_at = work.now
     await work.session.flush()
     await supersede(work, account.id)
     provisional_letters.spend(letters, None)
+    await recovery_letters.void(work, person_id, until=work.now)
     note(work, Kind.CONFIRMED, account)
     await work.publish(confirmed_event(account))
     return Link.OPEN

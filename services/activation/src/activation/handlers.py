@@ -4,6 +4,7 @@ from activation import closing, provisional_letters
 from activation.recovery import recovery_letters
 from shared.contracts.events import AccountClosed, LetterPrinted, RecoveryLetterRequested
 from shared.database.unit_of_work import UnitOfWork
+from shared.security.key_ring import KeyRing
 from shared.security.sealing import SealingKey
 
 
@@ -12,9 +13,9 @@ async def letter_printed(event: LetterPrinted, work: UnitOfWork) -> None:
     await provisional_letters.keep(work, event)
 
 
-async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:
+async def account_closed(event: AccountClosed, work: UnitOfWork, *, keys: KeyRing) -> None:
     """The days to change one's mind are over: nobody signs in with the account any more."""
-    await closing.close(work, event.account_id, event.closed_at)
+    await closing.close(work, event.account_id, event.closed_at, keys)
 
 
 async def recovery_letter_requested(event: RecoveryLetterRequested, work: UnitOfWork, *, notifier: SealingKey) -> None:

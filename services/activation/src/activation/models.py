@@ -55,6 +55,8 @@ class ProvisionalLetter(Table, table=True):
     wrong_attempts: int = 0
     purpose: str = words(default="activation")
     """``recovery``: opens a confirmed account anew."""
+    requested_at: datetime | None = moment(nullable=True)
+    """When it was asked for; None: printed before that was told."""
 
 
 class Account(Table, table=True):

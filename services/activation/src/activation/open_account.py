@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from activation import addresses, confirmation, provisional_letters, receipts
 from activation.journal import Kind, note
 from activation.models import Account, LetterState, ProvisionalLetter
+from activation.overtaken import is_overtaken
 from activation.parts import Parts
 from activation.recovery import recovery_letters, reopening
 from activation.terms_acceptance import record_acceptance
@@ -59,6 +60,7 @@ async def open_account(
     before = reopening.before(account)
     account = await _write(work, account, letter, chosen)
     provisional_letters.spend(letters, letter.letter_id)
+    await recovery_letters.void(work, letter.person_id, until=work.now)
     await _tell(work, account, parts.notifier)
     if before is not None:
         await reopening.reopened(work, parts, account, before)
@@ -69,6 +71,8 @@ async def _opens(work: UnitOfWork, letters: list[ProvisionalLetter], letter_id: 
     """Whether that letter, now locked, is still unused and not expired, and may open this account."""
     letter = next((one for one in letters if one.letter_id == letter_id), None)
     if letter is None or letter.state != LetterState.VALID or letter.valid_until <= work.now:
+        return False
+    if is_overtaken(account, letter.requested_at):
         return False
     if letter.purpose == provisional_letters.RECOVERY:
         return not await recovery_letters.is_void(work, letter.request_id)

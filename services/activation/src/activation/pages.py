@@ -1,6 +1,6 @@
 """« Activer mon compte » and « Votre compte est créé »."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,7 +13,7 @@ from activation.cookies import Cookie
 from activation.masked_address import masked
 from activation.parts import parts_of
 from activation.secret_question import QUESTIONS
-from activation.waiting import retry_after, wait_in_words
+from activation.waiting import too_many
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
 from shared.web.french import polite_name
@@ -85,8 +85,7 @@ def _form(request: Request, form: Parsed[ActivationForm], status: int = 200) -> 
 
 
 def _blocked(request: Request, form: Parsed[ActivationForm], until: datetime) -> Response:
-    now = datetime.now(UTC)
-    message = f"Trop d’essais avec ce numéro. Réessayez dans {wait_in_words(until, now)}"
+    message, headers = too_many(until, many="Trop d’essais avec ce numéro")
     response = _form(request, form.refuse(WHOLE_FORM, message), 429)
-    response.headers.update(retry_after(until, now))
+    response.headers.update(headers)
     return response

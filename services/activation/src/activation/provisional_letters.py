@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from activation.attempts import voids_letters
 from activation.models import Account, LetterState, ProvisionalLetter
+from activation.overtaken import is_overtaken
 from activation.recovery import recovery_letters
 from shared.contracts.events import LetterPrinted
 from shared.database.unit_of_work import UnitOfWork
@@ -19,25 +20,22 @@ RECOVERY = "recovery"
 async def keep(work: UnitOfWork, printed: LetterPrinted) -> None:
     """Keep a printed letter, once. Void from the start when there is nothing that it may open.
 
-    That is a confirmed account for an ordinary letter, and for one of recovery what its owner has disavowed.
+    That is an account confirmed, for an ordinary letter; for one of recovery, a request that is void; for both, an account
+    that was opened anew, frozen or closed after they were asked for.
     """
+    query = select(Account).where(col(Account.person_id) == printed.person_id)
+    account = (await work.session.scalars(query)).one_or_none()
     if printed.purpose == RECOVERY:
         opens_nothing = await recovery_letters.is_void(work, printed.request_id)
     else:
-        opens_nothing = await _has_confirmed_account(work, printed.person_id)
+        opens_nothing = account is not None and account.confirmed_at is not None
+    opens_nothing = opens_nothing or is_overtaken(account, printed.requested_at)
     values = printed.model_dump(include=set(ProvisionalLetter.model_fields)) | {
         "number_fingerprints": list(printed.number_fingerprints),
         "state": LetterState.VOID if opens_nothing else LetterState.VALID,
         "wrong_attempts": 0,
     }
     await work.session.execute(insert(ProvisionalLetter).values(**values).on_conflict_do_nothing())
-
-
-async def _has_confirmed_account(work: UnitOfWork, person_id: UUID) -> bool:
-    found = await work.session.scalar(
-        select(Account.id).where(col(Account.person_id) == person_id, col(Account.confirmed_at).is_not(None))
-    )
-    return found is not None
 
 
 async def of_number(work: UnitOfWork, fingerprints: Sequence[str]) -> list[ProvisionalLetter]:

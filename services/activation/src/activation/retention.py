@@ -38,6 +38,8 @@ from shared.database.retention import Rule
 from shared.security.session_times import IDLE
 
 DAY = timedelta(days=1)
+BLOCKED_KEPT = timedelta(days=365)
+"""Since the last of a hundred failures in a row, which leave only recovery: as long as the journal tells of them."""
 REQUESTS_KEPT = timedelta(days=90)
 """Longer than it takes to print a letter, and than the 30 days that one is valid at most."""
 
@@ -84,6 +86,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
             SignInAttempts, col(SignInAttempts.last_at), timedelta(0), (_of_nobody(),),
         ),
         Rule(
+            "blocked-sign-ins", "failed sign-ins that block, under a fingerprint of the address", SignInAttempts,
+            col(SignInAttempts.last_at), BLOCKED_KEPT, (col(SignInAttempts.in_a_row) >= FAILURES_IN_A_ROW,),
+        ),
+        Rule(
             "provisional-passwords", "hashes of provisional passwords, with whose they were, after their validity",
             ProvisionalLetter, col(ProvisionalLetter.valid_until), timedelta(days=settings.expired_letters_kept_days),
         ),
@@ -94,6 +100,12 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule(
             "staff-journal", "lines of the staff's journal", StaffJournal, col(StaffJournal.at), journals,
             append_only=True,
+        ),
+        Rule(
+            "unconfirmed-accounts", "accounts whose address nobody confirmed, but for frozen ones", Account,
+            col(Account.activated_at), timedelta(days=settings.unconfirmed_accounts_kept_days),
+            (col(Account.confirmed_at).is_(None), col(Account.closed_at).is_(None), col(Account.frozen_at).is_(None)),
+            along=_proofs,
         ),
         Rule(
             "closed-accounts", "closed accounts: name, birth date, dates, and the proof of the terms accepted", Account,

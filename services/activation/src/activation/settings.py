@@ -48,5 +48,8 @@ class Settings(ServiceSettings):
     security_journal_kept_days: int = Field(365, ge=361, le=1096)
     """Both journals; CNIL 2021-122: 6 to 12 months, up to 3 years for internal control. The database lets nothing younger
     than 360 days go."""
+    unconfirmed_accounts_kept_days: int = Field(90, ge=31, le=365)
+    """After the activation; longer than the 30 days that a letter is valid at most, so that who is slow to read the mail still
+    finds the account."""
     closed_accounts_kept_days: int = Field(1826, ge=365, le=3653)
     """Five years, as other evidence: the proof of the terms that were accepted."""

@@ -1,6 +1,6 @@
 """« J’accède à mon compte »: signing in and out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, ClassVar
 from urllib.parse import quote
 
@@ -12,11 +12,12 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
+from activation.password_rules import LONGEST, TOO_LONG
 from activation.recovery.notices import FROZEN
 from activation.security_settings.arrival import Arrived
 from activation.security_settings.browser import browser_of
 from activation.sign_in import Blocked, Frozen, SecondFactorAsked, Unconfirmed, Wrong, sign_in
-from activation.waiting import retry_after, wait_in_words
+from activation.waiting import too_many
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
 
@@ -49,7 +50,7 @@ class SignInForm(Form):
         str,
         Untouched(),
         Required("Saisissez votre mot de passe"),
-        MaxLength(128, "Le mot de passe doit comporter 128 caractères ou moins"),
+        MaxLength(LONGEST, TOO_LONG),
     ]
 
 
@@ -127,12 +128,9 @@ def _refused(request: Request, form: Parsed[SignInForm], suite: str, outcome: Fr
 
 
 def _blocked(request: Request, form: Parsed[SignInForm], suite: str, until: datetime | None) -> Response:
-    now = datetime.now(UTC)
-    if until is None:
-        return _page(request, form.refuse(WHOLE_FORM, ONLY_RECOVERY), suite, 429)
-    message = f"Trop d’essais. Réessayez dans {wait_in_words(until, now)}"
+    message, headers = too_many(until, ONLY_RECOVERY)
     response = _page(request, form.refuse(WHOLE_FORM, message), suite, 429)
-    response.headers.update(retry_after(until, now))
+    response.headers.update(headers)
     return response
 
 

@@ -19,6 +19,8 @@ from activation.security_settings import devices, owner
 from activation.security_settings.browser import Browser
 from activation.sign_in import Blocked, Wrong
 
+WRONG_PASSWORD = "Ce mot de passe n’est pas le vôtre. Vérifiez-le et recommencez"  # noqa: S105 (what is said of one)
+
 
 @dataclass(frozen=True)
 class Proved:

@@ -1,6 +1,6 @@
 """« Confirmez que c’est bien vous »: asked by a page that goes on only with a password proved a moment ago."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter
@@ -11,6 +11,7 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
+from activation.password_rules import LONGEST, TOO_LONG
 from activation.second_factor.forms import NO_CODE, PasskeyAnswer
 from activation.second_factor.proofs import Answer, answer_of
 from activation.second_factor.verification import CodesBlocked
@@ -18,16 +19,14 @@ from activation.second_factor.verification_pages import ONLY_LETTER, WRONG_CODE,
 from activation.security_settings.browser import browser_of
 from activation.sign_in import Blocked, Wrong
 from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
-from activation.step_up import AnswerMissing, Gone, Proved, WrongAnswer, asked, prove
+from activation.step_up import WRONG_PASSWORD, AnswerMissing, Gone, Proved, WrongAnswer, asked, prove
 from activation.typed_code import AnyCode
-from activation.waiting import retry_after, wait_in_words
+from activation.visit import PROOF_PAGE as PAGE
+from activation.waiting import too_many
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
 
 router = APIRouter(include_in_schema=False)
-
-PAGE = "/connexion/confirmer"
-NO_MATCH = "Ce mot de passe n’est pas le vôtre. Vérifiez-le et recommencez"
 
 
 class ProofForm(Form):
@@ -39,7 +38,7 @@ class ProofForm(Form):
         str,
         Untouched(),
         Required("Saisissez votre mot de passe"),
-        MaxLength(128, "Le mot de passe doit comporter 128 caractères ou moins"),
+        MaxLength(LONGEST, TOO_LONG),
     ]
     passkey: PasskeyAnswer
     code: Annotated[str, AnyCode()]
@@ -89,7 +88,7 @@ def _refused(
         return form.refuse("code", NO_CODE)
     if isinstance(outcome, WrongAnswer):
         return form.refuse(WHOLE_FORM, WRONG_PASSKEY) if answer.passkey else form.refuse("code", WRONG_CODE)
-    return form.refuse("password", NO_MATCH)
+    return form.refuse("password", WRONG_PASSWORD)
 
 
 async def _page(request: Request, form: Parsed[ProofForm], suite: str, status: int = 200) -> Response:
@@ -103,11 +102,7 @@ async def _page(request: Request, form: Parsed[ProofForm], suite: str, status: i
 async def _blocked(
     request: Request, form: Parsed[ProofForm], suite: str, until: datetime | None, only: str
 ) -> Response:
-    now = datetime.now(UTC)
-    if until is None:
-        return await _page(request, form.refuse(WHOLE_FORM, only), suite, 429)
-    response = await _page(
-        request, form.refuse(WHOLE_FORM, f"Trop d’essais. Réessayez dans {wait_in_words(until, now)}"), suite, 429
-    )  # fmt: skip
-    response.headers.update(retry_after(until, now))
+    message, headers = too_many(until, only)
+    response = await _page(request, form.refuse(WHOLE_FORM, message), suite, 429)
+    response.headers.update(headers)
     return response

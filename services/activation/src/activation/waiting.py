@@ -1,9 +1,17 @@
-"""How long until one may try again, as people say it."""
+"""How long until one may try again, as people say it, and as a page that was tried too often answers."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _NBSP = "\u00a0"
+
+
+def too_many(until: datetime | None, otherwise: str = "", *, many: str = "Trop d’essais") -> tuple[str, dict[str, str]]:
+    """What a blocked form says, and the headers with it. ``otherwise``: where no waiting helps, ``until`` being None."""
+    if until is None:
+        return otherwise, {}
+    now = datetime.now(UTC)
+    return f"{many}. Réessayez dans {wait_in_words(until, now)}", retry_after(until, now)
 
 
 def wait_in_words(until: datetime, now: datetime) -> str:

@@ -124,6 +124,7 @@ async def _post(letter: Letter, posted_at: datetime, work: UnitOfWork) -> None:
         valid_until=valid_until(letter.printed_until, posted_at, PostalZone(letter.postal_zone)),
         posted_at=posted_at,
         purpose=purpose,
+        requested_at=letter.requested_at,
     )
     batch = current_trace()
     with span_from(letter.traceparent or batch, POST_LETTER, {"espace.letter_id": letter.id}, [batch]):

@@ -11,6 +11,7 @@ from activation.recovery import disavowal, freezing
 from activation.recovery.disavowal import Report, report_state
 from activation.recovery.notices import REPORT
 from activation.security_notices import Change
+from activation.session_answers import without_ended_session
 from shared.web.csrf import Expired, guard
 from shared.web.forms import read_form
 
@@ -31,6 +32,13 @@ IN_WORDS = {
     Change.ACCOUNT_RECOVERED: "Le compte a été rouvert avec un courrier de secours",
     Change.NEW_DEVICE: "Quelqu’un s’est connecté depuis un nouvel appareil",
 }
+OTHER = "Un réglage de sécurité du compte a été changé"
+"""Of a change that a newer version of this service told of."""
+
+
+def words(change: str) -> str:
+    """What a link is about."""
+    return next((said for known, said in IN_WORDS.items() if known == change), OTHER)
 
 
 @router.api_route(PAGE, methods=["GET", "HEAD"])
@@ -44,7 +52,7 @@ async def show(request: Request) -> Response:
         state = report_state(link, work.now)
     if link is None or state is not Report.OPEN:
         return parts.pages.render(request, "notice.html", **REPORT[state])
-    return parts.pages.render(request, "signaler.html", change=IN_WORDS[Change(link.change)], at=link.created_at)
+    return parts.pages.render(request, "signaler.html", change=words(link.change), at=link.created_at)
 
 
 @router.post(PAGE)
@@ -57,6 +65,4 @@ async def send(request: Request) -> Response:
     await parts.address_limit.let_pass(request)
     async with parts.database.unit_of_work() as work:
         await freezing.disavow(work, cookies.read(request, Cookie.DISAVOWAL))
-    response = RedirectResponse(PAGE, 303)
-    cookies.drop(response, Cookie.SESSION)
-    return response
+    return await without_ended_session(request, RedirectResponse(PAGE, 303))

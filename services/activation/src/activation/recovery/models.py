@@ -27,7 +27,7 @@ class ResetToken(Table, table=True):
     used_by: UUID | None = None
     """The sending of the form that chose the password."""
     ended_at: datetime | None = moment(nullable=True)
-    """Used, or overtaken by another that was, or by an account that was frozen."""
+    """Used, or overtaken: password, question or address were changed, or the account was frozen."""
 
 
 class DisavowalToken(Table, table=True):
@@ -52,4 +52,4 @@ class RecoveryRequest(Table, table=True):
     person_id: UUID = Field(index=True)
     requested_at: datetime = moment(index=True)
     voided_at: datetime | None = moment(nullable=True)
-    """By the account's owner: « ce n’était pas moi »; its letter opens nothing."""
+    """Its letter opens nothing: « ce n’était pas moi », or another opened the account, or it was closed."""

@@ -7,6 +7,7 @@ from activation.recovery.reset_rules import Link
 
 _TO_SIGN_IN = ("/connexion", "Allez à la page de connexion")
 _NEW_LINK = ("/compte/mot-de-passe-oublie", "Demander un nouveau lien")
+_CHANGE = ("/compte/mot-de-passe-oublie", "Changer mon mot de passe")
 LETTER = "/compte/courrier-de-secours"
 _LETTER = (LETTER, "Demander un courrier de secours")
 _CUT = "Si le lien est coupé en deux lignes, copiez-le en entier dans la barre d’adresse, en haut de votre écran."
@@ -51,8 +52,11 @@ RESET: dict[Link, dict[str, Any]] = {
     },
     Link.ENDED: {
         "title": "Ce lien ne fonctionne plus",
-        "text": "Le mot de passe a été changé depuis avec un autre lien, ou votre compte a été bloqué ou rouvert.",
-        "links": [_TO_SIGN_IN, _NEW_LINK],
+        "text": [
+            "Depuis, le mot de passe, la question secrète ou l’adresse électronique a changé, ou votre compte a été bloqué.",
+            "Si ce n’était pas vous, demandez un courrier de secours\u00a0: il arrive à votre adresse postale.",
+        ],
+        "links": [_TO_SIGN_IN, _NEW_LINK, _LETTER],
     },
     Link.GUESSED: {
         "title": "Ce lien ne fonctionne plus",
@@ -90,8 +94,9 @@ REPORT: dict[Report, dict[str, Any]] = {
         "text": [
             "Il était valable 10\u00a0jours.",
             "Si quelqu’un d’autre se sert de votre compte, changez votre mot de passe\u00a0: ses connexions seront fermées.",
+            "Si votre adresse électronique a changé aussi, demandez un courrier de secours.",
         ],
-        "links": [("/compte/mot-de-passe-oublie", "Changer mon mot de passe")],
+        "links": [_CHANGE, _LETTER],
     },
     Report.UNKNOWN: {
         "title": "Ce lien n’est pas reconnu",
@@ -100,6 +105,6 @@ REPORT: dict[Report, dict[str, Any]] = {
             _CUT,
             "Si ce message revient, autorisez les cookies de ce site.",
         ],
-        "links": [("/compte/mot-de-passe-oublie", "Changer mon mot de passe")],
+        "links": [_CHANGE, _LETTER],
     },
 }

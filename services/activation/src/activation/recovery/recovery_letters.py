@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from activation.journal import Kind, note
 from activation.models import Account, RecoveryRequest
+from activation.overtaken import is_overtaken
 from activation.security_notices import Change, tell
 from shared.contracts.events import RecoveryLetterRequested
 from shared.database.unit_of_work import UnitOfWork
@@ -19,7 +20,7 @@ from shared.security.sealing import SealingKey
 
 
 async def requested(work: UnitOfWork, asked: RecoveryLetterRequested, notifier: SealingKey) -> None:
-    """Keep a request and tell the account's owner, once however often it is heard of.
+    """Keep a request and tell the account's owner, once however often it is heard of, and however late.
 
     Nobody is told at an address that was never confirmed; of a frozen account without the link that freezes: whoever
     changed its address could keep its owner from every letter.
@@ -27,7 +28,7 @@ async def requested(work: UnitOfWork, asked: RecoveryLetterRequested, notifier: 
     query = select(Account).where(col(Account.person_id) == asked.person_id).with_for_update()
     account = (await work.session.scalars(query)).one_or_none()
     frozen_at = account.frozen_at if account else None
-    voided_at = work.now if frozen_at is not None and asked.requested_at <= frozen_at else None
+    voided_at = work.now if is_overtaken(account, asked.requested_at) else None
     row = {
         "request_id": asked.request_id, "person_id": asked.person_id, "requested_at": asked.requested_at,
         "voided_at": voided_at,
@@ -54,6 +55,6 @@ async def void(work: UnitOfWork, person_id: UUID, *, until: datetime) -> None:
 
 
 async def is_void(work: UnitOfWork, request_id: UUID) -> bool:
-    """Whether a request was disavowed before its letter was printed."""
+    """Whether its letter opens nothing: disavowed, or overtaken by what opened, froze or closed the account."""
     asked = await work.session.get(RecoveryRequest, request_id)
     return asked is not None and asked.voided_at is not None

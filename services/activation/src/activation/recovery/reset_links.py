@@ -1,5 +1,7 @@
 """Asking for a link to choose a new password: the same rows are looked at and the same page is shown for any address."""
 
+from datetime import datetime
+
 from sqlmodel import col, select
 
 from activation import resend
@@ -43,7 +45,14 @@ async def _passes(work: UnitOfWork, counted: str) -> bool:
     return False
 
 
-async def _send(work: UnitOfWork, account: Account, notifier: SealingKey) -> None:
+async def _send(work: UnitOfWork, seen: Account, notifier: SealingKey) -> None:
+    """To the account as it is now: what was read without a lock may be of before another address, a freeze, a letter."""
+    before = _facts(seen)
+    # no lock against the rows that refer to it: signing in is not stopped by it
+    query = select(Account).where(col(Account.id) == seen.id).with_for_update(key_share=True)
+    account = (await work.session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+    if account is None or _facts(account) != before:
+        return
     token = new_token()
     expires_at = work.now + LIFETIME
     work.session.add(
@@ -59,6 +68,10 @@ async def _send(work: UnitOfWork, account: Account, notifier: SealingKey) -> Non
         )
     )
     note(work, Kind.RESET_LINK_SENT, account)
+
+
+def _facts(account: Account) -> tuple[str, datetime | None, datetime | None]:
+    return account.address_key, account.confirmed_at, account.frozen_at
 
 
 async def find(work: UnitOfWork, token: str, *, lock: bool = False) -> ResetToken | None:

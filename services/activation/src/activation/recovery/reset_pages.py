@@ -3,7 +3,7 @@
 The token leaves the address bar at once, for a short-lived cookie, as in ``confirmation_pages``.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -19,7 +19,8 @@ from activation.recovery.reset_forms import AnswerForm, PasswordForm
 from activation.recovery.reset_rules import Link, link_state, may_choose
 from activation.secret_question import QUESTIONS
 from activation.security_settings.browser import browser_of
-from activation.waiting import retry_after, wait_in_words
+from activation.session_answers import without_ended_session
+from activation.waiting import too_many
 from shared.security.tokens import token_digest
 from shared.web.csrf import Expired, guard, visitor_of
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
@@ -66,8 +67,7 @@ async def send_password(request: Request) -> Response:
     response = RedirectResponse("/connexion?mot-de-passe=1", 303)
     if outcome.device:
         cookies.put(response, Cookie.DEVICE, outcome.device)
-    cookies.drop(response, Cookie.SESSION)
-    return response
+    return await without_ended_session(request, response)
 
 
 @router.get(QUESTION)
@@ -128,10 +128,9 @@ def _question_page(request: Request, form: Parsed[AnswerForm], question: str, st
 
 
 def _blocked(request: Request, form: Parsed[AnswerForm], question: str, until: datetime | None) -> Response:
-    now = datetime.now(UTC)
     if until is None:
         return parts_of(request).pages.render(request, "notice.html", 429, **ONLY_LETTER)
-    message = f"Trop de réponses fausses. Réessayez dans {wait_in_words(until, now)}"
+    message, headers = too_many(until, many="Trop de réponses fausses")
     response = _question_page(request, form.refuse(WHOLE_FORM, message), question, 429)
-    response.headers.update(retry_after(until, now))
+    response.headers.update(headers)
     return response

@@ -24,7 +24,7 @@ class Link(StrEnum):
     EXPIRED = "expired"
     USED = "used"
     ENDED = "ended"
-    """Overtaken: another link was used, or the account was frozen or opened anew."""
+    """Overtaken: password, question or address were changed, or the account was frozen."""
     GUESSED = "guessed"
     """Too many wrong answers."""
 

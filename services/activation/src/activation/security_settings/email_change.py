@@ -7,10 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlmodel import col, func, select
 
-from activation import addresses
+from activation import access, addresses
 from activation.journal import Kind, note
 from activation.models import Account, EmailChange
 from activation.parts import Parts
@@ -94,11 +93,7 @@ async def send_again(parts: Parts, account_id: UUID) -> Outcome:
 
 async def give_up(work: UnitOfWork, account_id: UUID) -> None:
     """The address stays as it is: the link no longer works."""
-    await work.session.execute(
-        update(EmailChange)
-        .where(col(EmailChange.account_id) == account_id, col(EmailChange.ended_at).is_(None))
-        .values(ended_at=work.now)
-    )
+    await access.end_links_of(work, EmailChange, account_id)
 
 
 async def _sent_today(work: UnitOfWork, account_id: UUID) -> int:

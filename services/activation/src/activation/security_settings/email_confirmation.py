@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlmodel import col, select
+
 from activation import access, addresses, sessions
 from activation.confirmation import confirmed_event
 from activation.journal import Kind, note
@@ -62,13 +64,13 @@ async def confirm(work: UnitOfWork, token: str, session_token: str, notifier: Se
     if seen is None:
         return Link.UNKNOWN
     account = await owner.locked(work, seen.account_id)
-    await work.session.refresh(seen, with_for_update=True)
-    state = link_state(seen, account, work.now)
-    if state is not Link.OPEN or account is None:
+    change = await _find(work, token, lock=True)
+    state = link_state(change, account, work.now)
+    if account is None or change is None or state is not Link.OPEN:
         return state
-    if await addresses.owner(work, seen.address_key, other_than=account.person_id):
+    if await addresses.owner(work, change.address_key, other_than=account.person_id):
         return Link.TAKEN
-    old, account.email, account.address_key = account.email, seen.email, address_key(seen.email)
+    old, account.email, account.address_key = account.email, change.email, address_key(change.email)
     account.confirmed_at = work.now
     await work.session.flush()
     renewed = await _go_on(work, account, session_token)
@@ -79,8 +81,13 @@ async def confirm(work: UnitOfWork, token: str, session_token: str, notifier: Se
     return Replaced(renewed)
 
 
-async def _find(work: UnitOfWork, token: str) -> EmailChange | None:
-    return await work.session.get(EmailChange, token_digest(token)) if looks_like_token(token) else None
+async def _find(work: UnitOfWork, token: str, *, lock: bool = False) -> EmailChange | None:
+    if not looks_like_token(token):
+        return None
+    query = select(EmailChange).where(col(EmailChange.digest) == token_digest(token))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await work.session.scalars(query)).one_or_none()
 
 
 async def _go_on(work: UnitOfWork, account: Account, session_token: str) -> str:

@@ -79,8 +79,8 @@ PARTS = (
         "letters", "Courriers de mot de passe provisoire", m.ProvisionalLetter, "posted_at",
         {
             "civility": "civilité", "given_name": "prénom", "family_name": "nom", "birth_date": "date de naissance",
-            "email": "adresse électronique de la demande", "posted_at": "envoi", "valid_until": EXPIRES,
-            "state": "état\u00a0: valid, used ou void", "wrong_attempts": "essais manqués",
+            "email": "adresse électronique de la demande", "requested_at": "demande", "posted_at": "envoi",
+            "valid_until": EXPIRES, "state": "état\u00a0: valid, used ou void", "wrong_attempts": "essais manqués",
             "purpose": "activation, ou recovery pour rouvrir le compte",
         },
         {
@@ -150,7 +150,7 @@ PARTS = (
     ),
     Part(
         "recovery_letters", "Demandes de courrier de secours", m.RecoveryRequest, "requested_at",
-        {"requested_at": "demande", "voided_at": "annulation après un signalement"},
+        {"requested_at": "demande", "voided_at": "annulation"},
         {"request_id": INTERNAL, "person_id": "déjà dans account"},
         lambda account: col(m.RecoveryRequest.person_id) == account.person_id,
     ),

@@ -9,14 +9,14 @@ from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
 from activation.password_rules import Person, password_problem
+from activation.second_factor import policy
 from activation.security_notices import Change, tell
 from activation.security_settings import devices, owner
 from activation.security_settings.browser import Browser
 from activation.sessions import Found
 from activation.sign_in import Blocked
-from activation.step_up import Gone
+from activation.step_up import WRONG_PASSWORD, Gone
 
-WRONG = "Ce mot de passe n’est pas le vôtre. Vérifiez-le et recommencez"
 SAME = "Choisissez un mot de passe différent de l’actuel"
 
 
@@ -53,7 +53,7 @@ async def change(
     if not await parts.passwords.verify(account.password_hash, current):
         async with parts.database.unit_of_work() as work:
             note(work, Kind.SIGN_IN_FAILED, account, subject=subject, label=browser.label)
-        return Refused("current", WRONG)
+        return Refused("current", WRONG_PASSWORD)
     async with parts.database.unit_of_work() as work:
         await sign_in_attempts.forget(work, subject)
     problem = await asyncio.to_thread(_problem, account, current, wanted)
@@ -78,7 +78,9 @@ async def _replace(parts: Parts, seen: Account, found: Found, new_hash: str, bro
         if renewed is None:
             return Gone()
         account.password_hash = new_hash
-        await sessions.prove(work, renewed)
+        # with a second factor the password alone proves too little: the session stays as proved as it was
+        if not await policy.asks(parts, work, account.id):
+            await sessions.prove(work, renewed)
         await access.end(work, account.id, but=found.session.id)
         await devices.forget_others(work, account.id, browser.device)
         device = await devices.remember(work, account, browser.device, browser.label)

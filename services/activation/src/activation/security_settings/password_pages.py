@@ -1,6 +1,6 @@
 """``/compte/securite/mot-de-passe``: another password, proved by the present one."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter
@@ -19,7 +19,7 @@ from activation.sign_in import Blocked
 from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
 from activation.step_up import Gone
 from activation.visit import visiting
-from activation.waiting import retry_after, wait_in_words
+from activation.waiting import too_many
 from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
@@ -95,10 +95,7 @@ def _page(request: Request, form: Parsed[PasswordForm], status: int = 200) -> Re
 
 
 def _blocked(request: Request, form: Parsed[PasswordForm], until: datetime | None) -> Response:
-    if until is None:
-        return _page(request, form.refuse(WHOLE_FORM, ONLY_RECOVERY), 429)
-    now = datetime.now(UTC)
-    message = f"Trop d’essais. Réessayez dans {wait_in_words(until, now)}"
+    message, headers = too_many(until, ONLY_RECOVERY)
     response = _page(request, form.refuse(WHOLE_FORM, message), 429)
-    response.headers.update(retry_after(until, now))
+    response.headers.update(headers)
     return response

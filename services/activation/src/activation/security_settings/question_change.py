@@ -1,37 +1,121 @@
 """Another secret question, or another answer to it. No hashing while rows are locked.
 
-Wrong answers that were counted were answers to the old one.
+The answer must not be the password, which is looked at like one: counted with failed sign-ins beforehand, and forgotten only
+when it was right. Else whoever found the page open could guess there without end.
 """
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, func, select
 
 from activation import access, sign_in_attempts
 from activation.failure_subjects import FailureSubject
 from activation.journal import Kind, note
-from activation.models import Account
+from activation.models import Account, SecurityEvent
 from activation.parts import Parts
 from activation.secret_question import KNOWN_ELSEWHERE, answer_problem, known_of, normal_answer
 from activation.security_notices import Change, tell
-from activation.security_settings import owner
+from activation.security_settings import devices, owner
+from activation.security_settings.browser import Browser
+from activation.sign_in import Blocked
+from activation.step_up import Gone
+from shared.database.unit_of_work import UnitOfWork
+
+MOST_PER_DAY = 10
+"""Each is a mail to the owner, as in ``email_change``."""
 
 
-async def change(parts: Parts, seen: Account, question: str, typed: str, label: str) -> str | None:
-    """Do it; why not, in French, or None. The same answer to the same question changes nothing."""
-    known = known_of(seen.given_name, seen.family_name, seen.birth_date, seen.email)
-    problem = answer_problem(typed, known)
+@dataclass(frozen=True)
+class Saved:
+    """Question and answer are the account's: from now on, or they were before."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why, in French."""
+
+    message: str
+
+
+class TooMany:
+    """It was changed too often today."""
+
+
+async def change(
+    parts: Parts, seen: Account, question: str, typed: str, browser: Browser
+) -> Saved | Refused | TooMany | Blocked | Gone:
+    """Do it. The same answer to the same question changes nothing."""
+    problem = answer_problem(typed, known_of(seen.given_name, seen.family_name, seen.birth_date, seen.email))
     if problem is not None:
-        return problem
-    if await parts.passwords.verify(seen.password_hash, typed):
-        return KNOWN_ELSEWHERE
+        return Refused(problem)
+    stopped = await _unlike_password(parts, seen, typed, browser)
+    if stopped is not None:
+        return stopped
     answer = normal_answer(typed)
-    if question == seen.secret_question and await parts.secret_answers.verify(seen.secret_answer_hash, answer):
-        return None
+    if await _is_kept(parts, seen, question, answer):
+        return Saved()
     new_hash = await parts.secret_answers.hash(answer)
+    now = await _replace(parts, seen, question, new_hash, browser.label)
+    if not isinstance(now, Account):
+        return now
+    # the same form, sent at the same moment, has changed it: once is enough
+    return Saved() if await _is_kept(parts, now, question, answer) else Gone()
+
+
+async def _unlike_password(
+    parts: Parts, seen: Account, typed: str, browser: Browser
+) -> Refused | TooMany | Blocked | None:
+    """Why the answer can't be taken, or looked at; None when it may be."""
+    async with parts.database.unit_of_work() as work:
+        if await _changed_today(work, seen.id) >= MOST_PER_DAY:
+            return TooMany()
+        key, ring = seen.address_key, parts.fingerprint_keys
+        subject = await devices.counted_under(work, ring, key, seen, browser.device)
+        blocked = await sign_in_attempts.reserve(work, subject)
+        if blocked is not None:
+            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+    if not await parts.passwords.verify(seen.password_hash, typed):
+        return None
+    async with parts.database.unit_of_work() as work:
+        await sign_in_attempts.forget(work, subject)
+    return Refused(KNOWN_ELSEWHERE)
+
+
+async def _is_kept(parts: Parts, account: Account, question: str, answer: str) -> bool:
+    if question != account.secret_question:
+        return False
+    return await parts.secret_answers.verify(account.secret_answer_hash, answer)
+
+
+async def _replace(
+    parts: Parts, seen: Account, question: str, new_hash: str, label: str
+) -> Saved | TooMany | Gone | Account:
+    """The change, under locks; or the account as it is now, when its answer was changed meanwhile."""
     async with parts.database.unit_of_work() as work:
         account = await owner.locked(work, seen.id)
-        # changed by the same form, sent at the same moment: once is enough
-        if account is not None and account.secret_answer_hash == seen.secret_answer_hash:
-            account.secret_question, account.secret_answer_hash = question, new_hash
-            await access.end_links(work, account.id)
-            await sign_in_attempts.drop(work, FailureSubject.SECRET_ANSWER.of(account.id))
-            note(work, Kind.SECRET_QUESTION_CHANGED, account, label=label)
-            await tell(work, account, Change.SECRET_QUESTION_CHANGED, parts.notifier)
-    return None
+        if account is None:
+            return Gone()
+        if account.secret_answer_hash != seen.secret_answer_hash:
+            return account
+        if await _changed_today(work, account.id) >= MOST_PER_DAY:
+            return TooMany()
+        account.secret_question, account.secret_answer_hash = question, new_hash
+        await access.end_links(work, account.id)
+        # wrong ones were answers to the old question
+        await sign_in_attempts.drop(work, FailureSubject.SECRET_ANSWER.of(account.id))
+        note(work, Kind.SECRET_QUESTION_CHANGED, account, label=label)
+        await tell(work, account, Change.SECRET_QUESTION_CHANGED, parts.notifier)
+    return Saved()
+
+
+async def _changed_today(work: UnitOfWork, account_id: UUID) -> int:
+    """As the journal says, which forgets nothing in a day."""
+    query = select(func.count()).select_from(SecurityEvent)
+    own = (
+        col(SecurityEvent.account_id) == account_id,
+        col(SecurityEvent.kind) == Kind.SECRET_QUESTION_CHANGED,
+        col(SecurityEvent.at) > work.now - timedelta(days=1),
+    )
+    return await work.session.scalar(query.where(*own)) or 0

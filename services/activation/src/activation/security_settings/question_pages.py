@@ -11,14 +11,19 @@ from activation.parts import parts_of
 from activation.secret_question import QUESTIONS
 from activation.security_settings.browser import browser_of
 from activation.security_settings.overview_pages import PAGE as OVERVIEW
-from activation.security_settings.question_change import change
+from activation.security_settings.question_change import Refused, Saved, TooMany, change
+from activation.sign_in import Blocked
+from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
+from activation.step_up import Gone
 from activation.visit import Visit, visiting
+from activation.waiting import too_many
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Form, Matches, Parsed, Required, blank, parse, read_form
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = "/compte/securite/question"
+TOO_MANY = "Votre question secrète a déjà changé trop souvent aujourd’hui. Réessayez demain"
 
 
 class QuestionForm(Form):
@@ -54,10 +59,24 @@ async def send(request: Request) -> Response:
         return _page(request, visit, form, 422)
     parts, given = parts_of(request), form.value
     await parts.address_limit.let_pass(request)
-    label = browser_of(request).label
-    problem = await change(parts, visit.account, given.secret_question, given.secret_answer, label)
-    if problem is not None:
-        return _page(request, visit, form.refuse("secret_answer", problem), 422)
+    outcome = await change(parts, visit.account, given.secret_question, given.secret_answer, browser_of(request))
+    return _answer(request, visit, form, outcome)
+
+
+def _answer(
+    request: Request, visit: Visit, form: Parsed[QuestionForm], outcome: Saved | Refused | TooMany | Blocked | Gone
+) -> Response:
+    if isinstance(outcome, Gone):
+        return RedirectResponse(sign_in_address(PAGE, expired=True), 303)
+    if isinstance(outcome, Refused):
+        return _page(request, visit, form.refuse("secret_answer", outcome.message), 422)
+    if isinstance(outcome, TooMany):
+        return _page(request, visit, form.refuse(WHOLE_FORM, TOO_MANY), 429)
+    if isinstance(outcome, Blocked):
+        message, headers = too_many(outcome.until, ONLY_RECOVERY)
+        response = _page(request, visit, form.refuse(WHOLE_FORM, message), 429)
+        response.headers.update(headers)
+        return response
     return RedirectResponse(f"{OVERVIEW}?fait=question", 303)
 
 

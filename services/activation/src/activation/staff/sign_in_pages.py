@@ -1,6 +1,6 @@
 """The way into the desk: signing in and out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter
@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from activation import cookies
 from activation.cookies import Cookie
 from activation.parts import parts_of
+from activation.password_rules import LONGEST, TOO_LONG
 from activation.sign_in_pages import CLEARED, NOTICES
 from activation.staff import sessions
 from activation.staff.addresses import SIGN_IN, SIGN_OUT, after_sign_in
 from activation.staff.sign_in import Blocked, Opened, sign_in
 from activation.typed_code import SixDigits
-from activation.waiting import retry_after, wait_in_words
+from activation.waiting import too_many
 from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
@@ -50,7 +51,7 @@ class StaffSignInForm(Form):
         str,
         Untouched(),
         Required("Saisissez votre mot de passe"),
-        MaxLength(128, "Le mot de passe doit comporter 128 caractères ou moins"),
+        MaxLength(LONGEST, TOO_LONG),
     ]
     code: Annotated[str, Required("Saisissez le code à 6 chiffres de votre application"), SixDigits()]
 
@@ -110,10 +111,7 @@ def _page(
 
 
 def _blocked(request: Request, form: Parsed[StaffSignInForm], suite: str, until: datetime | None) -> Response:
-    now = datetime.now(UTC)
-    if until is None:
-        return _page(request, form.refuse(WHOLE_FORM, ONLY_RESET), suite, 429)
-    message = f"Trop d’essais. Réessayez dans {wait_in_words(until, now)}"
+    message, headers = too_many(until, ONLY_RESET)
     response = _page(request, form.refuse(WHOLE_FORM, message), suite, 429)
-    response.headers.update(retry_after(until, now))
+    response.headers.update(headers)
     return response

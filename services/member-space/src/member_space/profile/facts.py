@@ -17,6 +17,7 @@ ELSEWHERE = (
         "Votre compte\u00a0: identifiant, question secrète, mot de passe et réponse sous une forme illisible",
         "Jusqu’à la clôture de votre compte.",
     ),
+    ("Un compte dont l’adresse n’a jamais été confirmée", "Quatre-vingt-dix jours."),
     (
         "De votre compte encore\u00a0: nom, date de naissance, dates, et la preuve des conditions que vous avez acceptées",
         "Cinq ans après la clôture de votre compte.",
@@ -38,7 +39,7 @@ ELSEWHERE = (
     ),
     (
         "Le compte des échecs de connexion, sous une empreinte illisible de l’adresse",
-        "Quatre-vingt-dix jours\u00a0; plus longtemps tant que ces échecs bloquent la connexion.",
+        "Quatre-vingt-dix jours\u00a0; douze mois quand ces échecs bloquent la connexion.",
     ),
     ("Les essais d’activation manqués, sous une empreinte illisible du numéro", "Un jour."),
     ("La page qui a suivi l’activation de votre compte\u00a0: nom et adresse électronique", "Sept jours."),

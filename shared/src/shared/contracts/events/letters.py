@@ -56,3 +56,5 @@ class LetterPrinted(AboutPerson):
     valid_until: datetime
     posted_at: datetime
     purpose: LetterPurpose = "activation"
+    requested_at: datetime | None = None
+    """When it was asked for: what froze or closed the account since then holds against it. None: not told."""

@@ -8,6 +8,7 @@ down_revision = "0006"
 _STATEMENTS = (
     "ALTER TABLE account ADD COLUMN frozen_at timestamptz",
     "ALTER TABLE provisional_letter ADD COLUMN purpose text NOT NULL DEFAULT 'activation'",
+    "ALTER TABLE provisional_letter ADD COLUMN requested_at timestamptz",
     """
     CREATE TABLE reset_token (
       digest bytea PRIMARY KEY,
