@@ -1,6 +1,5 @@
 """« Confirmez que c’est bien vous »: asked by a page that goes on only with a password proved a moment ago."""
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter
@@ -15,7 +14,7 @@ from activation.password_rules import LONGEST, TOO_LONG
 from activation.second_factor.forms import NO_CODE, PasskeyAnswer
 from activation.second_factor.proofs import Answer, answer_of
 from activation.second_factor.verification import CodesBlocked
-from activation.second_factor.verification_pages import ONLY_LETTER, WRONG_CODE, WRONG_PASSKEY
+from activation.second_factor.verification_pages import ONLY_LETTER, TOO_MANY_CODES, wrong
 from activation.security_settings.browser import browser_of
 from activation.sign_in import Blocked, Wrong
 from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
@@ -76,8 +75,10 @@ async def send(request: Request) -> Response:
     if isinstance(outcome, Gone):
         return RedirectResponse(sign_in_address(suite, expired=True), 303)
     if isinstance(outcome, Blocked):
-        only = ONLY_LETTER if isinstance(outcome, CodesBlocked) else ONLY_RECOVERY
-        return await _blocked(request, form, suite, outcome.until, only)
+        said = too_many(outcome.until, ONLY_RECOVERY)
+        if isinstance(outcome, CodesBlocked):
+            said = too_many(outcome.until, ONLY_LETTER, many=TOO_MANY_CODES)
+        return await _blocked(request, form, suite, *said)
     return await _page(request, _refused(form, outcome, answer), suite, 422)
 
 
@@ -87,7 +88,7 @@ def _refused(
     if isinstance(outcome, AnswerMissing):
         return form.refuse("code", NO_CODE)
     if isinstance(outcome, WrongAnswer):
-        return form.refuse(WHOLE_FORM, WRONG_PASSKEY) if answer.passkey else form.refuse("code", WRONG_CODE)
+        return wrong(form, answer)
     return form.refuse("password", WRONG_PASSWORD)
 
 
@@ -100,9 +101,8 @@ async def _page(request: Request, form: Parsed[ProofForm], suite: str, status: i
 
 
 async def _blocked(
-    request: Request, form: Parsed[ProofForm], suite: str, until: datetime | None, only: str
+    request: Request, form: Parsed[ProofForm], suite: str, message: str, headers: dict[str, str]
 ) -> Response:
-    message, headers = too_many(until, only)
     response = await _page(request, form.refuse(WHOLE_FORM, message), suite, 429)
     response.headers.update(headers)
     return response

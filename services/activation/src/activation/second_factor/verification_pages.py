@@ -1,6 +1,6 @@
 """« Vérifiez que c’est bien vous »: what a sign-in still waits for when the password was right."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -10,21 +10,24 @@ from activation import cookies
 from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
-from activation.second_factor.forms import NO_CODE, VerificationForm, sent
+from activation.second_factor import recovery_code
+from activation.second_factor.forms import NO_CODE, F, VerificationForm, sent
 from activation.second_factor.policy import offered
-from activation.second_factor.proofs import NO_ANSWER, answer_of
+from activation.second_factor.proofs import NO_ANSWER, Answer, answer_of
 from activation.second_factor.verification import CodesBlocked, StepOver, asked, verify
 from activation.security_settings.arrival import Arrived
 from activation.security_settings.browser import browser_of
 from activation.sign_in_pages import SECOND_STEP, address_with, signed_in
-from activation.waiting import retry_after, wait_in_words
+from activation.waiting import too_many
 from shared.web.forms import WHOLE_FORM, Parsed, blank, read_form
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
 
 WRONG_CODE = "Ce code n’est pas le bon, ou a déjà servi. Vérifiez-le, ou attendez le suivant"
+WRONG_RECOVERY_CODE = "Ce code de secours n’est pas le bon, ou a déjà servi. Vérifiez-le, ou prenez-en un autre"
 WRONG_PASSKEY = "La vérification par clé d’accès n’a pas abouti. Recommencez, ou saisissez un code"
-ONLY_LETTER = "Trop d’essais. Pour retrouver l’accès à votre compte, demandez un courrier de secours"
+TOO_MANY_CODES = "Trop d’essais avec un code"
+ONLY_LETTER = f"{TOO_MANY_CODES}. Utilisez votre clé d’accès si vous en avez une, ou demandez un courrier de secours"
 
 
 @router.get(SECOND_STEP)
@@ -50,8 +53,14 @@ async def send(request: Request) -> Response:
         return _over(suite)
     if isinstance(outcome, CodesBlocked):
         return await _blocked(request, form, suite, outcome.until)
-    refused = form.refuse(WHOLE_FORM, WRONG_PASSKEY) if answer.passkey else form.refuse("code", WRONG_CODE)
-    return await _page(request, refused, suite, 422)
+    return await _page(request, wrong(form, answer), suite, 422)
+
+
+def wrong(form: Parsed[F], answer: Answer) -> Parsed[F]:
+    """What is said of a wrong answer: each kind has another way on."""
+    if answer.passkey:
+        return form.refuse(WHOLE_FORM, WRONG_PASSKEY)
+    return form.refuse("code", WRONG_RECOVERY_CODE if len(answer.code) == recovery_code.LENGTH else WRONG_CODE)
 
 
 async def _page(request: Request, form: Parsed[VerificationForm], suite: str, status: int = 200) -> Response:
@@ -65,12 +74,9 @@ async def _page(request: Request, form: Parsed[VerificationForm], suite: str, st
 
 
 async def _blocked(request: Request, form: Parsed[VerificationForm], suite: str, until: datetime | None) -> Response:
-    if until is None:
-        return await _page(request, form.refuse(WHOLE_FORM, ONLY_LETTER), suite, 429)
-    now = datetime.now(UTC)
-    message = f"Trop d’essais. Réessayez dans {wait_in_words(until, now)}"
+    message, headers = too_many(until, ONLY_LETTER, many=TOO_MANY_CODES)
     response = await _page(request, form.refuse(WHOLE_FORM, message), suite, 429)
-    response.headers.update(retry_after(until, now))
+    response.headers.update(headers)
     return response
 
 
