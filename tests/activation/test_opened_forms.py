@@ -1,15 +1,10 @@
 """Forms that are shown after a fresh proof alone: sent slowly they are taken, sent without having been shown they are not."""
 
-import secrets
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from activation.models import Account, EmailChange
-from activation.opened_forms import GOOD_FOR, OpenedForms
 
 pytestmark = pytest.mark.usefixtures("clock")
 ADDRESS, QUESTION = "/compte/securite/adresse", "/compte/securite/question"
@@ -85,29 +80,3 @@ async def test_a_proof_of_just_now_is_enough_by_itself(world, member, clock):
     await stays(member, clock, 5)
     assert (await member.http.post(ADDRESS, data=form | NEW)).headers["location"] == f"{ADDRESS}/suivi"
     assert len(await world.rows(EmailChange)) == 1
-
-
-def test_a_word_is_good_for_one_page_of_one_session_for_a_while(clock):
-    forms, session = OpenedForms([("c1", secrets.token_bytes(32))]), uuid4()
-    word = forms.show(session, "/a").word
-    assert forms.was_shown(session, "/a", word)
-    assert not forms.was_shown(session, "/b", word)
-    assert not forms.was_shown(uuid4(), "/a", word)
-    assert str(session) not in word
-    clock.shift(GOOD_FOR)
-    assert forms.was_shown(session, "/a", word)
-    clock.shift(timedelta(seconds=1))
-    assert not forms.was_shown(session, "/a", word)
-
-
-def test_it_is_believed_while_its_key_is_in_the_ring(clock):
-    old, new, session = ("c1", b"a" * 32), ("c2", b"b" * 32), uuid4()
-    word = OpenedForms([old]).show(session, "/a").word
-    assert OpenedForms([new, old]).was_shown(session, "/a", word)
-    assert OpenedForms([old, new]).was_shown(session, "/a", OpenedForms([new, old]).show(session, "/a").word)
-    assert not OpenedForms([new]).was_shown(session, "/a", word)
-
-
-@given(st.text(max_size=200))
-def test_nothing_that_is_typed_is_a_word(typed):
-    assert not OpenedForms([("c1", b"a" * 32)]).was_shown(uuid4(), "/a", typed)

@@ -17,7 +17,6 @@ from sqlmodel import SQLModel
 from activation import (
     attempts,
     confirmation,
-    opened_forms,
     password_rules,
     resend,
     session_rules,
@@ -36,7 +35,7 @@ from shared.files import kinds, limits
 from shared.messaging import tables
 from shared.security import assertions, hashing, session_times
 from shared.settings import ProgramSettings
-from shared.web import reading
+from shared.web import opened_forms, reading
 
 DOCUMENT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SERVICES = ("registration", "activation", "letters", "notifier", "member_space")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import pytest
@@ -61,9 +61,14 @@ class Activation:
     proved_ago: timedelta | None = timedelta(0)
     """How long ago people proved their password; None: not said."""
 
+    sessions: UUID = field(default_factory=uuid4)
+    """What the ids of sessions are made of: with another one, everybody has signed in anew."""
+
     def header(self, person: UUID, audience: str = "member-space", now: datetime | None = None) -> dict[str, str]:
         proved = None if self.proved_ago is None else datetime.now(UTC) - self.proved_ago
-        who = SignedIn(account_id=uuid4(), person_id=person, session_id=uuid4(), authenticated_at=proved)
+        who = SignedIn(
+            account_id=uuid4(), person_id=person, session_id=uuid5(self.sessions, person.hex), authenticated_at=proved
+        )
         return {HEADER: self.signer.sign(who, audience, now or datetime.now(UTC))}
 
     def staff(

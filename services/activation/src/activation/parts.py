@@ -6,7 +6,6 @@ from typing import Literal, cast
 
 from starlette.requests import Request
 
-from activation.opened_forms import OpenedForms
 from activation.settings import Settings
 from activation.staff.kept_secrets import StaffSecrets, staff_secrets
 from activation.terms import Shelf, published
@@ -18,6 +17,7 @@ from shared.security.key_ring import KeyRing
 from shared.security.locking import Locker
 from shared.security.sealing import SealingKey
 from shared.web.address_limit import AddressLimit
+from shared.web.opened_forms import OpenedForms
 from shared.web.pages import Pages
 
 Policy = Literal["off", "optional", "required"]

@@ -11,11 +11,11 @@ from activation import cookies, sessions
 from activation.cookies import Cookie
 from activation.first_steps import ENROL, first_step
 from activation.models import Account, MemberSession
-from activation.opened_forms import FIELD, NOT_ASKED, Opened
 from activation.parts import parts_of
 from activation.sign_in_pages import sign_in_address
 from shared.database.unit_of_work import UnitOfWork
 from shared.web.forms import read_form
+from shared.web.opened_forms import FIELD, NOT_ASKED, Opened
 
 RECENT = timedelta(minutes=5)
 """After the proof."""

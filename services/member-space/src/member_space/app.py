@@ -22,6 +22,7 @@ from shared.contracts.events import AccountFrozen, EmailConfirmed, SecurityChang
 from shared.service import Service
 from shared.web.csrf import FormSigner
 from shared.web.french import cents
+from shared.web.opened_forms import OpenedForms
 from shared.web.pages import Pages, Site
 from shared.web.published_keys import PublishedKeys
 from shared.web.reading import UPLOAD_LIMIT
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     }  # fmt: skip
     install_web(app, pages, most=UPLOAD_LIMIT)
     app.state.database = service.database
+    app.state.opened_forms = OpenedForms(settings.form_keys)
     app.state.situation_report = report_offering(situations(settings.more_situations))
     app.state.question_topics = topics.parse(settings.question_topics)
     app.state.amc_number = settings.amc_number

@@ -51,6 +51,8 @@ class SpaceVisit:
     """One's own threads of questions with an answer that was not read; 0 in another's space, and for JSON."""
     proved_at: datetime | None = None
     """When the visitor last proved their password; see ``step_up``."""
+    session_id: UUID | None = None
+    """The visitor's session at ``activation``."""
 
     @property
     def subject(self) -> UUID:
@@ -112,7 +114,10 @@ class Permission:
             if mandate is None and wants_html(request):
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
-        visit = SpaceVisit(actor, space, mandate, work, self.action, proved_at=signed_in.who.authenticated_at)
+        who = signed_in.who
+        visit = SpaceVisit(
+            actor, space, mandate, work, self.action, proved_at=who.authenticated_at, session_id=who.session_id
+        )
         if mandate is None and wants_html(request):
             visit = replace(visit, unread=await unread(work.session, space.person_id))
         yield visit

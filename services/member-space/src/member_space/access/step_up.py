@@ -3,23 +3,35 @@
 from datetime import timedelta
 from urllib.parse import quote
 
+from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from member_space.access.space_visit import SpaceVisit
+from shared.web.opened_forms import Opened, OpenedForms
 from shared.web.problem import Problem
 
 RECENT = timedelta(minutes=5)
 """After the proof."""
-WRITING = timedelta(minutes=35)
-"""After the proof, for a form that asked for it before it was shown: five minutes, and the fifteen that a session lasts
-without a request, once for the form and once for its review."""
 PROOF_PAGE = "/connexion/confirmer"
 """Of ``activation``; comes back to ``suite``."""
 
 
-def is_proved(visit: SpaceVisit, within: timedelta = RECENT) -> bool:
-    """Whether the password was proved within that time."""
-    return visit.proved_at is not None and visit.work.now - visit.proved_at <= within
+def is_proved(visit: SpaceVisit) -> bool:
+    """Whether the password was proved within the last five minutes."""
+    return visit.proved_at is not None and visit.work.now - visit.proved_at <= RECENT
+
+
+class ProvedForm:
+    """The form of a page that asks for a proof before it is shown (decision 0046). ``word``: what it was sent with."""
+
+    def __init__(self, request: Request, visit: SpaceVisit, path: str, word: str = "") -> None:
+        forms: OpenedForms = request.app.state.opened_forms
+        assert visit.session_id is not None  # noqa: S101 - every assertion names one
+        session, page, proved = visit.session_id, visit.base + path, is_proved(visit)
+        self.counts = proved or forms.was_shown(session, page, word)
+        """Whether what is sent with it may be done."""
+        self.opened = forms.show(session, page) if proved else Opened(word)
+        """What it carries when it is shown: shown again, it grows no younger."""
 
 
 def require_proof(visit: SpaceVisit, address: str) -> None:

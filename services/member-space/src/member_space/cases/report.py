@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from member_space.access.space_visit import SpaceVisit
-from member_space.access.step_up import PROOF_PAGE, WRITING, is_proved
+from member_space.access.step_up import PROOF_PAGE, ProvedForm
 from member_space.cases import queries
 from member_space.cases.filing import TooManyCasesError, file_case, filed_before
 from member_space.cases.rules import Kind
@@ -21,8 +21,10 @@ from member_space.place import Place
 from shared.files.limits import FILE_COUNT
 from shared.web.csrf import Expired, GuardResult, guard
 from shared.web.forms import WHOLE_FORM, Form, Parsed, parse, parse_upload, read_upload_form
+from shared.web.opened_forms import FIELD
 from shared.web.uploads import SentForm
 
+NOTHING: Mapping[str, str] = {}
 KEPT = "kept"
 """Hidden field: ids of the files that came with an earlier step."""
 TOO_MANY = f"Vous avez déjà joint des fichiers\u00a0: {FILE_COUNT} au plus en tout"
@@ -51,18 +53,29 @@ class Report:
     proof: bool = False
     """Filed only with a password that was proved for it: its form asks, and its review once more when that is long ago."""
 
+    def proved(self, request: Request, visit: SpaceVisit, sent: Mapping[str, str]) -> ProvedForm | None:
+        """Its form as it is sent, and shown; None when it takes no proof."""
+        return ProvedForm(request, visit, self.path, sent.get(FIELD, "")) if self.proof else None
+
 
 async def show_form(
-    request: Request, visit: SpaceVisit, report: Report, form: Parsed[Any], kept: Sequence[UUID] = (), status: int = 200
+    request: Request,
+    visit: SpaceVisit,
+    report: Report,
+    form: Parsed[Any],
+    kept: Sequence[UUID] = (),
+    status: int = 200,
+    *,
+    sent: Mapping[str, str] = NOTHING,
 ) -> Response:
-    """The form, with the files that came before; below it, what was reported earlier."""
+    """The form, with the files that came before; below it, what was reported earlier. ``sent``: what it was sent with."""
     session = visit.work.session
     files = [await session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
     after = Place.read(request.query_params.get("apres", ""))
     page = await queries.page(session, visit.subject, report.kind, after)
     return show(
         request, visit, report.template, status, form=form, kept=files, page=page, after=after, report=report,
-        **report.context,
+        proved=report.proved(request, visit, sent), **report.context,
     )  # fmt: skip
 
 
@@ -78,25 +91,20 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
             return _filed(visit, report, before)  # they went with it
         form, status = await _checked(visit, report, sent, guarded, kept, lacking=lacking)
     if form.value is None or isinstance(guarded, Expired):
-        return await show_form(request, visit, report, form, kept, status)
+        return await show_form(request, visit, report, form, kept, status, sent=sent)
     kept += [await keep(work, visit.subject, file, attached=False) for file in form.value.proofs]
     if sent.get("action") == "modifier":
-        return await show_form(request, visit, report, form, kept)
-    if sent.get("action") != "envoyer":
-        return await _review(request, visit, report, form, kept)
-    return await _file(request, visit, report, form, kept, guarded.submission_id)
-
-
-async def _file(
-    request: Request, visit: SpaceVisit, report: Report, form: Parsed[Any], kept: Sequence[UUID], submission_id: UUID
-) -> Response:
-    """File it; without a recent proof its review again, and its form when there were too many today."""
-    if report.proof and not is_proved(visit, WRITING):
-        return await _review(request, visit, report, form, kept, unproved=True)
+        return await show_form(request, visit, report, form, kept, sent=sent)
+    proved = report.proved(request, visit, sent)
+    unproved = proved is not None and not proved.counts
+    if sent.get("action") != "envoyer" or unproved:
+        asks = unproved and sent.get("action") == "envoyer"
+        return await _review(request, visit, report, form, kept, proved, asks=asks)
     try:
-        reference = await file_case(visit, report.kind, report.details(form.value), kept, submission_id)
+        reference = await file_case(visit, report.kind, report.details(form.value), kept, guarded.submission_id)
     except TooManyCasesError as refusal:
-        return await show_form(request, visit, report, form.refuse(WHOLE_FORM, refusal.words), kept, refusal.status)
+        refused = form.refuse(WHOLE_FORM, refusal.words)
+        return await show_form(request, visit, report, refused, kept, refusal.status, sent=sent)
     return _filed(visit, report, reference)
 
 
@@ -129,16 +137,17 @@ async def _review(
     report: Report,
     form: Parsed[Any],
     kept: Sequence[UUID],
+    proved: ProvedForm | None,
     *,
-    unproved: bool = False,
+    asks: bool = False,
 ) -> Response:
-    """``unproved``: it was to be filed, and takes the password first. That is proved in another tab: this page holds the
+    """``asks``: it was to be filed, and takes the password first. That is proved in another tab: this page holds the
     answers, and nothing else does."""
     files = [await visit.work.session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
     summary = SUMMARIES[report.kind](report.details(form.value))
     return show(
-        request, visit, "signalement-verifier.html", 422 if unproved else 200, report=report, answers=form.values,
-        summary=summary, kept=files, unproved=unproved, proof_page=PROOF_PAGE,
+        request, visit, "signalement-verifier.html", 422 if asks else 200, report=report, answers=form.values,
+        summary=summary, kept=files, unproved=asks, proof_page=PROOF_PAGE, proved=proved,
     )  # fmt: skip
 
 

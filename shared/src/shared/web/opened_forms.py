@@ -38,7 +38,7 @@ class OpenedForms:
     def __init__(self, keys: Iterable[tuple[str, bytes]]) -> None:
         newest_first = [key for _, key in keys]
         self._signer = TimestampSigner(
-            newest_first[::-1], salt=b"activation.opened_forms", key_derivation="hmac", digest_method=hashlib.sha256
+            newest_first[::-1], salt=b"shared.web.opened_forms", key_derivation="hmac", digest_method=hashlib.sha256
         )
 
     def show(self, session_id: UUID, page: str) -> Opened:
