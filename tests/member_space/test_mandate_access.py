@@ -36,6 +36,8 @@ LANDING = "/espace/pour/{mandate_id}/"
 """The only address of a granted space that one's own does not have: whatever the scope, it leads on."""
 OPEN_TO_ALL = {("GET", "/espace")}
 """Shows nothing of anybody: a redirection."""
+DONE_BY_A_FREEZE = {Action.LOSE_MANDATE, Action.LOSE_CLOSURE}
+"""Nobody asks for them (``handlers``)."""
 SIGNED_IN = {("GET", OPENING)}
 """For whoever is signed in, without a space: says only that it is opening."""
 POST = "POST "
@@ -273,7 +275,7 @@ def test_every_route_is_in_the_matrix(app) -> None:
                 if route.path_regex.match(full) and declared.get((method, route.path)) == [action]:
                     seen.add((method, route.path))
     assert declared.keys() - seen == set(), "a route that is not in ADDRESSES, or does something else there"
-    assert {*ADDRESSES.values(), Action.ENTER} == {*Action}, "an action that no address shows"
+    assert {*ADDRESSES.values(), Action.ENTER, *DONE_BY_A_FREEZE} == {*Action}, "an action that no address shows"
 
 
 async def test_ones_own_space_is_whole(visitor, people) -> None:
