@@ -9,7 +9,9 @@ import pytest
 
 from launcher.story import NEW_PASSWORD
 
-SAME = [str.upper, lambda email: "\uff43" + email[1:], lambda email: f" {email} "]
+SAME = [str.upper, lambda email: f" {email} "]
+WIDE = "\uff43"
+"""A « c » of full width, which NFKC makes an ordinary one."""
 OTHER = [
     lambda email: "\u0441" + email[1:],  # of the Cyrillic alphabet
     lambda email: email.replace("o", "\u043e", 1),
@@ -40,6 +42,13 @@ def test_another_spelling_is_the_same_account_and_is_counted_as_one(owner, attac
         told = attacker().sign_in(typed if number % 2 else owner.email, "un mot de passe qui ne va pas")
         assert told.status_code == 422
     assert {owner.sign_in(attacker()).status_code, attacker().sign_in(typed, "encore un autre").status_code} == {429}
+
+
+def test_letters_of_full_width_sign_in_to_the_same_account_and_no_mail_goes_there(owner, attacker):
+    typed = WIDE + owner.email[1:]
+    assert attacker().sign_in(typed, NEW_PASSWORD).status_code == 303
+    assert attacker().fill(FORGOTTEN, {"email": typed}).status_code == 422
+    assert links_sent(owner) == []
 
 
 @pytest.mark.parametrize("spelled", OTHER)

@@ -133,10 +133,10 @@ def test_another_account_s_passkey_opens_nothing(owner, new_owner, enrolled, att
 
 
 def test_a_copied_passkey_is_noticed_by_its_count(owner, enrolled, attacker):
-    holder, browser, thief = enrolled(owner), attacker(), attacker()
+    holder, thief = enrolled(owner), attacker()
     copy = Authenticator(origin=holder.origin, keys=dict(holder.keys))
     for _ in range(2):
-        asked = ask(owner, browser)
+        asked = ask(owner, attacker())
         assert asked.answer(holder.sign(asked.options)).headers["location"] == HOME
     asked = ask(owner, thief)
     told = asked.answer(copy.sign(asked.options, count=1))
