@@ -45,9 +45,8 @@ def title_of(name: str, path: Path) -> str:
     """Pattern of the whole title."""
     text = path.read_text()
     given = re.search(r"{% block title %}(.*?){% endblock %}", text)
-    pattern = TITLES.get(name) or re.sub(
-        r"{{.*?}}", ".+", re.sub(r"{% if .*?{% endif %}", "", given[1] if given else "")
-    )
+    written = re.split(r"{{.*?}}", re.sub(r"{% if .*?{% endif %}", "", given[1] if given else ""))
+    pattern = TITLES.get(name) or ".+".join(map(re.escape, written))
     assert pattern.strip("+. "), f"{name} says nothing of its own in its title: name one in TITLES"
     at_desk = re.search(r'{% extends "(gestion/cadre|desk)\.html" %}', text)
     return f"(Erreur\u00a0: )?{pattern} – {'Gestion – ' if at_desk else ''}{SITE}"
