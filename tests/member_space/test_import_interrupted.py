@@ -58,6 +58,8 @@ async def held(database, change) -> AsyncIterator[None]:
         f" WHEN (NEW.number = 'BENCH-R-{2 * BATCH + BATCH // 2:08}') EXECUTE FUNCTION wait_here()",
     )
     async with database.unit_of_work() as work:
+        # a busy machine takes longer to start the import than a transaction may do nothing (decision 0023)
+        await work.session.execute(text("set local idle_in_transaction_session_timeout = 0"))
         await work.session.execute(text("select pg_advisory_xact_lock(602)"))
         yield
     change("DROP TRIGGER wait_here ON reimbursement")
