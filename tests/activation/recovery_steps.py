@@ -8,7 +8,7 @@ from httpx import Response
 
 from activation import handlers
 from activation.models import Account, SecurityEvent
-from shared.contracts.events import RecoveryLetterRequested
+from shared.contracts.events import AccountClosed, RecoveryLetterRequested
 
 from .conftest import Visitor, World
 
@@ -91,6 +91,17 @@ async def frozen(world: World, **changed: object) -> Account:
     (account,) = [one for one in await world.rows(Account) if one.person_id == person_id]
     assert account.frozen_at is not None
     return account
+
+
+async def closed(world: World, person_id: UUID) -> None:
+    """Their only account is closed, now."""
+    (account,) = [one for one in await world.rows(Account) if one.person_id == person_id]
+    event = AccountClosed(
+        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
+        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
+    )  # fmt: skip
+    async with world.database.unit_of_work() as work:
+        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
 
 
 async def kinds(world: World) -> list[str]:

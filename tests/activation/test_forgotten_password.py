@@ -2,18 +2,27 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 
-from activation import handlers
 from activation.models import Account, ResetToken
 from activation.recovery.reset_rules import LIFETIME
-from shared.contracts.events import AccountClosed
 from shared.security.tokens import token_digest
 
-from .recovery_steps import EMAIL, FORGOTTEN, LINK, QUESTION, SENT, ask, frozen, kinds, minutes_pass, without_tokens
+from .recovery_steps import (
+    EMAIL,
+    FORGOTTEN,
+    LINK,
+    QUESTION,
+    SENT,
+    ask,
+    closed,
+    frozen,
+    kinds,
+    minutes_pass,
+    without_tokens,
+)
 
 LINKS = "password-reset-requested"
 
@@ -35,14 +44,7 @@ async def test_a_link_is_mailed_to_the_address_of_the_account(world, visitor):
 async def everybody(world):
     """An address of each state that an account can be in, and one that nobody has."""
     await frozen(world, email="bloquee@exemple.fr", number="111111")
-    closed = await world.confirmed("fermee@exemple.fr", number="222222")
-    (account,) = [one for one in await world.rows(Account) if one.person_id == closed]
-    event = AccountClosed(
-        person_id=closed, civility="Mme", given_name="Jeanne", family_name="Garnier", email="fermee@exemple.fr",
-        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
-    )  # fmt: skip
-    async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
+    await closed(world, await world.confirmed("fermee@exemple.fr", number="222222"))
     await world.confirmed("connue@exemple.fr", number="333333")
     await world.visitor().activate(
         provisional_password=await world.letter(number="444444"), number="444444", email="attend@exemple.fr"

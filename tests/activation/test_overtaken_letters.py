@@ -1,17 +1,15 @@
 """A letter under way when the account was opened, frozen or closed opens nothing, whenever it is printed or heard of."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from activation import handlers
 from activation.models import Account, LetterState, ProvisionalLetter, RecoveryRequest
 from activation.overtaken import is_overtaken
 from activation.security_notices import Change, tell
-from shared.contracts.events import AccountClosed
 
-from .recovery_steps import EMAIL, NEW_PASSWORD, letter_asked, letter_printed, report
+from .recovery_steps import EMAIL, NEW_PASSWORD, closed, letter_asked, letter_printed, report
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 BEFORE, LATER = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
@@ -36,16 +34,6 @@ async def confirm(world) -> None:
     visitor = world.visitor()
     await visitor.get(f"/compte/confirmer?jeton={await world.newest_token()}")
     assert (await visitor.fill("/compte/confirmer")).status_code == 303
-
-
-async def close(world, person_id: UUID) -> None:
-    (account,) = await world.rows(Account)
-    event = AccountClosed(
-        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
-        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
-    )  # fmt: skip
-    async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
 
 
 async def frozen_and_unconfirmed(world) -> Account:
@@ -93,7 +81,7 @@ async def test_a_request_that_is_heard_of_after_the_account_was_opened_by_anothe
 async def test_a_request_that_is_heard_of_after_the_closing(world):
     person_id = await world.confirmed()
     asked_at = datetime.now(UTC)
-    await close(world, person_id)
+    await closed(world, person_id)
     late = await letter_asked(world, person_id, at=asked_at)
     assert not await opens(world, await letter_printed(world, late))
     assert await opens(world, await letter_printed(world, await letter_asked(world, person_id)))
@@ -117,7 +105,7 @@ async def test_a_letter_asked_for_before_a_freeze_and_printed_after_it(world, pu
 async def test_an_ordinary_letter_asked_for_before_the_closing(world):
     person_id = await world.confirmed()
     asked_at = datetime.now(UTC)
-    await close(world, person_id)
+    await closed(world, person_id)
     assert not await opens(world, await world.letter(person_id=person_id, requested_at=asked_at))
 
 

@@ -1,18 +1,13 @@
 """What recovery leaves in the tables: nothing of an account that is closed, nothing for ever."""
 
-from datetime import UTC, datetime
-from uuid import uuid4
-
 import pytest
 from support.forgetting import forget
 
-from activation import handlers
 from activation.models import Account, DisavowalToken, EmailChange, RecoveryRequest, ResetToken, SecondStep
 from activation.retention import rules
-from shared.contracts.events import AccountClosed
 
 from .recovery_rows import OF_THE_ACCOUNT, filled
-from .recovery_steps import EMAIL, letter_asked, letter_printed, new_link
+from .recovery_steps import EMAIL, closed, letter_asked, letter_printed, new_link
 
 
 @pytest.mark.parametrize("table", [*OF_THE_ACCOUNT, DisavowalToken])
@@ -22,12 +17,7 @@ async def test_closing_leaves_nothing_that_lets_in(world, table):
     await letter_asked(world, person_id)
     await filled(world, account.id)
     assert await world.rows(table)
-    event = AccountClosed(
-        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
-        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
-    )  # fmt: skip
-    async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
+    await closed(world, person_id)
     assert await world.rows(table) == []
 
 
@@ -36,12 +26,7 @@ async def test_a_letter_asked_for_after_the_closing_opens_a_closed_account_and_o
     (account,) = await world.rows(Account)
     before = await letter_printed(world, await letter_asked(world, person_id))
     on_its_way = await letter_asked(world, person_id)
-    event = AccountClosed(
-        person_id=person_id, civility="Mme", given_name="Jeanne", family_name="Garnier", email=EMAIL,
-        reference="C-7K2M-Q9XR", request_id=uuid4(), account_id=account.id, closed_at=datetime.now(UTC),
-    )  # fmt: skip
-    async with world.database.unit_of_work() as work:
-        await handlers.account_closed(event, work, keys=world.settings.fingerprint_keys)
+    await closed(world, person_id)
     for typed in (before, await letter_printed(world, on_its_way)):
         assert (await visitor.activate(provisional_password=typed)).status_code == 422
     after = await letter_printed(world, await letter_asked(world, person_id))

@@ -10,7 +10,7 @@ import pytest
 from nacl.public import PrivateKey
 from sqlalchemy import func
 from sqlmodel import col, select
-from support.quick_hashes import make_hashes_quick
+from support.quick_hashes import quick_hashes
 
 from letters.batch_maker import BatchMaker
 from letters.handlers import on_account_requested, on_print_receipt
@@ -29,7 +29,8 @@ from shared.security.hashing import SecretHasher
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import SealingKey, unseal
 
-make_hashes_quick()
+__all__ = ["quick_hashes"]
+
 SENDER = Sender("MCV PAP", ("Centre de sécurité sociale 602", "1 rue de l’Exemple", "75000 Paris"), "Paris")
 PRIVATE_KEY = PrivateKey.generate()
 PRIVATE_KEYS = KeyRing.parse(f"shop-1:{encode_key(bytes(PRIVATE_KEY))}")

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from activation import addresses, provisional_letters
+from activation import addresses, link_rows, provisional_letters
 from activation.journal import Kind, note
 from activation.models import Account, ConfirmationToken
 from activation.recovery import recovery_letters
@@ -16,7 +16,7 @@ from activation.told_person import about
 from shared.contracts.events import ConfirmationLinkRequested, EmailConfirmed
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey
-from shared.security.tokens import looks_like_token, new_token, token_digest
+from shared.security.tokens import new_token, token_digest
 
 LIFETIME = timedelta(hours=24)
 
@@ -52,16 +52,6 @@ def link_state(token: ConfirmationToken | None, now: datetime) -> Link:
     return Link.OPEN if now < token.expires_at else Link.EXPIRED
 
 
-async def find(work: UnitOfWork, token: str, *, lock: bool = False) -> ConfirmationToken | None:
-    """The row of a token; None for anything else."""
-    if not looks_like_token(token):
-        return None
-    query = select(ConfirmationToken).where(col(ConfirmationToken.digest) == token_digest(token))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await work.session.scalars(query)).one_or_none()
-
-
 async def new_link(work: UnitOfWork, account_id: UUID, notifier: SealingKey) -> SealedToken:
     """Make the account's newest token, sealed for the service that mails it; the earlier ones no longer work."""
     await supersede(work, account_id)
@@ -95,7 +85,7 @@ async def confirm(work: UnitOfWork, token: str) -> Link:
     Raises:
         sqlalchemy.exc.IntegrityError: another person confirmed the same address at the same moment.
     """
-    seen = await find(work, token)
+    seen = await link_rows.find(work, ConfirmationToken, token)
     if seen is None:
         return Link.UNKNOWN
     person_id = await work.session.scalar(select(Account.person_id).where(col(Account.id) == seen.account_id))
@@ -103,7 +93,7 @@ async def confirm(work: UnitOfWork, token: str) -> Link:
         return Link.UNKNOWN
     letters = await provisional_letters.of_person(work, person_id)  # locked first, as when activating
     account = await work.session.get(Account, seen.account_id, with_for_update=True)
-    locked = await find(work, token, lock=True)
+    locked = await link_rows.find(work, ConfirmationToken, token, lock=True)
     state = link_state(locked, work.now)
     if account is None or locked is None or state is not Link.OPEN:
         return state

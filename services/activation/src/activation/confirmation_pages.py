@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activation import confirmation, cookies, mail_links, receipts, resend
+from activation import confirmation, cookies, link_rows, mail_links, receipts, resend
 from activation.confirmation import Link
 from activation.cookies import Cookie
 from activation.link_notices import ACTIVATED, NOTICES, SENT_AGAIN
+from activation.models import ConfirmationToken
 from activation.parts import Parts, parts_of
 from shared.security.tokens import looks_like_token
 from shared.web.csrf import Expired, guard
@@ -34,7 +35,7 @@ async def show(request: Request) -> Response:
         return _notice(request, ACTIVATED if token == DONE else SENT_AGAIN)
     parts = parts_of(request)
     async with parts.database.unit_of_work() as work:
-        row = await confirmation.find(work, token)
+        row = await link_rows.find(work, ConfirmationToken, token)
         state = confirmation.link_state(row, work.now)
         receipt = await receipts.find(work, cookies.read(request, Cookie.RECEIPT))
     if state is Link.OPEN or state is Link.EXPIRED:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
-from activation import confirmation, receipts
+from activation import confirmation, link_rows, receipts
 from activation.confirmation import Link
 from activation.models import Account, ConfirmationToken
 from activation.parts import Parts
@@ -39,7 +39,7 @@ async def by_receipt(parts: Parts, token: str) -> bool | None:
 async def by_expired_link(parts: Parts, token: str) -> bool:
     """Send again for a link that has expired: its holder has the mailbox. False: too early, or nothing to send."""
     async with parts.database.unit_of_work() as work:
-        row = await confirmation.find(work, token)
+        row = await link_rows.find(work, ConfirmationToken, token)
         if row is None or confirmation.link_state(row, work.now) is not Link.EXPIRED:
             return False
         account = await _locked(work, row.account_id)

@@ -60,10 +60,9 @@ async def sign_in(
     key = typed_key(email)
     async with parts.database.unit_of_work() as work:
         account = await account_at(work, only_an_address(key))
-        subject = await devices.counted_under(work, parts.fingerprint_keys, key, account, browser.device)
-        blocked = await sign_in_attempts.reserve(work, subject)
-        if blocked is not None:
-            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+        subject = await count(parts, work, key, account, browser)
+        if isinstance(subject, Blocked):
+            return subject
     stored = account.password_hash if account else None
     if not await parts.passwords.verify(stored, password) or account is None or stored is None:
         async with parts.database.unit_of_work() as work:
@@ -76,6 +75,14 @@ async def sign_in(
         if current is None:
             return Wrong()
         return await _welcome(parts, work, current, earlier_session, browser)
+
+
+async def count(parts: Parts, work: UnitOfWork, key: str, account: Account | None, browser: Browser) -> str | Blocked:
+    """Write a failure down before the password is looked at. Returns what it is counted under, to be forgotten when the
+    password was right."""
+    subject = await devices.counted_under(work, parts.fingerprint_keys, key, account, browser.device)
+    blocked = await sign_in_attempts.reserve(work, subject)
+    return subject if blocked is None else Blocked(blocked.again_at(work.now))
 
 
 async def account_at(work: UnitOfWork, key: str) -> Account | None:

@@ -47,6 +47,10 @@ class Failures:
             until = max(until, counted[-FAILURES_PER_DAY] + DAY)
         return until if until > now else None
 
+    def again_at(self, now: datetime) -> datetime | None:
+        """Of failures that block: when to try again; None when only recovery helps."""
+        return None if self.recovery_only else self.blocked_until(now)
+
 
 def wait_after(in_a_row: int) -> timedelta:
     """The pause that so many failures in a row ask for: none below 5, then 1 min doubling up to 1 h."""

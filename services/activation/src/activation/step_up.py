@@ -15,9 +15,9 @@ from activation.second_factor import attempts, factors, passkeys, policy, proofs
 from activation.second_factor.proofs import NO_ANSWER, Answer, Proof
 from activation.second_factor.verification import CodesBlocked, Means, codes_blocked
 from activation.second_factor.web_authentication import relying_party, request_options
-from activation.security_settings import devices, owner
+from activation.security_settings import owner
 from activation.security_settings.browser import Browser
-from activation.sign_in import Blocked, Wrong
+from activation.sign_in import Blocked, Wrong, count
 
 WRONG_PASSWORD = "Ce mot de passe n’est pas le vôtre. Vérifiez-le et recommencez"  # noqa: S105 (what is said of one)
 
@@ -92,11 +92,9 @@ async def _password(
         account = await work.session.get_one(Account, found.who.account_id)
         if not answer and await policy.asks(parts, work, account.id):
             return AnswerMissing()
-        key, ring = account.address_key, parts.fingerprint_keys
-        subject = await devices.counted_under(work, ring, key, account, browser.device)
-        blocked = await sign_in_attempts.reserve(work, subject)
-        if blocked is not None:
-            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+        subject = await count(parts, work, account.address_key, account, browser)
+        if isinstance(subject, Blocked):
+            return subject
     right = await parts.passwords.verify(account.password_hash, password)
     async with parts.database.unit_of_work() as work:
         if right:

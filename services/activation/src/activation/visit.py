@@ -66,9 +66,6 @@ async def visiting(request: Request, page: str, *, proved: bool = False, enrols:
 
 
 async def _opened(request: Request, visit: Visit, page: str, *, recent: bool) -> Opened | None:
-    """What the page's form is to carry; None when the proof is too old. Shown again, it grows no younger."""
-    forms = parts_of(request).opened_forms
-    if recent:
-        return forms.show(visit.session.id, page)
+    """What the page's form is to carry; None when the proof is too old."""
     sent = (await read_form(request)).get(FIELD, "") if request.method == "POST" else ""
-    return Opened(sent) if forms.was_shown(visit.session.id, page, sent) else None
+    return parts_of(request).opened_forms.carried(visit.session.id, page, sent, proved=recent)

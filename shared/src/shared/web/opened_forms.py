@@ -25,11 +25,13 @@ class Opened:
     word: str
 
     def __html__(self) -> str:
+        if not self.word:
+            return ""
         return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, self.word)
 
 
 NOT_ASKED = Opened("")
-"""Of a page that asks for no proof."""
+"""Of a page that asks for no proof: no field at all."""
 
 
 class OpenedForms:
@@ -45,6 +47,13 @@ class OpenedForms:
         """The word of a form that is shown now."""
         whose = _whose(session_id, page)
         return Opened(self._signer.sign(whose).decode().removeprefix(f"{whose}."))
+
+    def carried(self, session_id: UUID, page: str, sent: str, *, proved: bool) -> Opened | None:
+        """What the form of a page carries, to be shown and to be taken: a new word after a proof of a moment ago, else the one
+        that it was sent with, which grows no younger. None when neither counts, and a proof is due."""
+        if proved:
+            return self.show(session_id, page)
+        return Opened(sent) if self.was_shown(session_id, page, sent) else None
 
     def was_shown(self, session_id: UUID, page: str, word: str) -> bool:
         """Whether the word is that of this page's form, shown in this session a short time ago."""

@@ -3,11 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import col, select
-
 from activation.models import DisavowalToken
-from shared.database.unit_of_work import UnitOfWork
-from shared.security.tokens import looks_like_token, token_digest
 
 LIFETIME = timedelta(days=10)
 
@@ -28,13 +24,3 @@ def report_state(link: DisavowalToken | None, now: datetime) -> Report:
     if link.used_at is not None:
         return Report.USED
     return Report.OPEN if now < link.expires_at else Report.EXPIRED
-
-
-async def find(work: UnitOfWork, token: str, *, lock: bool = False) -> DisavowalToken | None:
-    """The row of a token; None for anything else."""
-    if not looks_like_token(token):
-        return None
-    query = select(DisavowalToken).where(col(DisavowalToken.digest) == token_digest(token))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await work.session.scalars(query)).one_or_none()

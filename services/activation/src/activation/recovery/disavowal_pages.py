@@ -4,10 +4,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activation import cookies, mail_links
+from activation import cookies, link_rows, mail_links
 from activation.cookies import Cookie
+from activation.models import DisavowalToken
 from activation.parts import parts_of
-from activation.recovery import disavowal, freezing
+from activation.recovery import freezing
 from activation.recovery.disavowal import Report, report_state
 from activation.recovery.notices import REPORT
 from activation.security_notices import Change
@@ -48,7 +49,7 @@ async def show(request: Request) -> Response:
         return mail_links.keep(PAGE, Cookie.DISAVOWAL, request.query_params[mail_links.FIELD])
     parts = parts_of(request)
     async with parts.database.unit_of_work() as work:
-        link = await disavowal.find(work, cookies.read(request, Cookie.DISAVOWAL))
+        link = await link_rows.find(work, DisavowalToken, cookies.read(request, Cookie.DISAVOWAL))
         state = report_state(link, work.now)
     if link is None or state is not Report.OPEN:
         return parts.pages.render(request, "notice.html", **REPORT[state])

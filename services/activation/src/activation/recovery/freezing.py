@@ -2,10 +2,10 @@
 
 from sqlmodel import col, select
 
-from activation import access, confirmation, provisional_letters
+from activation import access, confirmation, link_rows, provisional_letters
 from activation.journal import Kind, note
-from activation.models import Account
-from activation.recovery import disavowal, recovery_letters
+from activation.models import Account, DisavowalToken
+from activation.recovery import recovery_letters
 from activation.recovery.disavowal import Report, report_state
 from activation.told_person import about
 from shared.contracts.events import AccountFrozen
@@ -14,13 +14,13 @@ from shared.database.unit_of_work import UnitOfWork
 
 async def disavow(work: UnitOfWork, token: str) -> Report:
     """Use a link: ``OPEN`` means that it did. One of an account frozen already changes nothing more."""
-    seen = await disavowal.find(work, token)
+    seen = await link_rows.find(work, DisavowalToken, token)
     if seen is None:
         return Report.UNKNOWN
     person_id = (await work.session.scalars(select(Account.person_id).where(col(Account.id) == seen.account_id))).one()
     letters = await provisional_letters.of_person(work, person_id)  # locked first, as when activating
     account = await work.session.get(Account, seen.account_id, with_for_update=True)
-    link = await disavowal.find(work, token, lock=True)
+    link = await link_rows.find(work, DisavowalToken, token, lock=True)
     state = report_state(link, work.now)
     if account is None or link is None or state is not Report.OPEN:
         return state

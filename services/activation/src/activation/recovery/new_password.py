@@ -4,12 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
-from activation import access, sign_in_attempts
+from activation import access, link_rows, sign_in_attempts
 from activation.journal import Kind, note
-from activation.models import Account
+from activation.models import Account, ResetToken
 from activation.parts import Parts
 from activation.password_rules import Person, password_problem
-from activation.recovery import reset_links
 from activation.recovery.reset_rules import may_choose
 from activation.security_notices import Change, tell
 from activation.security_settings import devices
@@ -44,7 +43,7 @@ async def choose(
 ) -> Changed | Refused | NoLink:
     """Take it. The same submission sent again changes nothing and is answered the same."""
     async with parts.database.unit_of_work() as work:
-        link = await reset_links.find(work, token)
+        link = await link_rows.find(work, ResetToken, token)
         if link is not None and link.used_by == submission_id:
             return Changed()
         if link is None or not may_choose(link, visitor, work.now):
@@ -77,7 +76,7 @@ async def _take(
     await sign_in_attempts.carry_over(work, subjects)
     await sign_in_attempts.hold(work, subjects[0])
     account = await work.session.get(Account, seen.id, with_for_update=True)
-    link = await reset_links.find(work, token, lock=True)
+    link = await link_rows.find(work, ResetToken, token, lock=True)
     if link is not None and link.used_by == submission_id:
         return Changed()
     if account is None or link is None or not may_choose(link, visitor, work.now) or not _as_seen(account, seen):

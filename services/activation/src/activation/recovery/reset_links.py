@@ -15,7 +15,7 @@ from shared.database.throttle import take
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprint
 from shared.security.sealing import SealingKey
-from shared.security.tokens import looks_like_token, new_token, token_digest
+from shared.security.tokens import new_token, token_digest
 from shared.web.forms import address_key
 
 
@@ -72,13 +72,3 @@ async def _send(work: UnitOfWork, seen: Account, notifier: SealingKey) -> None:
 
 def _facts(account: Account) -> tuple[str, datetime | None, datetime | None]:
     return account.address_key, account.confirmed_at, account.frozen_at
-
-
-async def find(work: UnitOfWork, token: str, *, lock: bool = False) -> ResetToken | None:
-    """The row of a token; None for anything else."""
-    if not looks_like_token(token):
-        return None
-    query = select(ResetToken).where(col(ResetToken.digest) == token_digest(token))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await work.session.scalars(query)).one_or_none()

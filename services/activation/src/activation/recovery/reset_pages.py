@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from activation import cookies, mail_links
+from activation import cookies, link_rows, mail_links
 from activation.cookies import Cookie
-from activation.models import Account
+from activation.models import Account, ResetToken
 from activation.parts import parts_of
-from activation.recovery import new_password, reset_links, secret_answer
+from activation.recovery import new_password, secret_answer
 from activation.recovery.notices import ONLY_LETTER, RESET
 from activation.recovery.reset_forms import AnswerForm, PasswordForm
 from activation.recovery.reset_rules import Link, link_state, may_choose
@@ -107,7 +107,7 @@ async def send_answer(request: Request) -> Response:
 async def _looked_up(request: Request) -> tuple[Link, bool, str]:
     """What the browser's link is good for, whether this browser gave the answer, and the question."""
     async with parts_of(request).database.unit_of_work() as work:
-        link = await reset_links.find(work, cookies.read(request, Cookie.RESET))
+        link = await link_rows.find(work, ResetToken, cookies.read(request, Cookie.RESET))
         state = link_state(link, work.now)
         if link is None or state is not Link.OPEN:
             return state, False, ""

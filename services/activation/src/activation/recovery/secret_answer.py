@@ -8,12 +8,11 @@ up, so that failed sign-ins keep nobody from recovery.
 from dataclasses import dataclass
 from datetime import datetime
 
-from activation import sign_in_attempts
+from activation import link_rows, sign_in_attempts
 from activation.failure_subjects import FailureSubject
 from activation.journal import Kind, note
-from activation.models import Account
+from activation.models import Account, ResetToken
 from activation.parts import Parts
-from activation.recovery import reset_links
 from activation.recovery.reset_rules import WRONG_ANSWERS, Link, link_state
 from activation.secret_question import normal_answer
 
@@ -45,13 +44,13 @@ class NoLink:
 async def answer(parts: Parts, token: str, typed: str, visitor: bytes) -> Right | Wrong | Blocked | NoLink:
     """Check an answer; ``visitor`` is the digest of the browser's visitor cookie."""
     async with parts.database.unit_of_work() as work:
-        link = await reset_links.find(work, token, lock=True)
+        link = await link_rows.find(work, ResetToken, token, lock=True)
         if link is None or link_state(link, work.now) is not Link.OPEN:
             return NoLink()
         subject = FailureSubject.SECRET_ANSWER.of(link.account_id)
         blocked = await sign_in_attempts.reserve(work, subject)
         if blocked is not None:
-            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+            return Blocked(blocked.again_at(work.now))
         link.wrong_answers += 1
         left = WRONG_ANSWERS - link.wrong_answers
         account = await work.session.get_one(Account, link.account_id)
@@ -62,7 +61,7 @@ async def answer(parts: Parts, token: str, typed: str, visitor: bytes) -> Right 
     newer_hash = await parts.secret_answers.renewed(account.secret_answer_hash, normal_answer(typed))
     async with parts.database.unit_of_work() as work:
         current = await work.session.get(Account, account.id, with_for_update=True)
-        link = await reset_links.find(work, token, lock=True)
+        link = await link_rows.find(work, ResetToken, token, lock=True)
         if current is None or current.secret_answer_hash != account.secret_answer_hash:
             return NoLink()
         if link is None or link.used_by is not None or link.ended_at is not None:

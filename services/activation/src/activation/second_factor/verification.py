@@ -88,4 +88,4 @@ async def _finish(
 
 def codes_blocked(work: UnitOfWork, failures: Failures) -> CodesBlocked:
     """As a page is told."""
-    return CodesBlocked(None if failures.recovery_only else failures.blocked_until(work.now))
+    return CodesBlocked(failures.again_at(work.now))

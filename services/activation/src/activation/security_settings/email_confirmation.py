@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import col, select
-
-from activation import access, addresses, sessions
+from activation import access, addresses, link_rows, sessions
 from activation.confirmation import confirmed_event
 from activation.journal import Kind, note
 from activation.models import Account, EmailChange
@@ -14,7 +12,6 @@ from activation.security_notices import Change, tell
 from activation.security_settings import owner
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import SealingKey
-from shared.security.tokens import looks_like_token, token_digest
 from shared.web.forms import address_key
 
 
@@ -49,7 +46,7 @@ def link_state(change: EmailChange | None, account: Account | None, now: datetim
 
 async def state_of(work: UnitOfWork, token: str) -> Link:
     """What a token is good for now, without using it."""
-    change = await _find(work, token)
+    change = await link_rows.find(work, EmailChange, token)
     account = await work.session.get(Account, change.account_id) if change else None
     return link_state(change, account, work.now)
 
@@ -60,11 +57,11 @@ async def confirm(work: UnitOfWork, token: str, session_token: str, notifier: Se
     Raises:
         sqlalchemy.exc.IntegrityError: another person confirmed the same address at the same moment.
     """
-    seen = await _find(work, token)
+    seen = await link_rows.find(work, EmailChange, token)
     if seen is None:
         return Link.UNKNOWN
     account = await owner.locked(work, seen.account_id)
-    change = await _find(work, token, lock=True)
+    change = await link_rows.find(work, EmailChange, token, lock=True)
     state = link_state(change, account, work.now)
     if account is None or change is None or state is not Link.OPEN:
         return state
@@ -79,15 +76,6 @@ async def confirm(work: UnitOfWork, token: str, session_token: str, notifier: Se
     for address in (old, account.email):
         await tell(work, account, Change.EMAIL_CHANGED, notifier, email=address)
     return Replaced(renewed)
-
-
-async def _find(work: UnitOfWork, token: str, *, lock: bool = False) -> EmailChange | None:
-    if not looks_like_token(token):
-        return None
-    query = select(EmailChange).where(col(EmailChange.digest) == token_digest(token))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await work.session.scalars(query)).one_or_none()
 
 
 async def _go_on(work: UnitOfWork, account: Account, session_token: str) -> str:

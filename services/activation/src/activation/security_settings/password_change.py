@@ -14,7 +14,7 @@ from activation.security_notices import Change, tell
 from activation.security_settings import devices, owner
 from activation.security_settings.browser import Browser
 from activation.sessions import Found
-from activation.sign_in import Blocked
+from activation.sign_in import Blocked, count
 from activation.step_up import WRONG_PASSWORD, Gone
 
 SAME = "Choisissez un mot de passe différent de l’actuel"
@@ -45,11 +45,9 @@ async def change(
         if found is None:
             return Gone()
         account = await work.session.get_one(Account, found.session.account_id)
-        key, ring = account.address_key, parts.fingerprint_keys
-        subject = await devices.counted_under(work, ring, key, account, browser.device)
-        blocked = await sign_in_attempts.reserve(work, subject)
-        if blocked is not None:
-            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+        subject = await count(parts, work, account.address_key, account, browser)
+        if isinstance(subject, Blocked):
+            return subject
     if not await parts.passwords.verify(account.password_hash, current):
         async with parts.database.unit_of_work() as work:
             note(work, Kind.SIGN_IN_FAILED, account, subject=subject, label=browser.label)

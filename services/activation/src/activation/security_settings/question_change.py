@@ -17,9 +17,9 @@ from activation.models import Account, SecurityEvent
 from activation.parts import Parts
 from activation.secret_question import KNOWN_ELSEWHERE, answer_problem, known_of, normal_answer
 from activation.security_notices import Change, tell
-from activation.security_settings import devices, owner
+from activation.security_settings import owner
 from activation.security_settings.browser import Browser
-from activation.sign_in import Blocked
+from activation.sign_in import Blocked, count
 from activation.step_up import Gone
 from shared.database.unit_of_work import UnitOfWork
 
@@ -71,11 +71,9 @@ async def _unlike_password(
     async with parts.database.unit_of_work() as work:
         if await _changed_today(work, seen.id) >= MOST_PER_DAY:
             return TooMany()
-        key, ring = seen.address_key, parts.fingerprint_keys
-        subject = await devices.counted_under(work, ring, key, seen, browser.device)
-        blocked = await sign_in_attempts.reserve(work, subject)
-        if blocked is not None:
-            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+        subject = await count(parts, work, seen.address_key, seen, browser)
+        if isinstance(subject, Blocked):
+            return subject
     if not await parts.passwords.verify(seen.password_hash, typed):
         return None
     async with parts.database.unit_of_work() as work:

@@ -58,7 +58,7 @@ async def sign_in(parts: Parts, login: str, password: str, code: str, earlier_se
         account = await _account(work, only_an_address(key))
         if blocked is not None:
             note(work, Kind.REFUSED, account.id if account else None, subject=subject, reason=Reason.BLOCKED)
-            return Blocked(None if blocked.recovery_only else blocked.blocked_until(work.now))
+            return Blocked(blocked.again_at(work.now))
     password_hash = account.password_hash if account else None
     right_password = await parts.staff.passwords.verify(password_hash, password)
     secret, step = _codes(parts.staff, account, code)

@@ -47,12 +47,12 @@ class SpaceVisit:
     work: UnitOfWork
     action: Action
     """What this request is for."""
+    session_id: UUID
+    """The visitor's session at ``activation``."""
     unread: int = 0
     """One's own threads of questions with an answer that was not read; 0 in another's space, and for JSON."""
     proved_at: datetime | None = None
     """When the visitor last proved their password; see ``step_up``."""
-    session_id: UUID | None = None
-    """The visitor's session at ``activation``."""
 
     @property
     def subject(self) -> UUID:
@@ -115,9 +115,7 @@ class Permission:
                 raise HTTPException(303, headers={"Location": OPENING})
             raise Problem(409, "Votre espace s’ouvre", "Réessayez dans quelques secondes.")
         who = signed_in.who
-        visit = SpaceVisit(
-            actor, space, mandate, work, self.action, proved_at=who.authenticated_at, session_id=who.session_id
-        )
+        visit = SpaceVisit(actor, space, mandate, work, self.action, who.session_id, proved_at=who.authenticated_at)
         if mandate is None and wants_html(request):
             visit = replace(visit, unread=await unread(work.session, space.person_id))
         yield visit

@@ -21,17 +21,13 @@ def is_proved(visit: SpaceVisit) -> bool:
     return visit.proved_at is not None and visit.work.now - visit.proved_at <= RECENT
 
 
-class ProvedForm:
-    """The form of a page that asks for a proof before it is shown (decision 0046). ``word``: what it was sent with."""
+def carried(request: Request, visit: SpaceVisit, path: str, sent: str = "") -> Opened | None:
+    """What the form of a page carries that asks for a proof before it is shown (decision 0046); None when one is due.
 
-    def __init__(self, request: Request, visit: SpaceVisit, path: str, word: str = "") -> None:
-        forms: OpenedForms = request.app.state.opened_forms
-        assert visit.session_id is not None  # noqa: S101 - every assertion names one
-        session, page, proved = visit.session_id, visit.base + path, is_proved(visit)
-        self.counts = proved or forms.was_shown(session, page, word)
-        """Whether what is sent with it may be done."""
-        self.opened = forms.show(session, page) if proved else Opened(word)
-        """What it carries when it is shown: shown again, it grows no younger."""
+    ``path`` follows the space's base; ``sent``: the word that the form came with.
+    """
+    forms: OpenedForms = request.app.state.opened_forms
+    return forms.carried(visit.session_id, visit.base + path, sent, proved=is_proved(visit))
 
 
 def require_proof(visit: SpaceVisit, address: str) -> None:

@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from member_space.access.space_visit import SpaceVisit
-from member_space.access.step_up import PROOF_PAGE, ProvedForm
+from member_space.access.step_up import PROOF_PAGE, carried
 from member_space.cases import queries
 from member_space.cases.filing import TooManyCasesError, file_case, filed_before
 from member_space.cases.rules import Kind
@@ -21,7 +21,7 @@ from member_space.place import Place
 from shared.files.limits import FILE_COUNT
 from shared.web.csrf import Expired, GuardResult, guard
 from shared.web.forms import WHOLE_FORM, Form, Parsed, parse, parse_upload, read_upload_form
-from shared.web.opened_forms import FIELD
+from shared.web.opened_forms import FIELD, NOT_ASKED, Opened
 from shared.web.uploads import SentForm
 
 NOTHING: Mapping[str, str] = {}
@@ -53,9 +53,9 @@ class Report:
     proof: bool = False
     """Filed only with a password that was proved for it: its form asks, and its review once more when that is long ago."""
 
-    def proved(self, request: Request, visit: SpaceVisit, sent: Mapping[str, str]) -> ProvedForm | None:
-        """Its form as it is sent, and shown; None when it takes no proof."""
-        return ProvedForm(request, visit, self.path, sent.get(FIELD, "")) if self.proof else None
+    def opened(self, request: Request, visit: SpaceVisit, sent: Mapping[str, str]) -> Opened | None:
+        """What its form carries; None when a proof is due before it is filed. ``sent``: the form as it came."""
+        return carried(request, visit, self.path, sent.get(FIELD, "")) if self.proof else NOT_ASKED
 
 
 async def show_form(
@@ -75,7 +75,7 @@ async def show_form(
     page = await queries.page(session, visit.subject, report.kind, after)
     return show(
         request, visit, report.template, status, form=form, kept=files, page=page, after=after, report=report,
-        proved=report.proved(request, visit, sent), **report.context,
+        opened=report.opened(request, visit, sent) or NOT_ASKED, **report.context,
     )  # fmt: skip
 
 
@@ -95,11 +95,10 @@ async def receive(request: Request, visit: SpaceVisit, report: Report) -> Respon
     kept += [await keep(work, visit.subject, file, attached=False) for file in form.value.proofs]
     if sent.get("action") == "modifier":
         return await show_form(request, visit, report, form, kept, sent=sent)
-    proved = report.proved(request, visit, sent)
-    unproved = proved is not None and not proved.counts
-    if sent.get("action") != "envoyer" or unproved:
-        asks = unproved and sent.get("action") == "envoyer"
-        return await _review(request, visit, report, form, kept, proved, asks=asks)
+    opened, files = report.opened(request, visit, sent), sent.get("action") == "envoyer"
+    if opened is None or not files:
+        unproved = files and opened is None
+        return await _review(request, visit, report, form, kept, opened or NOT_ASKED, unproved=unproved)
     try:
         reference = await file_case(visit, report.kind, report.details(form.value), kept, guarded.submission_id)
     except TooManyCasesError as refusal:
@@ -137,17 +136,17 @@ async def _review(
     report: Report,
     form: Parsed[Any],
     kept: Sequence[UUID],
-    proved: ProvedForm | None,
+    opened: Opened,
     *,
-    asks: bool = False,
+    unproved: bool,
 ) -> Response:
-    """``asks``: it was to be filed, and takes the password first. That is proved in another tab: this page holds the
+    """``unproved``: it was to be filed, and takes the password first. That is proved in another tab: this page holds the
     answers, and nothing else does."""
     files = [await visit.work.session.get_one(StoredFile, one, options=queries.NAMES) for one in kept]
     summary = SUMMARIES[report.kind](report.details(form.value))
     return show(
-        request, visit, "signalement-verifier.html", 422 if asks else 200, report=report, answers=form.values,
-        summary=summary, kept=files, unproved=asks, proof_page=PROOF_PAGE, proved=proved,
+        request, visit, "signalement-verifier.html", 422 if unproved else 200, report=report, answers=form.values,
+        summary=summary, kept=files, unproved=unproved, proof_page=PROOF_PAGE, opened=opened,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from member_space.journal.note import note
 from member_space.mandates.models import Mandate
 from member_space.mandates.queries import is_open
 from member_space.spaces.models import Space
+from member_space.spaces.told_person import about
 from shared.contracts.events import AccessRevoked
 from shared.database.unit_of_work import UnitOfWork
 
@@ -25,15 +26,8 @@ async def end(
 
     ``actor``: one of the two. ``account_closed``: that is why, and they have a mail about it.
     """
-    delegate_email = await _delegate_email(work, mandate)
-    mandate.ended_at, mandate.ended_by = work.now, actor
-    note(work, action, actor=actor, subject=grantor.person_id, mandate=mandate.id)
-    await work.publish(
-        AccessRevoked(
-            **about(grantor), mandate_id=mandate.id, by="grantor" if actor == grantor.person_id else "delegate",
-            delegate_email=delegate_email, account_closed=account_closed,
-        )
-    )  # fmt: skip
+    mandate.ended_by = actor
+    await _end(work, mandate, grantor, actor, action, account_closed=account_closed)
 
 
 async def end_given(work: UnitOfWork, grantor: Space, until: datetime) -> None:
@@ -43,22 +37,20 @@ async def end_given(work: UnitOfWork, grantor: Space, until: datetime) -> None:
         Mandate.grantor_id == grantor.person_id, col(Mandate.created_at) <= until, is_open(work.now)
     )
     for mandate in (await work.session.scalars(query.order_by(col(Mandate.id)).with_for_update())).all():
-        delegate_email = await _delegate_email(work, mandate)
-        mandate.ended_at = work.now
-        note(work, Action.LOSE_MANDATE, actor=grantor.person_id, subject=grantor.person_id, mandate=mandate.id)
-        await work.publish(
-            AccessRevoked(
-                **about(grantor), mandate_id=mandate.id, by="grantor", delegate_email=delegate_email, reason=FROZEN
-            )
-        )
+        await _end(work, mandate, grantor, grantor.person_id, Action.LOSE_MANDATE, reason=FROZEN)
 
 
-def about(grantor: Space) -> dict[str, object]:
-    """Fields of an event about whoever owns the space."""
-    return grantor.model_dump(include={"person_id", "civility", "given_name", "family_name", "email"})
-
-
-async def _delegate_email(work: UnitOfWork, mandate: Mandate) -> str:
-    """Of their own space; where the invitation went, when nobody has accepted it."""
+async def _end(
+    work: UnitOfWork, mandate: Mandate, grantor: Space, actor: UUID, action: Action, *,
+    account_closed: bool = False, reason: str | None = None,
+) -> None:  # fmt: skip
+    # in their own space; where the invitation went, when nobody has accepted it
     delegate = None if mandate.delegate_id is None else await work.session.get(Space, mandate.delegate_id)
-    return mandate.email if delegate is None else delegate.email
+    mandate.ended_at = work.now
+    note(work, action, actor=actor, subject=grantor.person_id, mandate=mandate.id)
+    await work.publish(
+        AccessRevoked(
+            **about(grantor), mandate_id=mandate.id, by="grantor" if actor == grantor.person_id else "delegate",
+            delegate_email=mandate.email if delegate is None else delegate.email, account_closed=account_closed, reason=reason,
+        )
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from member_space.mandates.ending import end
 from member_space.mandates.models import Mandate
 from member_space.mandates.rules import State, state_of
 from member_space.spaces.models import Space
+from member_space.spaces.told_person import about
 from shared.contracts.events import AccessAccepted
 from shared.security.tokens import looks_like_token, token_digest
 from shared.web.forms import address_key
@@ -68,7 +69,7 @@ async def accept(visit: SpaceVisit, token: str) -> Invitation:
     note(work, Action.ACCEPT_MANDATE, actor=visit.actor, subject=grantor.person_id, mandate=mandate.id)
     await work.publish(
         AccessAccepted(
-            **grantor.model_dump(include={"person_id", "civility", "given_name", "family_name", "email"}),
+            **about(grantor),
             mandate_id=mandate.id, ends_on=mandate.ends_on,
         )
     )  # fmt: skip

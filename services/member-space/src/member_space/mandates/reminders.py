@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from member_space.mandates.models import Mandate
 from member_space.mandates.rules import REMINDERS, day_in_paris
 from member_space.spaces.models import Space
+from member_space.spaces.told_person import about
 from shared.contracts.events import AccessEnding
 from shared.database.engine import Database
 
@@ -40,7 +41,7 @@ async def remind(database: Database) -> bool:
             mandate.reminded_at = work.now
             await work.publish(
                 AccessEnding(
-                    **grantor.model_dump(include={"person_id", "civility", "given_name", "family_name", "email"}),
+                    **about(grantor),
                     mandate_id=mandate.id, ends_on=mandate.ends_on,
                 )
             )  # fmt: skip

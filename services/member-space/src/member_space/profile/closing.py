@@ -6,9 +6,9 @@ from member_space.access.actions import Action
 from member_space.mandates.ending import end
 from member_space.mandates.models import Mandate
 from member_space.mandates.queries import is_open
-from member_space.profile.closure import about
 from member_space.profile.models import AccountClosure
 from member_space.spaces.models import Space
+from member_space.spaces.told_person import about
 from shared.contracts.events import AccountClosed
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork

@@ -15,6 +15,7 @@ from member_space.access.step_up import hold_own_space
 from member_space.journal.note import note
 from member_space.profile.models import AccountClosure
 from member_space.spaces.models import Space
+from member_space.spaces.told_person import about
 from shared.contracts.events import AccountClosureRequested, AccountClosureWithdrawn
 from shared.contracts.provisional_password import ALPHABET
 from shared.database.unit_of_work import UnitOfWork
@@ -74,13 +75,8 @@ async def withdraw(visit: SpaceVisit) -> None:
     work = visit.work
     found = await waiting(work.session, visit.subject, lock=True)
     if found is not None:
-        found.withdrawn_at = work.now
         visit.done(found.reference)
-        await work.publish(
-            AccountClosureWithdrawn(
-                **about(visit.space), account_id=found.account_id, request_id=found.id, reference=found.reference
-            )
-        )
+        await _withdraw(work, visit.space, found)
 
 
 async def stop(work: UnitOfWork, space: Space, until: datetime, reason: str) -> None:
@@ -91,15 +87,14 @@ async def stop(work: UnitOfWork, space: Space, until: datetime, reason: str) -> 
     found = await waiting(work.session, space.person_id, lock=True)
     if found is None or found.requested_at > until:
         return
-    found.withdrawn_at = work.now
     note(work, Action.LOSE_CLOSURE, actor=space.person_id, subject=space.person_id, about=found.reference)
+    await _withdraw(work, space, found, reason)
+
+
+async def _withdraw(work: UnitOfWork, space: Space, found: AccountClosure, reason: str | None = None) -> None:
+    found.withdrawn_at = work.now
     await work.publish(
         AccountClosureWithdrawn(
             **about(space), account_id=found.account_id, request_id=found.id, reference=found.reference, reason=reason
         )
     )
-
-
-def about(space: Space) -> dict[str, object]:
-    """Fields of an event about whoever owns a space."""
-    return space.model_dump(include={"person_id", "civility", "given_name", "family_name", "email"})

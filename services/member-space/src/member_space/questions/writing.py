@@ -14,6 +14,7 @@ from member_space.questions.rules import DAILY_LIMIT
 from member_space.questions.unseen import unseen_since
 from member_space.questions.written import Author, Written
 from member_space.spaces.models import Space
+from member_space.spaces.told_person import about
 from shared.contracts.events import QuestionAnswered, QuestionAsked, QuestionClosed
 from shared.database.unit_of_work import UnitOfWork
 from shared.files.checking import CheckedFile
@@ -178,5 +179,4 @@ async def _within_limit(work: UnitOfWork, person_id: UUID, author: Author) -> No
 
 
 def _about(space: Space, question: Question) -> dict[str, object]:
-    who = space.model_dump(include={"person_id", "civility", "given_name", "family_name", "email"})
-    return who | {"reference": question.reference, "question_id": question.id}
+    return about(space) | {"reference": question.reference, "question_id": question.id}
