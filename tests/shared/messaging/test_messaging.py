@@ -150,7 +150,7 @@ async def test_a_bug_gets_quick_tries_and_then_people(database, producing, consu
 
     await publish(database, confirmed())
     async with running(Relay(database, producing), consumer(bug, database, consuming)):
-        await until(lambda: _is(depth(watching, DEAD), 1), 5)
+        await until(lambda: _is(depth(watching, DEAD), 1))
     dead = await (await watching.get_queue(DEAD)).get()
     assert dead.headers[REASON] == "unexpected: ZeroDivisionError"
     assert len(tries) == 4
