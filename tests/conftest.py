@@ -13,7 +13,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
+from structlog.dev import ConsoleRenderer, plain_traceback
+from support import routes_once
 from support.compiled_once import CompiledOnce
 from support.ports import free_ports
 from support.servers import PASSWORD, Databases, new_vhost
@@ -24,6 +27,11 @@ from shared.web import pages
 
 # each test makes its service anew; what the templates are compiled to stays the same
 pages.Environment = partial(pages.Environment, bytecode_cache=CompiledOnce())
+routes_once.install()
+# what goes wrong on purpose is logged plainly: the drawing of one frame's variables takes seconds
+structlog.configure(
+    processors=[*structlog.get_config()["processors"][:-1], ConsoleRenderer(exception_formatter=plain_traceback)]
+)
 # how long one example takes is no matter of a test: a busy machine must not fail it
 settings.register_profile("without deadlines", deadline=None)
 settings.load_profile("without deadlines")

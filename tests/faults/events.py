@@ -19,6 +19,7 @@ from launcher import services
 from shared.contracts.events import EmailConfirmed
 from shared.database.engine import Database
 from shared.database.failures import is_away
+from shared.internal_http import tls
 from shared.messaging.backoff import pauses
 from shared.messaging.tables import outbox
 
@@ -145,7 +146,7 @@ def handled_by(running: Running, replica: str) -> defaultdict[str, Counter[str]]
 
 def metrics(running: Running, replica: str) -> str:
     """What a replica says on its /metrics."""
-    return httpx.get(f"{running.system.address(replica)}/metrics", timeout=10, trust_env=False).text
+    return httpx.get(f"{running.system.address(replica)}/metrics", timeout=10, trust_env=False, verify=tls()).text
 
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float, what: str) -> None:

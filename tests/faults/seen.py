@@ -12,6 +12,7 @@ from faults.events import until
 from support.system import Running
 
 from launcher import services
+from shared.internal_http import internal_client
 
 
 def outbox(running: Running, service: str) -> int:
@@ -43,7 +44,7 @@ async def look(running: Running, service: str) -> Sight:
     """At the outbox of a service and at the health of all."""
     waiting = await asyncio.to_thread(outbox, running, service)
     names = services.all_replicas(running.places)
-    async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+    async with internal_client(20) as client:
         site = await client.get(f"{running.places.site}/healthz")
         answers = await asyncio.gather(*(client.get(f"{running.system.address(name)}/readyz") for name in names))
     told = dict(zip(names, answers, strict=True))
@@ -79,7 +80,7 @@ async def ready(running: Running, name: str, seconds: float = 60) -> None:
 
     async def answers() -> bool:
         try:
-            async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+            async with internal_client(20) as client:
                 return (await client.get(f"{running.system.address(name)}/readyz")).is_success
         except httpx.TransportError:
             return False

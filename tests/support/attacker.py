@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from shared.internal_http import tls
+
 EXPIRED = "Votre page a expiré"
 """What a form says whose token is missing, too old, or another visitor's."""
 
@@ -56,7 +58,7 @@ class Attacker:
 
     def __post_init__(self) -> None:
         self._http = httpx.Client(
-            base_url=self.site, timeout=60, trust_env=False, headers={"Accept-Encoding": "identity"}
+            base_url=self.site, timeout=60, trust_env=False, verify=tls(), headers={"Accept-Encoding": "identity"}
         )
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from support.servers import PASSWORD, Databases, new_vhost
 
 from launcher.rabbitmq import PrivateRabbit
 from shared.contracts.event import Message
+from shared.internal_http import tls
 from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import SealingKey
@@ -67,7 +68,9 @@ class Replicas:
 
     def _taken(self) -> list[list[tuple[str, float]]]:
         """For each: outcome and how many messages."""
-        found = [httpx.get(f"{address}/metrics", timeout=5, trust_env=False).text for address in self.addresses]
+        found = [
+            httpx.get(f"{address}/metrics", timeout=5, trust_env=False, verify=tls()).text for address in self.addresses
+        ]
         return [[(outcome, float(count)) for outcome, count in _TAKEN.findall(figures)] for figures in found]
 
     def troubles(self) -> list[dict[str, Any]]:
@@ -180,7 +183,7 @@ def _start(package: str, settings: ProgramSettings, port: int, log: Path) -> sub
 
 def _is_ready(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/readyz", timeout=5, trust_env=False).status_code == 200
+        return httpx.get(f"{address}/readyz", timeout=5, trust_env=False, verify=tls()).status_code == 200
     except httpx.TransportError:
         return False
 

@@ -9,6 +9,8 @@ from urllib.parse import urljoin
 
 import httpx
 
+from shared.internal_http import tls
+
 Sent = tuple[str, tuple[str, bytes, str]]
 """Field → name, content and type of a file."""
 
@@ -38,7 +40,7 @@ class _Cookies(httpx.HTTPTransport):
     """Keeps one site's cookies as a browser does, which treats localhost as secure; Python's cookie jar does not."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(verify=tls(), trust_env=False)
         self._kept: dict[str, str] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -16,6 +16,7 @@ _SETTINGS = {
     "unix_socket_directories": "",  # TCP only: no socket path to be too long or met by others
     "max_connections": "300",
     "shared_buffers": "64MB",
+    "dynamic_shared_memory_type": "mmap",  # in its own folder: a killed server leaves nothing in /dev/shm
     "log_timezone": "UTC",
     "timezone": "UTC",
     "log_min_error_statement": "panic",  # statements and rows stay out of the log

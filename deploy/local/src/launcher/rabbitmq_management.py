@@ -9,6 +9,7 @@ from urllib.parse import quote
 import httpx
 
 from launcher.process import LaunchError
+from shared.internal_http import tls
 
 
 class Management:
@@ -16,7 +17,9 @@ class Management:
 
     def __init__(self, url: str, user: str, password: str) -> None:
         # No proxy of the machine's stands between us and our own node.
-        self._client = httpx.Client(base_url=f"{url}/api/", auth=(user, password), timeout=10, trust_env=False)
+        self._client = httpx.Client(
+            base_url=f"{url}/api/", auth=(user, password), timeout=10, trust_env=False, verify=tls()
+        )
 
     def get(self, path: str) -> httpx.Response:
         """Return the raw answer of `/api/{path}`."""

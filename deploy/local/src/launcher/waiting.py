@@ -14,6 +14,7 @@ from pypdf.errors import PyPdfError
 from launcher.places import Places
 from launcher.postgres import PrivatePostgres
 from launcher.process import LaunchError
+from shared.internal_http import tls
 
 Found = TypeVar("Found")
 
@@ -81,7 +82,7 @@ def opens_activation(places: Places, email: str, letters: int = 1) -> bool | Non
 
 def received_mail(inbox: str, to: str, subject: str) -> dict[str, str] | None:
     """The newest mail to an address whose subject contains a text, as the inbox's API shows it."""
-    answer = httpx.get(f"{inbox}/api/messages", params={"to": to}, timeout=10, trust_env=False)
+    answer = httpx.get(f"{inbox}/api/messages", params={"to": to}, timeout=10, trust_env=False, verify=tls())
     mails: list[dict[str, str]] = answer.raise_for_status().json()
     return next((mail for mail in mails if subject.casefold() in mail["subject"].casefold()), None)
 

@@ -1,13 +1,11 @@
 """``activation serve | migrate | purge | keys-in-use | add-staff | reset-staff | disable-staff | list-staff``."""
 
-from activation.app import create_app
 from activation.keys_in_use import add_keys_command
-from activation.retention import rules
 from activation.settings import Settings
 from activation.staff.commands import add_staff_commands
 from shared.command_line import service_commands
 
-commands = service_commands("activation", Settings, create_app, rules)
+commands = service_commands("activation", Settings)
 add_staff_commands(commands)
 add_keys_command(commands)
 

@@ -5,16 +5,14 @@ from collections.abc import Awaitable, Callable
 
 import typer
 
-from letters.app import create_app
 from letters.parked import by_reason, parked_letters
 from letters.parked import release as release_parked
-from letters.retention import rules
 from letters.settings import Settings
 from shared.command_line import service_commands
 from shared.database.engine import Database
 from shared.settings import load_settings
 
-commands = service_commands("letters", Settings, create_app, rules)
+commands = service_commands("letters", Settings)
 
 
 @commands.command()

@@ -5,12 +5,10 @@ from typing import Annotated
 
 import typer
 
-from member_space.app import create_app
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
-from member_space.retention import rules
 from member_space.settings import Settings
 from shared.command_line import service_commands
 from shared.imports.command import run_import
@@ -18,7 +16,7 @@ from shared.imports.row import Row
 from shared.imports.run import Import
 from shared.settings import load_settings
 
-commands = service_commands("member_space", Settings, create_app, rules)
+commands = service_commands("member_space", Settings)
 
 File = Annotated[Path, typer.Argument(help="CSV file, see the service's README for its columns.")]
 ReportFile = Annotated[Path | None, typer.Option(help="Where refused lines are told; default: beside the file.")]

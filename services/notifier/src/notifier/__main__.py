@@ -7,15 +7,13 @@ from uuid import UUID
 import typer
 
 from notifier import operations
-from notifier.app import create_app
 from notifier.models import State
-from notifier.retention import rules
 from notifier.settings import Settings
 from shared.command_line import service_commands
 from shared.database.engine import Database
 from shared.settings import load_settings
 
-commands = service_commands("notifier", Settings, create_app, rules)
+commands = service_commands("notifier", Settings)
 
 
 @commands.command()

@@ -5,15 +5,13 @@ from typing import Annotated
 
 import typer
 
-from registration.app import create_app
 from registration.register_import import register_import
-from registration.retention import rules
 from registration.settings import Settings
 from shared.command_line import service_commands
 from shared.imports.command import run_import
 from shared.settings import load_settings
 
-commands = service_commands("registration", Settings, create_app, rules)
+commands = service_commands("registration", Settings)
 
 
 @commands.command("import-register")

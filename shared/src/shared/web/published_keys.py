@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import structlog
 
+from shared.internal_http import internal_client
+
 FETCH_SECONDS = 3.0
 KEEP_SECONDS = 600.0
 """Then they are fetched again, so that a key that was withdrawn stops working."""
@@ -59,8 +61,7 @@ class PublishedKeys:
 
     async def _fetch(self) -> None:
         self._tried_at = self._now()
-        # trust_env: no proxy between two services
-        async with httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False) as client:
+        async with internal_client(FETCH_SECONDS) as client:
             for url in self._urls:
                 try:
                     self._keys = _key_set((await client.get(url)).raise_for_status().json())

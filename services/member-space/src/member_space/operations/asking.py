@@ -9,6 +9,7 @@ import structlog
 from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 
+from shared.internal_http import internal_client
 from shared.security.assertions import HEADER
 
 SECONDS = 10.0
@@ -56,10 +57,9 @@ class Services:
         addresses = self.addresses.get(service, ())
         if not addresses:
             raise AwayError("adresse non configurée")
-        # trust_env: no proxy between two services
         timeout = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
         headers = {HEADER: request.headers.get(HEADER, ""), "Accept": "application/json"}
-        async with httpx.AsyncClient(timeout=timeout, trust_env=False, headers=headers) as client:
+        async with internal_client(timeout, headers=headers) as client:
             for address in addresses:
                 try:
                     method = "GET" if body is None else "POST"
