@@ -43,7 +43,7 @@ def data_folder(folder: Path) -> tuple[Path, Account | None]:
         return data, account
     # A parent such as /root is closed to that account, and opening it is not ours to do.
     data.rmdir()
-    data = Path(tempfile.mkdtemp(prefix="espace-postgres-", dir=os.environ.get("TMPDIR", "/var/tmp")))
+    data = Path(tempfile.mkdtemp(prefix="espace-postgres-", dir=os.environ.get("TMPDIR", "/var/tmp")))  # noqa: S108
     os.chown(data, *account)
     pointer.write_text(f"{data}\n")
     return data, account
