@@ -41,7 +41,7 @@ async def test_memory_does_not_grow_with_the_file(database, tmp_path) -> None:
 
     await load(20_000)  # fills what is remembered of tariffs and days, which has a bound of its own
     three_batches = await peak(3 * BATCH)
-    # all of it at once takes 3.3 times as much; what waits for the garbage collector differs from run to run
+    # all of it at once takes three times as much; what waits for the garbage collector differs from run to run
     assert await peak(20_000) < 2 * three_batches
     assert await rows(database, "select count(*), count(distinct statement) from reimbursement") == [(20_000, 10_000)]
 
