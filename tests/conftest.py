@@ -21,6 +21,7 @@ from support.compiled_once import CompiledOnce
 from support.ports import free_ports
 from support.servers import PASSWORD, Databases, new_vhost
 
+from launcher import postgres_files
 from launcher.postgres import PrivatePostgres
 from launcher.rabbitmq import PrivateRabbit
 from shared.web import pages
@@ -28,6 +29,8 @@ from shared.web import pages
 # each test makes its service anew; what the templates are compiled to stays the same
 pages.Environment = partial(pages.Environment, bytecode_cache=CompiledOnce())
 routes_once.install()
+# beside the other servers of the run, which may be in memory
+postgres_files.ELSEWHERE = Path(os.environ.get("TEST_SERVERS", postgres_files.ELSEWHERE))
 # what goes wrong on purpose is logged plainly: the drawing of one frame's variables takes seconds
 structlog.configure(
     processors=[*structlog.get_config()["processors"][:-1], ConsoleRenderer(exception_formatter=plain_traceback)]

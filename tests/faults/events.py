@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
-import httpx
 from sqlalchemy import select
 from support.system import Running
 
@@ -19,7 +18,7 @@ from launcher import services
 from shared.contracts.events import EmailConfirmed
 from shared.database.engine import Database
 from shared.database.failures import is_away
-from shared.internal_http import tls
+from shared.internal_http import internal_get
 from shared.messaging.backoff import pauses
 from shared.messaging.tables import outbox
 
@@ -146,7 +145,7 @@ def handled_by(running: Running, replica: str) -> defaultdict[str, Counter[str]]
 
 def metrics(running: Running, replica: str) -> str:
     """What a replica says on its /metrics."""
-    return httpx.get(f"{running.system.address(replica)}/metrics", timeout=10, trust_env=False, verify=tls()).text
+    return internal_get(f"{running.system.address(replica)}/metrics", 10).text
 
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float, what: str) -> None:

@@ -25,8 +25,9 @@ NEVER = [
 ]
 """What a stop in order must not make the broker count: failed attempts."""
 AGAIN = [(queue, "redeliver") for queue in QUEUES]
-BACKLOG = 500
-"""Events under way: always work in hand when a replica stops, and never more than is done within a minute after the last."""
+BACKLOG = 2000
+UNDER_WAY = 500
+"""Events at most: always work in hand when a replica stops, and never more than is done within a minute after the last."""
 
 
 def test_one_replica_of_each_service_is_restarted_under_load(running, web, chance):
@@ -86,13 +87,13 @@ def roll(running, web, chance, rounds, pause):
 
 @asynccontextmanager
 async def events(flow, chance):
-    """As long as the block lasts, events come; when `BACKLOG` of them wait for their effects, no more until fewer do."""
+    """As long as the block lasts, events come; when `UNDER_WAY` of them wait for their effects, no more until fewer do."""
     ended = asyncio.Event()
 
     async def go_on():
         while not ended.is_set():
             await flow.publish(flow.published + chance.randint(5, 40), chance)
-            await flow.until(lambda: flow.published - flow.handled() < BACKLOG, 120)
+            await flow.until(lambda: flow.published - flow.handled() < UNDER_WAY, 120)
 
     task = asyncio.create_task(go_on())
     try:

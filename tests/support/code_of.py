@@ -16,7 +16,7 @@ from support.every_service import SETTINGS
 from support.ports import free_ports
 
 from launcher.process import Child, wait_until
-from shared.internal_http import tls
+from shared.internal_http import internal_get
 
 TOP = Path(__file__).parents[2]
 
@@ -131,7 +131,7 @@ def _environment(code: list[Path]) -> dict[str, str]:
 def _ready(child: Child, port: int) -> bool:
     assert child.status is None, child.obituary()
     try:
-        answer = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5, trust_env=False, verify=tls())
+        answer = internal_get(f"http://127.0.0.1:{port}/readyz", 5)
     except httpx.TransportError:
         return False
     return answer.status_code == 200 and answer.json()["checks"]["broker"] is True

@@ -21,7 +21,7 @@ from support.servers import PASSWORD, Databases, new_vhost
 
 from launcher.rabbitmq import PrivateRabbit
 from shared.contracts.event import Message
-from shared.internal_http import tls
+from shared.internal_http import internal_get
 from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import SealingKey
@@ -68,9 +68,7 @@ class Replicas:
 
     def _taken(self) -> list[list[tuple[str, float]]]:
         """For each: outcome and how many messages."""
-        found = [
-            httpx.get(f"{address}/metrics", timeout=5, trust_env=False, verify=tls()).text for address in self.addresses
-        ]
+        found = [internal_get(f"{address}/metrics", 5).text for address in self.addresses]
         return [[(outcome, float(count)) for outcome, count in _TAKEN.findall(figures)] for figures in found]
 
     def troubles(self) -> list[dict[str, Any]]:
@@ -183,7 +181,7 @@ def _start(package: str, settings: ProgramSettings, port: int, log: Path) -> sub
 
 def _is_ready(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/readyz", timeout=5, trust_env=False, verify=tls()).status_code == 200
+        return internal_get(f"{address}/readyz", 5).status_code == 200
     except httpx.TransportError:
         return False
 

@@ -16,8 +16,15 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def internal_client(
-    timeout: float | httpx.Timeout, base_url: str = "", headers: Mapping[str, str] | None = None
-) -> httpx.AsyncClient:
+def internal_client(timeout: float | httpx.Timeout, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
     """A client for another of our programs. ``timeout`` in seconds."""
-    return httpx.AsyncClient(timeout=timeout, base_url=base_url, headers=headers, trust_env=False, verify=tls())
+    return httpx.AsyncClient(timeout=timeout, headers=headers, trust_env=False, verify=tls())
+
+
+def internal_get(address: str, timeout: float, params: Mapping[str, str] | None = None) -> httpx.Response:
+    """Ask another of our programs once. ``timeout`` in seconds.
+
+    Raises:
+        httpx.TransportError: it does not answer.
+    """
+    return httpx.get(address, params=params, timeout=timeout, trust_env=False, verify=tls())

@@ -16,6 +16,8 @@ Account = tuple[int, int]
 """(uid, gid)"""
 
 _VERSIONS = Path("/usr/lib/postgresql")
+ELSEWHERE = Path("/var/tmp")  # noqa: S108
+"""Where a cluster goes whose account can't reach its own folder; it outlives a restart of the machine there."""
 
 
 def programs() -> Path:
@@ -43,7 +45,7 @@ def data_folder(folder: Path) -> tuple[Path, Account | None]:
         return data, account
     # A parent such as /root is closed to that account, and opening it is not ours to do.
     data.rmdir()
-    data = Path(tempfile.mkdtemp(prefix="espace-postgres-", dir=os.environ.get("TMPDIR", "/var/tmp")))  # noqa: S108
+    data = Path(tempfile.mkdtemp(prefix="espace-postgres-", dir=ELSEWHERE))
     os.chown(data, *account)
     pointer.write_text(f"{data}\n")
     return data, account

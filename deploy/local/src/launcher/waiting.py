@@ -7,14 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-import httpx
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from launcher.places import Places
 from launcher.postgres import PrivatePostgres
 from launcher.process import LaunchError
-from shared.internal_http import tls
+from shared.internal_http import internal_get
 
 Found = TypeVar("Found")
 
@@ -82,7 +81,7 @@ def opens_activation(places: Places, email: str, letters: int = 1) -> bool | Non
 
 def received_mail(inbox: str, to: str, subject: str) -> dict[str, str] | None:
     """The newest mail to an address whose subject contains a text, as the inbox's API shows it."""
-    answer = httpx.get(f"{inbox}/api/messages", params={"to": to}, timeout=10, trust_env=False, verify=tls())
+    answer = internal_get(f"{inbox}/api/messages", 10, {"to": to})
     mails: list[dict[str, str]] = answer.raise_for_status().json()
     return next((mail for mail in mails if subject.casefold() in mail["subject"].casefold()), None)
 

@@ -125,7 +125,7 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.FROZEN: (
         "Le compte est bloqué\u00a0: la personne a signalé «\u00a0Ce n’était pas moi\u00a0»",
         "Aucun courrier n’est attendu. Seul un courrier de secours rouvre le compte.",
-        "Il se demande sur la page «\u00a0Retrouver l’accès par courrier\u00a0».",
+        "Un courrier de secours se demande sur la page «\u00a0Retrouver l’accès par courrier\u00a0».",
     ),
     Step.CLOSED: (
         "Le compte est clos",
