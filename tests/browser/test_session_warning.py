@@ -1,10 +1,9 @@
 """Whoever is signed in is told before their session ends, may stay, and loses no text that took too long to write."""
 
 import pytest
+from browser import colleagues
 from browser.residents import resident, sign_in
 from playwright.sync_api import expect
-
-from launcher import staff
 
 FORM = "/espace/questions/nouvelle"
 WORDS = "Bonjour,\nvoici une longue histoire."
@@ -62,13 +61,8 @@ def test_a_member_stays_and_a_text_is_sent_even_after_the_end(running, watched, 
 
 def test_at_the_desk_a_session_that_was_ended_is_told_as_such(running, watched):
     page, warning = watched.page, watched.page.locator(".session[role=alert]")
-    one = staff.colleagues(running.system.demonstration)[0]
-    sql(running, "update staff_account set last_totp_step = 0")
     page.clock.install()
-    watched.open("/gestion/")
-    for name, value in {"login": one.login, "password": one.password, "code": one.code()}.items():
-        page.locator(f"[name={name}]").fill(value)
-    watched.press("/gestion/connexion")
+    colleagues.sign_in(running, watched, "conseiller")
     page.clock.fast_forward("13:40")
     expect(warning).to_contain_text("Votre session se termine dans 1 minute.")
     watched.in_every_look()

@@ -104,7 +104,11 @@ async def events(flow, chance):
 
 
 def test_a_service_that_stops_in_a_backlog_leaves_it_untouched(running, chance):
-    """All replicas of a service stop in the middle of it: what waits then was with none of them."""
+    """All replicas of a service stop in the middle of it: what waits then was with none of them.
+
+    The broker may count one delivery at each replica's cancel (see ``test_f10_stops_in_a_backlog.py``), and what it takes back
+    from the first to leave it may assign to the next.
+    """
     flow, stops, back = Flow(running), Stops(running), given_back(running)
     service = chance.choice(sorted(EFFECTS))
     _, queue = EFFECTS[service]
@@ -131,5 +135,5 @@ def test_a_service_that_stops_in_a_backlog_leaves_it_untouched(running, chance):
     assert stops.statuses == [0] * len(replicas)
     assert max(stops.seconds) < STOP_SECONDS
     assert len(counts) > 0
-    assert set(counts) <= {0, 1}
+    assert max(counts) <= len(replicas)
     assert given_back(running) == back

@@ -5,13 +5,12 @@ import time
 
 import pytest
 from faults.seen import outboxes
+from support.colleagues import colleague_of, means
 from support.files_of import pdf
 from support.outcomes import Outcome, record
 from support.patience import PatientMember
-from support.people import DEMONSTRATION
 
 from launcher import services
-from launcher.staff import colleagues
 from launcher.waiting import wait_for
 
 SPACE, BROKER = "member-space", "rabbitmq"
@@ -36,11 +35,9 @@ def member(running, resident):
 
 @pytest.fixture
 def colleague(running):
-    one = next(one for one in colleagues(DEMONSTRATION) if one.role == "conseiller")
-    running.system.postgres.sql("update staff_account set last_totp_step = 0", database="activation")
     desk = PatientMember(running.places.site)
     desk.open("/gestion/connexion")
-    desk.send("/gestion/connexion", login=one.login, password=one.password, code=one.code())
+    desk.send("/gestion/connexion", **means(colleague_of(running, "conseiller")))
     yield desk
     desk.close()
 

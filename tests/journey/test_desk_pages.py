@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
+from support.colleagues import colleague_of, means
 from support.dead_letters import bury, envelope
 from support.system import Running
 
-from launcher import staff
 from launcher.member import Member
 from launcher.story import Journey
 from launcher.waiting import wait_for
@@ -24,11 +24,9 @@ def at_desk(running: Running):
     opened: list[Member] = []
 
     def of(role: str) -> Member:
-        (one,) = [each for each in staff.colleagues(running.system.demonstration) if each.role == role]
-        running.system.postgres.sql("update staff_account set last_totp_step = 0", database="activation")
         opened.append(Member(running.places.site))
         opened[-1].open("/gestion/")
-        opened[-1].send("/gestion/connexion", login=one.login, password=one.password, code=one.code())
+        opened[-1].send("/gestion/connexion", **means(colleague_of(running, role)))
         return opened[-1]
 
     yield of
@@ -138,9 +136,8 @@ def test_operations_see_every_service_and_replay_a_dead_letter_with_one_effect(r
         "select string_agg(who || ' ' || action || ' ' || state, ', ') from dead_letter_journal where reason = :'why'"
     )
     journal = running.system.postgres.sql(rows, database="member_space", why=reason)
-    (one,) = [each for each in staff.colleagues(running.system.demonstration) if each.role == "exploitation"]
     assert journal.count("replay done") == 2
-    assert journal.count(one.name) == 2
+    assert journal.count(colleague_of(running, "exploitation").name) == 2
 
 
 def test_a_service_that_is_away_is_shown_as_away(running, at_desk):

@@ -1,12 +1,13 @@
 """On the running system: staff come in through the gateway, with a code that is good once, and members don't."""
 
 import time
+from functools import partial
 
 import httpx
 import pytest
+from support.colleagues import colleague_of, means
 from support.system import Running
 
-from launcher import staff
 from launcher.member import Member, UnexpectedPageError
 from launcher.staff import Colleague
 from launcher.story import Journey
@@ -17,12 +18,7 @@ from shared.security.assertions import HEADER
 def colleague(running: Running):
     """``colleague(role)``: that one of the demonstration's, no code of whom was used of late."""
 
-    def of(role: str) -> Colleague:
-        (one,) = [each for each in staff.colleagues(running.system.demonstration) if each.role == role]
-        running.system.postgres.sql("update staff_account set last_totp_step = 0", database="activation")
-        return one
-
-    return of
+    return partial(colleague_of, running)
 
 
 @pytest.fixture
@@ -42,7 +38,7 @@ def browser(running: Running):
 def sign_in(member: Member, one: Colleague, code: str = "") -> str:
     member.open("/gestion/")
     assert member.path == "/gestion/connexion"
-    return member.send("/gestion/connexion", login=one.login, password=one.password, code=code or one.code())
+    return member.send("/gestion/connexion", **means(one) | ({"code": code} if code else {}))
 
 
 @pytest.mark.parametrize("role", ["conseiller", "responsable", "exploitation"])
@@ -69,7 +65,7 @@ def test_a_code_is_good_once(browser, colleague):
 def test_one_comes_back_to_what_was_wanted(browser, colleague):
     one, member = colleague("conseiller"), browser()
     member.open("/gestion/?de=loin")
-    member.send("/gestion/connexion", login=one.login, password=one.password, code=one.code())
+    member.send("/gestion/connexion", **means(one))
     assert (member.path, member._page.url.query) == ("/gestion/", b"de=loin")
 
 

@@ -4,8 +4,7 @@ import re
 
 import pytest
 from support.attacker import Attacker
-
-from launcher.staff import colleagues
+from support.colleagues import colleague_of, means
 
 STRICT = {
     "x-content-type-options": "nosniff",
@@ -34,10 +33,7 @@ def pages(request, running, victim):
     if who == "member":
         assert browser.sign_in(victim.email, victim.password).status_code == 303
     elif who == "responsable":
-        (one,) = [each for each in colleagues(running.system.demonstration) if each.role == who]
-        running.system.postgres.sql("update staff_account set last_totp_step = 0", database="activation")
-        typed = {"login": one.login, "password": one.password, "code": one.code()}
-        assert browser.fill("/gestion/connexion", typed).status_code == 303
+        assert browser.fill("/gestion/connexion", means(colleague_of(running, who))).status_code == 303
     browser.crawl(*BEGINS[who])
     assert len(browser.opened) > (3 if who == "responsable" else 8)
     yield who, dict(browser.opened)

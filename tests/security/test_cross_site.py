@@ -6,8 +6,7 @@ without being named here.
 
 import pytest
 from support.attacker import EXPIRED, Attacker, ShownForm
-
-from launcher.staff import colleagues
+from support.colleagues import colleague_of, means
 
 ELSEWHERE = (
     {"Sec-Fetch-Site": "cross-site"},
@@ -46,9 +45,7 @@ def insider(request, running, victim):
         found = browser.crawl("/espace/")
         assert {form.action for form in found} >= OF_MEMBERS
     else:
-        (one,) = [each for each in colleagues(running.system.demonstration) if each.role == request.param]
-        running.system.postgres.sql("update staff_account set last_totp_step = 0", database="activation")
-        typed = {"login": one.login, "password": one.password, "code": one.code()}
+        typed = means(colleague_of(running, request.param))
         assert browser.fill("/gestion/connexion", typed).headers["location"] == "/gestion/"
         found = browser.crawl("/gestion/")
         assert found

@@ -1,12 +1,17 @@
 """On the running system: guessing is stopped at the figures of design §5, and what is good once is good once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import pytest
 from support.attacker import Attacker, statuses
-from support.many_accounts import BORN, POSTCODE, PRINTED, WITH_LETTER, WRONG, known_address
+from support.colleagues import colleague_of, means
+from support.many_accounts import BORN, POSTCODE, PRINTED, WITH_LETTER, WRONG, known_address, unknown_address
 
+from activation.guessing import ALERT
+from activation.settings import Settings
 from launcher.story import CAPTCHA_ANSWER, NEW_PASSWORD
+from member_space.operations.words import alert_of
 from shared.security.tokens import new_token, token_digest
 
 AT_ONCE = 20
@@ -83,6 +88,26 @@ def test_twenty_guesses_at_once_are_five(running):
     assert sorted(at_once(AT_ONCE, guess)) == [422] * 5 + [429] * 15
     for browser in browsers:
         browser.close()
+
+
+def test_one_try_at_each_of_many_accounts_is_seen_by_operations(running, attacker, sql):
+    """No account is tried often enough to wait, whether it exists or not: it is the whole that is told."""
+    # what other tests guessed at is over
+    sql(
+        "set session_replication_role = replica; update security_event set at = at - interval '10 minutes'; "
+        "update staff_journal set at = at - interval '10 minutes'"
+    )
+    operations, browser = attacker(), attacker()
+    typed = means(colleague_of(running, "exploitation"))
+    assert operations.fill("/gestion/connexion", typed).status_code == 303
+    threshold = Settings.model_fields["guessing_alert_accounts"].default
+    who = [address(index) for index in range(threshold // 2) for address in (known_address, unknown_address)]
+    assert statuses(browser.sign_in(each, FALSE) for each in who) == [422] * threshold
+    words = alert_of(ALERT)
+    assert words not in unescape(operations.open("/gestion/exploitation").text)
+    assert browser.sign_in(unknown_address(threshold), FALSE).status_code == 422
+    assert words in unescape(operations.open("/gestion/exploitation").text)
+    assert sign_in(browser, 0, NEW_PASSWORD).status_code == 303, "and nobody is shut out"
 
 
 def test_provisional_passwords_five_in_ten_minutes_ten_in_all(attacker, sql):

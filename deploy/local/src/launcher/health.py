@@ -8,11 +8,11 @@ import httpx
 from shared.internal_http import internal_client
 
 
-async def late(addresses: Mapping[str, str]) -> list[str]:
-    """Return the names of those whose address does not answer 200 within 5 s."""
+async def late(addresses: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the addresses, by name, that do not answer 200 within 5 s."""
     async with internal_client(5) as client:
         answers = await asyncio.gather(*(_answers(client, address) for address in addresses.values()))
-    return [name for name, fine in zip(addresses, answers, strict=True) if not fine]
+    return {name: addresses[name] for name, fine in zip(addresses, answers, strict=True) if not fine}
 
 
 async def _answers(client: httpx.AsyncClient, address: str) -> bool:

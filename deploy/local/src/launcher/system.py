@@ -120,14 +120,17 @@ class System(Supervisor):
             LaunchError: who is not, after `seconds`; or a part that ended meanwhile.
         """
         gateway, inbox = (f"http://127.0.0.1:{self.places.port(name)}" for name in ("GATEWAY_PORT", "MAIL_PORT"))
+        parts = {name: f"{self.address(name)}/readyz" for name in services.all_replicas(self.places)}
         end = time.monotonic() + seconds
-        asked = {"gateway": f"{gateway}/healthz", "mailbox": inbox}
-        asked |= {name: f"{self.address(name)}/readyz" for name in services.all_replicas(self.places)}
-        while missing := await health.late(asked):
+        await self._answer({"mailbox": inbox} | parts, seconds, end)
+        # it asks the services in its turn
+        await self._answer({"gateway": f"{gateway}/healthz"}, seconds, end)
+
+    async def _answer(self, late: Mapping[str, str], seconds: float, end: float) -> None:
+        """Wait for each of these addresses; what has answered is not asked again."""
+        while late := await health.late(late):
             self.check()
             if time.monotonic() > end:
-                # who waits for services says less than the services themselves
-                late = [name for name in missing if name != "gateway"] or missing
                 raise LaunchError(
                     f"not ready after {seconds:.0f} s: {', '.join(late)}. Logs: {self.places.var / 'log'}"
                 )
