@@ -21,9 +21,10 @@ KINDS = {
 }
 """Media type → how a body of it begins."""
 INSIDES = re.compile(
-    r"Traceback \(most recent|File \"/|site-packages|sqlalchemy|asyncpg|pydantic|starlette|DETAIL:|HINT:|\.py\b",
+    r"Traceback \(most recent|File \"/|site-packages|sqlalchemy|asyncpg|pydantic|starlette|DETAIL:|HINT:|\.py(?![\w-])",
     re.IGNORECASE,
 )
+"""A file's name ends; a form's token, in which any letters can follow a point, goes on."""
 BROKEN_OUT = re.compile(rf"<{MARK}|[\"'] on{MARK}=", re.IGNORECASE)
 STRICTER = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 """Of files that people sent."""
