@@ -59,6 +59,31 @@ async def test_ten_wrong_in_all_void_the_letters(world, visitor, plain):
     assert (await visitor.activate(provisional_password=fresh)).status_code == 303
 
 
+async def test_the_pause_is_the_guessers_alone(world, visitor):
+    typed, stranger = await world.letter(), world.visitor()
+    stranger.http.headers["X-Forwarded-For"] = "203.0.113.9"
+    for _ in range(5):
+        await stranger.activate(provisional_password=generate())
+    assert (await stranger.activate(provisional_password=typed)).status_code == 429
+    assert (await visitor.activate(provisional_password=typed)).status_code == 303
+    assert (await stranger.activate(provisional_password=typed)).status_code == 429, "still"
+
+
+async def test_guesses_make_no_letter_of_recovery_void(world, visitor):
+    await world.confirmed()
+    (account,) = await world.rows(Account)
+    await world.sql("delete from provisional_letter")
+    typed = await world.letter(person_id=account.person_id, purpose="recovery")
+    for _ in range(3):
+        for _ in range(5):
+            await visitor.activate(provisional_password=generate())
+        await pass_ten_minutes(world)
+    (letter,) = await world.rows(ProvisionalLetter)
+    assert (letter.state, letter.wrong_attempts) == (LetterState.VALID, 15)
+    assert await world.events("activation-refused") == []
+    assert (await visitor.activate(provisional_password=typed)).status_code == 303
+
+
 async def test_known_and_unknown_numbers_get_the_same_pages(world):
     await world.letter(number="372257")
     known, unknown = world.visitor(), world.visitor()

@@ -91,8 +91,9 @@ def test_attempts_are_blocked_exactly_while_five_count(ages):
         assert attempts.blocked_until(wrong_at, until - SECOND / 1000) is not None
 
 
-def test_ten_wrong_void():
-    assert [attempts.voids_letters(count) for count in (9, 10, 11)] == [False, True, True]
+def test_ten_wrong_void_but_not_what_opens_an_account_anew():
+    assert [attempts.voids("activation", count) for count in (9, 10, 11)] == [False, True, True]
+    assert not attempts.voids("recovery", 1000)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A member at their own settings: another address and a second factor, their secrets typed where they don't belong, too."""
 
 import base64
+import json
 import re
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from support.ways_in import ADDRESS, REPORT, Telephone
 from launcher.waiting import link_in, received_mail, wait_for
 
 CHANGE, PROVE = "/compte/securite/adresse", "/connexion/confirmer"
+PASSWORD, QUESTION = "/compte/securite/mot-de-passe", "/compte/securite/question"
+OWN_DATA = ("/compte/securite/mes-donnees.json", "/espace/profil/export.json")
 
 
 def newest_link(running: Running, to: str, subject: str, page: str, other_than: str = "") -> str:
@@ -55,6 +58,27 @@ def another_address(running: Running, journey: WatchedJourney) -> None:
     journey.email = new
     plant(journey, "report token", newest_link(running, old, "a été changée", REPORT), old)
     plant(journey, "report token", newest_link(running, new, "a été changée", REPORT))
+
+
+def another_password_and_question(running: Running, journey: WatchedJourney) -> None:
+    """Both after mistakes that hold each other's secret; then all that is kept of the account is taken along."""
+    member, planted = journey.member, journey.planted
+    new = planted.words("new password", f"la pelle bâille {uuid4().hex[:10]} à l’ombre")
+    member.open(PASSWORD)
+    for current, again in ((journey.secret_answer, new), (journey.password, journey.secret_answer)):
+        member.refused(422, PASSWORD, current=current, password=new, password_confirmation=again)
+    member.send(PASSWORD, current=journey.password, password=new, password_confirmation=new)
+    journey.password = new
+    plant(journey, "report token", newest_link(running, journey.email, "mot de passe a été changé", REPORT))
+    member.open(f"{PROVE}?suite={QUESTION}")
+    member.send(PROVE, password=journey.password)
+    assert member.path == QUESTION
+    member.refused(422, QUESTION, secret_question="jeu", secret_answer=journey.password)
+    journey.secret_answer = planted.words("secret answer", f"Colin-maillard {uuid4().hex[:10]} sous le préau")
+    member.send(QUESTION, secret_question="jeu", secret_answer=journey.secret_answer)
+    plant(journey, "report token", newest_link(running, journey.email, "question secrète a été changée", REPORT))
+    for file in OWN_DATA:
+        assert json.loads(member.open(file))
 
 
 def second_factor(running: Running, journey: WatchedJourney) -> Telephone:

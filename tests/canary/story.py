@@ -158,10 +158,12 @@ class Story:
         assert self.insured.member.path == "/compte/cree", "not confirmed yet"
 
     def lose_the_account_and_win_it_back(self) -> None:
-        """Another address, a second factor, a forgotten password, « ce n’était pas moi », and a letter."""
+        """Other settings, a second factor, identifier and password forgotten, « ce n’était pas moi », and a letter."""
         running, member = self.running, self.adherent
         settings.another_address(running, member)
+        settings.another_password_and_question(running, member)
         telephone = settings.second_factor(running, member)
+        way_back.forgotten_identifier(running, member, self.insured)
         way_back.forgotten_password(running, member, telephone)
         way_back.not_me(running, member)
         way_back.letter_for_recovery(running, member)

@@ -1,4 +1,4 @@
-"""The way back: a forgotten password, « ce n’était pas moi », and the letter that opens the account anew."""
+"""The way back: identifier and password forgotten, « ce n’était pas moi », and the letter that opens the account anew."""
 
 from uuid import uuid4
 
@@ -8,9 +8,25 @@ from canary.settings import newest_link, plant, sign_in
 from support.system import Running
 from support.ways_in import QUESTION, REPORT, RESET, Telephone
 
-from launcher.waiting import printed_password, wait_for
+from launcher.waiting import printed_password, received_mail, wait_for
 
-FORGOTTEN, LETTER = "/compte/mot-de-passe-oublie", "/compte/courrier-de-secours"
+FORGOTTEN, IDENTIFIER = "/compte/mot-de-passe-oublie", "/compte/identifiant-oublie"
+LETTER = "/compte/courrier-de-secours"
+
+
+def forgotten_identifier(running: Running, journey: WatchedJourney, insured: WatchedJourney) -> None:
+    """Asked for by number and by NIR, each with the other's typed first; who has a confirmed account is told."""
+    for one, other in ((journey, insured), (insured, journey)):
+        member = one.member
+        right = {name: value for name, value in one.request().items() if not name.startswith("email")}
+        member.open(IDENTIFIER)
+        wrong = {"number": other.person.number, "family_name": one.password, "birth_year": one.person.number}
+        member.refused(422, IDENTIFIER, **right | wrong)
+        member.send(IDENTIFIER, **right)
+        assert member.path == f"{IDENTIFIER}/envoye"
+    wait_for(
+        lambda: received_mail(running.places.inbox, journey.email, "Votre identifiant"), PATIENCE, "the identifier"
+    )
 
 
 def forgotten_password(running: Running, journey: WatchedJourney, telephone: Telephone) -> None:

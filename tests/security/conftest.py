@@ -34,11 +34,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture
 def attacker(running: Running) -> Iterator[Callable[[], Attacker]]:
-    """``attacker()``: somebody new, with a browser of their own."""
+    """``attacker()``: somebody new, with a browser of their own; ``attacker("127.0.0.2")`` from another address."""
     made: list[Attacker] = []
 
-    def new() -> Attacker:
-        made.append(Attacker(running.places.site))
+    def new(source: str = "") -> Attacker:
+        made.append(Attacker(running.places.site, source))
         return made[-1]
 
     yield new

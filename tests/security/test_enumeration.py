@@ -1,8 +1,8 @@
 """On the running system: nobody finds out who has an account, a letter or a contract (design §5, *public answers*).
 
-Every public form is asked 200 times about people who are known and 200 times about people whom nobody knows: one status, the
-same headers, the same page to the last character, and no difference in time. ``support.telling_apart`` says how; a new form is
-a line of ``FORMS``.
+Every public form is asked about 200 people who are known and 200 whom nobody knows: one status, the same headers, the same
+page to the last character, and no difference in time. Each is asked about once, for a second request within minutes is done
+without what the first one does: a letter, a mail. ``support.telling_apart`` says how; a new form is a line of ``FORMS``.
 """
 
 import re
@@ -13,17 +13,15 @@ from dataclasses import dataclass
 import pytest
 from support import many_accounts
 from support.attacker import Attacker
-from support.many_accounts import BORN, NOBODYS, POSTCODE, REGISTERED, WITH_ACCOUNT, WITH_LETTER
+from support.many_accounts import BORN, COUNTED, NOBODYS, POSTCODE, REGISTERED, WITH_ACCOUNT, WITH_LETTER
 from support.system import Running
 from support.telling_apart import Seen, neutral, tell_apart, timed
 
 from launcher.story import CAPTCHA_ANSWER
 
-TRIES = 200
+TRIES = len(COUNTED)
 """Of each kind."""
-PER_PERSON = 4
-"""So that none is stopped for too many; who is stopped is looked at apart."""
-SPARE = range(TRIES // PER_PERSON, TRIES // PER_PERSON + 3)
+SPARE = range(50, 53)
 """People whom the 200 tries leave alone."""
 
 
@@ -37,10 +35,17 @@ class PublicForm:
     """At once: one, unless the answer waits rather than works."""
     tries_until_stopped: int = 0
     """How many wrong ones a person has before the answer becomes 429; 0: there is no count per person."""
+    done: tuple[str, str] = ("", "")
+    """Database, and what counts there what was done for those who are known and for nobody else."""
 
 
 def create(known: bool, index: int) -> dict[str, str]:
     return identity(REGISTERED if known else NOBODYS, index) | to_write_to(known, index)
+
+
+def create_again(known: bool, index: int) -> dict[str, str]:
+    """Somebody who has an account: no letter leaves."""
+    return identity(WITH_ACCOUNT if known else NOBODYS, index) | to_write_to(known, index)
 
 
 def identifier(known: bool, index: int) -> dict[str, str]:
@@ -91,12 +96,16 @@ def desk(known: bool, index: int) -> dict[str, str]:
 
 
 IN_WORDS = re.compile(r"(?<=Réessayez dans )[^<]+")
+LETTERS = ("registration", "select count(*) from account_request where outcome = 'letter'")
+REMINDERS = ("registration", "select count(*) from identifier_request where person_id is not null")
+LINKS = ("activation", "select count(*) from reset_token")
 FORMS = {
-    "create an account": PublicForm("/compte/creer", create, workers=8),
-    "identifier forgotten": PublicForm("/compte/identifiant-oublie", identifier, workers=8),
-    "letter for recovery": PublicForm("/compte/courrier-de-secours", recovery, workers=8),
+    "create an account": PublicForm("/compte/creer", create, 8, done=LETTERS),
+    "create a second account": PublicForm("/compte/creer", create_again, 8),
+    "identifier forgotten": PublicForm("/compte/identifiant-oublie", identifier, 8, done=REMINDERS),
+    "letter for recovery": PublicForm("/compte/courrier-de-secours", recovery, 8, done=LETTERS),
     "activate": PublicForm("/compte/activer", activate, tries_until_stopped=5),
-    "password forgotten": PublicForm("/compte/mot-de-passe-oublie", reset, workers=8),
+    "password forgotten": PublicForm("/compte/mot-de-passe-oublie", reset, 8, done=LINKS),
     "sign in": PublicForm("/connexion", sign_in, tries_until_stopped=5),
     "sign in to the desk": PublicForm("/gestion/connexion", desk, tries_until_stopped=5),
 }
@@ -129,13 +138,15 @@ def visitors(running: Running) -> Iterator[Callable[[PublicForm], Callable[[bool
 @pytest.mark.timeout(900)  # four hundred hashed answers, on a machine that has other things to do
 @pytest.mark.usefixtures("forgive")
 @pytest.mark.parametrize("name", FORMS)
-def test_two_hundred_who_are_known_and_two_hundred_who_are_not(visitors, name):
+def test_two_hundred_who_are_known_and_two_hundred_who_are_not(running, visitors, name):
     form = FORMS[name]
 
     def new():
         ask = visitors(form)
-        return lambda known, number: ask(known, number % (TRIES // PER_PERSON))
+        return lambda known, number: ask(known, COUNTED[number])
 
+    database, count = form.done
+    before = int(running.system.postgres.sql(count, database=database)) if count else 0
     found = tell_apart(new, TRIES, workers=form.workers)
     assert found.problems() == []
     assert sum(found.known.values()) == sum(found.unknown.values()) == TRIES
@@ -143,6 +154,8 @@ def test_two_hundred_who_are_known_and_two_hundred_who_are_not(visitors, name):
     assert len(found.known) == 1
     ((status, *_),) = found.known
     assert status == (303 if form.workers > 1 else 422), "taken, or told to be wrong"
+    if count:
+        assert int(running.system.postgres.sql(count, database=database)) - before == TRIES, "each of them was served"
 
 
 @pytest.mark.usefixtures("forgive")

@@ -122,7 +122,7 @@ def test_provisional_passwords_five_in_ten_minutes_ten_in_all(attacker, sql):
     told = browser.fill("/compte/activer", activation(24, PRINTED))
     assert told.status_code == 422, "ten wrong ones have voided the letter"
     assert "ne correspond pas à notre courrier" in told.text
-    assert sql("select state from provisional_letter where wrong_attempts >= 10") == "void"
+    assert sql("select state from provisional_letter where wrong_attempts >= 10 and purpose = 'activation'") == "void"
 
 
 def test_a_slip_of_the_finger_costs_no_try(attacker):
@@ -173,6 +173,20 @@ def test_of_twenty_presses_on_the_confirmation_button_one_counts(running, sql):
     assert DONE not in told
     assert 'action="/compte/confirmer"' not in told
     for browser in (*browsers, late):
+        browser.close()
+
+
+def test_of_twenty_uses_of_a_colleagues_code_one_comes_in(running):
+    typed = means(colleague_of(running, "responsable"))
+    browsers = [Attacker(running.places.site) for _ in range(AT_ONCE)]
+    shown = [browser.form("/gestion/connexion").hidden for browser in browsers]
+    seen = at_once(
+        AT_ONCE, lambda number: browsers[number].send("POST", "/gestion/connexion", {**shown[number], **typed})
+    )
+    assert statuses(seen).count(303) == 1
+    assert set(statuses(seen)) <= {303, 422, 429}
+    assert sum("__Host-gestion" in browser.cookies for browser in browsers) == 1
+    for browser in browsers:
         browser.close()
 
 

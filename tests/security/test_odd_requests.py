@@ -78,6 +78,7 @@ def test_nobody_brings_an_assertion(attacker, name):
         assert "/connexion" in answer.headers["location"]
 
 
+PROVE, ADDRESS = "/connexion/confirmer", "/compte/securite/adresse"
 FORMS = ("/connexion", "/compte/activer", "/compte/creer", "/deconnexion")
 METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "POSTS", "X")
 
@@ -119,6 +120,9 @@ FIELDS = {
     },
     "/compte/creer": {"situation": "adherent", "number": "900000", "email": "a@exemple.fr", "family_name": "Personne"},
     "/gestion/connexion": {"login": "personne", "password": "un mot de passe", "code": "000000"},
+    "/compte/mot-de-passe-oublie": {"email": "personne@exemple.fr"},
+    "/compte/identifiant-oublie": {"situation": "adherent", "number": "900000", "family_name": "Personne"},
+    "/compte/courrier-de-secours": {"situation": "adherent", "number": "900000", "email": "a@exemple.fr"},
 }
 STRANGE = {
     "zero bytes": "a\x00b", "only zero bytes": "\x00" * 10, "line breaks": "a@exemple.fr\r\nBcc: b@exemple.fr",
@@ -142,6 +146,17 @@ def test_a_strange_answer_is_told_next_to_its_field(attacker, path, name):
         assert "<script>alert" not in answer.text
         assert "bcc" not in {header.casefold() for header in answer.headers}
         assert "49" not in re.findall(r'value="([^"]*)"', answer.text)
+
+
+def test_a_strange_new_address_is_told_next_to_its_field(attacker, victim):
+    browser = attacker()
+    browser.sign_in(victim.email, victim.password)
+    proved = browser.fill(f"{PROVE}?suite={ADDRESS}", {"password": victim.password}, action=PROVE)
+    assert proved.headers["location"] == ADDRESS
+    for name, typed in STRANGE.items():
+        answer = browser.fill(ADDRESS, {"email": typed, "email_confirmation": typed})
+        assert answer.status_code == 422, name
+        assert "<script>alert" not in answer.text
 
 
 @pytest.mark.parametrize("path", FIELDS)

@@ -4,6 +4,9 @@ import re
 
 import pytest
 from support.attacker import Attacker
+from support.ways_in import OTHER_PASSWORD
+
+from launcher.story import NEW_PASSWORD
 
 SESSION = "__Host-session"
 PLANTED = "A" * 43
@@ -70,6 +73,25 @@ def test_after_signing_out_the_token_opens_nothing(attacker, victim):
     assert SESSION not in browser.cookies
     assert not sees(thief, victim)
     assert thief.open("/espace/api/v1/profil", Accept="application/json").status_code == 401
+
+
+def test_each_proof_gives_the_session_another_token(owner, attacker):
+    """What was stolen before a step-up or a change of password opens nothing after it."""
+    browser, thief, elsewhere = attacker(), attacker(), attacker()
+    assert owner.enters(browser)
+    assert owner.enters(elsewhere)
+    prove, password = "/connexion/confirmer", "/compte/securite/mot-de-passe"
+    proof = {"password": NEW_PASSWORD}
+    new = {"current": NEW_PASSWORD, "password": OTHER_PASSWORD, "password_confirmation": OTHER_PASSWORD}
+    for path, typed in ((f"{prove}?suite={password}", proof), (password, new)):
+        thief.cookies[SESSION] = browser.cookies[SESSION]
+        assert owner.is_seen(thief)
+        assert browser.fill(path, typed, action=path.partition("?")[0]).status_code == 303
+        assert browser.cookies[SESSION] != thief.cookies[SESSION]
+        assert owner.is_seen(browser)
+        thief.cookies = {SESSION: thief.cookies[SESSION]}
+        assert not owner.is_seen(thief)
+    assert not owner.is_seen(elsewhere), "a change of password ends the others"
 
 
 def test_a_wrong_password_leaves_the_session_alone(attacker, victim):

@@ -2,7 +2,7 @@
 
 import httpx
 from support.attacker import Attacker, statuses
-from support.many_accounts import FOR_ONE_NUMBER
+from support.many_accounts import FOR_ONE_NUMBER, WRONG
 from support.ways_in import (
     FORGOTTEN,
     IDENTIFIER,
@@ -22,6 +22,7 @@ from support.ways_in import (
 from launcher.story import NEW_PASSWORD
 from launcher.waiting import link_in, received_mail
 
+ACTIVATE = "/compte/activer"
 FALSE = "un mot de passe qui ne va pas"
 
 
@@ -112,3 +113,21 @@ def test_and_a_letter_for_recovery_is_still_sent(owner, attacker):
     inbox = owner.running.places.inbox
     assert received_mail(inbox, elsewhere, "") is None
     assert owner.sign_in(attacker(), NEW_PASSWORD).status_code == 429, "until the letter has come"
+
+
+def test_who_guesses_at_a_letter_stops_only_themselves(owner, attacker):
+    """Of the account that only the letter opens; the stranger knows the number and goes on for as long as they like."""
+    owner.letter_for_recovery()
+    stranger, browser = attacker("127.0.0.2"), attacker()
+    guess = owner.activation(owner.email) | {"provisional_password": WRONG}
+    pass_ten_minutes = (
+        "update number_attempts set wrong_at = array(select at - interval '601 seconds' from unnest(wrong_at) at)"
+    )
+    for _ in range(3):
+        assert statuses(stranger.fill(ACTIVATE, guess) for _ in range(6)) == [422] * 5 + [429]
+        owner.sql(pass_ten_minutes)
+    assert statuses(stranger.fill(ACTIVATE, guess) for _ in range(6)) == [422] * 5 + [429]
+    typed = owner.activation(owner.email)
+    assert stranger.fill(ACTIVATE, typed).status_code == 429, "the right one waits too, from there"
+    assert browser.fill(ACTIVATE, typed).headers["location"] == "/compte/cree"
+    assert owner.sql("select state from provisional_letter where person_id = {person}") == "used"

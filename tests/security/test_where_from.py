@@ -4,13 +4,16 @@ import re
 from urllib.parse import quote
 
 import pytest
+from support.colleagues import colleague_of, means
 from support.many_accounts import UNCONFIRMED, known_address
+from support.ways_in import FORGOTTEN, IDENTIFIER, REPORT, RESET, identity, mail, reset
 
 from launcher.story import NEW_PASSWORD, PATIENCE
 from launcher.waiting import link_in, received_mail, wait_for
 from shared.web.csrf import VISITOR_COOKIE
 
 FORGED = "attaquant.example"
+PROVE, DESK = "/connexion/confirmer", "/gestion/connexion"
 AWAY = (
     "//ailleurs.example", "///ailleurs.example", "/\\ailleurs.example", "\\\\ailleurs.example", "https://ailleurs.example",
     "https:ailleurs.example", "//ailleurs.example/espace/", "/%09/ailleurs.example", "/\t/ailleurs.example",
@@ -34,13 +37,10 @@ def test_signing_in_leads_to_this_site_only(attacker, victim, wanted):
             "POST", "/connexion", {**shown.hidden, "email": victim.email, "password": victim.password, **typed}
         )
         assert answer.status_code == 303
-        location = answer.headers["location"]
-        assert re.match(r"/(?![/\\])", location), location
-        assert not re.search(r"[\x00-\x20\\]", location)
+        assert_here(answer.headers["location"])
         assert "a" not in browser.cookies
         # who is signed in is led on at once, by the same rule
-        location = browser.open(f"/connexion?suite={quote(wanted)}").headers["location"]
-        assert re.match(r"/(?![/\\])", location), location
+        assert_here(browser.open(f"/connexion?suite={quote(wanted)}").headers["location"])
         browser.cookies = {VISITOR_COOKIE: browser.cookies[VISITOR_COOKIE]}
 
 
@@ -83,6 +83,47 @@ def test_no_mail_leads_to_the_name_that_a_client_gives_us(running, attacker):
     mail = wait_for(lambda: received_mail(running.places.inbox, email, "confirm"), PATIENCE, "the confirmation e-mail")
     assert link_in(mail, "/compte/confirmer").startswith(f"{running.places.site}/compte/confirmer?")
     assert FORGED not in str(mail)
+
+
+def test_no_mail_of_the_way_back_leads_there_either(running, owner, attacker):
+    """The link to choose a password, the identifier, and the notice with « ce n’était pas moi »."""
+    browser = attacker()
+    forged = {"X-Forwarded-Host": FORGED, "Forwarded": f"host={FORGED}", "X-Forwarded-Proto": "https"}
+    assert browser.fill(FORGOTTEN, {"email": owner.email}, forged).status_code == 303
+    assert browser.fill(IDENTIFIER, identity(owner), forged).status_code == 303
+    told = mail(owner, "Choisissez un nouveau mot de passe")
+    link = link_in(told, RESET)
+    reset(browser, link.partition("jeton=")[2])
+    notice = mail(owner, "mot de passe oublié a été remplacé")
+    for address in (link, link_in(notice, REPORT)):
+        assert address.startswith(f"{running.places.site}/compte/")
+    for one in (told, notice, mail(owner, "Votre identifiant")):
+        assert FORGED not in str(one)
+
+
+@pytest.mark.parametrize("wanted", AWAY)
+def test_proving_a_password_again_leads_to_this_site_only(attacker, victim, wanted):
+    browser = attacker()
+    browser.sign_in(victim.email, victim.password)
+    shown = browser.form(f"{PROVE}?suite={quote(wanted)}", PROVE)
+    answer = browser.send("POST", PROVE, {**shown.hidden, "suite": wanted, "password": victim.password})
+    assert answer.status_code == 303
+    assert_here(answer.headers["location"])
+
+
+@pytest.mark.parametrize("wanted", AWAY)
+def test_the_desk_leads_to_the_desk_only(running, attacker, wanted):
+    browser = attacker()
+    shown = browser.form(f"{DESK}?suite={quote(wanted)}", DESK)
+    typed = {**shown.hidden, "suite": wanted, **means(colleague_of(running, "conseiller"))}
+    answer = browser.send("POST", DESK, typed)
+    assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/gestion/")
+
+
+def assert_here(location: str) -> None:
+    """No other site, however a browser reads it."""
+    assert re.match(r"/(?![/\\])", location), location
+    assert not re.search(r"[\x00-\x20\\]", location)
 
 
 @pytest.fixture

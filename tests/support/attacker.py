@@ -52,13 +52,16 @@ class Attacker:
     """A client that follows nothing by itself and keeps cookies only as long as it likes."""
 
     site: str
+    source: str = ""
+    """The address that requests come from; this machine's usual one unless given."""
     cookies: dict[str, str] = field(default_factory=dict)
     opened: dict[str, httpx.Response] = field(default_factory=dict)
     """What ``crawl`` has seen, by its path."""
 
     def __post_init__(self) -> None:
+        transport = httpx.HTTPTransport(verify=tls(), local_address=self.source or None)
         self._http = httpx.Client(
-            base_url=self.site, timeout=60, trust_env=False, verify=tls(), headers={"Accept-Encoding": "identity"}
+            base_url=self.site, timeout=60, transport=transport, headers={"Accept-Encoding": "identity"}
         )
 
     def close(self) -> None:

@@ -20,11 +20,13 @@ from shared.security.hashing import SecretHasher
 from shared.security.key_ring import KeyRing
 from shared.security.locking import Locker
 
-HOW_MANY = 200
+HOW_MANY = 400
 VICTIM, UNCONFIRMED = 58, 59
 """Of these many, one whom nothing else touches, and one who has still to confirm their address."""
-TO_SPARE = range(60, HOW_MANY)
+TO_SPARE = range(60, 200)
 """Each for one test, which may do with the account what it likes."""
+COUNTED = range(200, HOW_MANY)
+"""Each is asked about once on every public form, and compared with somebody whom nobody knows."""
 REGISTERED, WITH_LETTER, NOBODYS, WITH_ACCOUNT = 400_000, 500_000, 600_000, 700_000
 """First number of those who may ask for an account, of those whose letter has come, of nobody, and of the accounts' owners."""
 FOR_ONE_NUMBER = 20

@@ -113,6 +113,12 @@ class ServiceSettings(ProgramSettings):
                     raise ValueError(f"HELP_{name.upper()} must be set in production: the default reaches nobody")
         return self
 
+    @model_validator(mode="after")
+    def _links_are_encrypted_in_production(self) -> Self:
+        if self.environment is Environment.PRODUCTION and not self.public_url.startswith("https://"):
+            raise ValueError("PUBLIC_URL must begin with https:// in production: links of mails open accounts")
+        return self
+
 
 SettingsKind = TypeVar("SettingsKind", bound=ProgramSettings)
 

@@ -6,7 +6,7 @@ from shared.settings import ServiceSettings, load_settings
 
 KEY = "A" * 43
 BASE = {
-    "PUBLIC_URL": "http://localhost", "DATABASE_URL": "postgresql://x", "BROKER_URL": "amqp://x",
+    "PUBLIC_URL": "https://espace.mutuelle.test", "DATABASE_URL": "postgresql://x", "BROKER_URL": "amqp://x",
     "HELP_PHONE": "05 00 00 00 00", "HELP_EMAIL": "aide@mutuelle.test",
 }  # fmt: skip
 
@@ -70,3 +70,16 @@ def test_production_needs_a_help_desk_that_exists(monkeypatch, capsys, name):
     with pytest.raises(SystemExit):
         load_settings(Example)
     assert f"{name} must be set in production" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "address", ["http://espace.mutuelle.test", "espace.mutuelle.test", "HTTPS//espace.mutuelle.test"]
+)
+def test_production_sends_no_link_that_others_can_read(monkeypatch, capsys, address):
+    monkeypatch.setenv("KEYS", f"k1:{KEY}")
+    monkeypatch.setenv("PUBLIC_URL", address)
+    with pytest.raises(SystemExit):
+        load_settings(Example)
+    assert "PUBLIC_URL must begin with https:// in production" in capsys.readouterr().err
+    monkeypatch.setenv("ENVIRONMENT", "demonstration")
+    assert Example()

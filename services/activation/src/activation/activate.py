@@ -19,7 +19,7 @@ from activation.password_rules import Person, password_problem
 from activation.secret_question import answer_problem, known_of, normal_answer
 from shared.contracts.events import ActivationRefusal, ActivationRefused
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.fingerprints import fingerprints
+from shared.security.fingerprints import fingerprint, fingerprints
 
 VERIFIED_AT_ONCE = 4
 """Hashes looked at for any number, known or not: as many as a person has letters in 30 days (design §5)."""
@@ -45,19 +45,25 @@ class Refused:
 
 @dataclass(frozen=True)
 class Blocked:
-    """Too many wrong attempts; ``until`` is when the number may be tried again."""
+    """Too many wrong attempts; ``until`` is when the number may be tried again from there."""
 
     until: datetime
 
 
-async def activate(parts: Parts, form: ActivationForm, submission_id: UUID) -> Created | Refused | Blocked:
-    """Do what the form asks. The same submission sent again changes nothing and is answered the same."""
+async def activate(
+    parts: Parts, form: ActivationForm, submission_id: UUID, network: str
+) -> Created | Refused | Blocked:
+    """Do what the form asks. The same submission sent again changes nothing and is answered the same.
+
+    ``network`` is where it comes from (``shared.web.client_address.network_of``).
+    """
     numbers = fingerprints(parts.fingerprint_keys, form.number)
+    guesser = fingerprint(parts.fingerprint_keys, f"{form.number} {network}")
     async with parts.database.unit_of_work() as work:
         again = await receipts.issue_again(work, submission_id)
         if again is not None:
             return Created(again)
-        until = await number_attempts.reserve(work, numbers[0])
+        until = await number_attempts.reserve(work, guesser)
         if until is not None:
             return Blocked(until)
         reserved_at = work.now
@@ -69,7 +75,7 @@ async def activate(parts: Parts, form: ActivationForm, submission_id: UUID) -> C
     problem = await _problem(letter, form, reserved_at)
     if problem is not None:
         async with parts.database.unit_of_work() as work:
-            await number_attempts.take_back(work, numbers[0], reserved_at)
+            await number_attempts.take_back(work, guesser, reserved_at)
             if problem.message == EXPIRED:
                 await _tell_refused(work, letter, "letter-expired")
         return problem
@@ -84,7 +90,7 @@ async def activate(parts: Parts, form: ActivationForm, submission_id: UUID) -> C
         if receipt is None:
             return Refused("provisional_password", NO_MATCH)
         if receipt.opened:
-            await number_attempts.take_back(work, numbers[0], reserved_at)
+            await number_attempts.take_back(work, guesser, reserved_at)
     return Created(receipt.token)
 
 

@@ -1,6 +1,7 @@
-"""How often a number may be tried with a wrong provisional password (design §5). Plain rules, no I/O.
+"""How often a number may be tried with a wrong provisional password (design §5, decision 0048). Plain rules, no I/O.
 
-The same window holds for numbers that nobody has, so that being stopped tells nothing.
+The window is the guesser's: it counts from one place on the network, so that strangers stop nobody but themselves. It
+holds for numbers that nobody has too, so that being stopped tells nothing.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 WINDOW = timedelta(minutes=10)
 WRONG_PER_WINDOW = 5
 WRONG_IN_ALL = 10
-"""Then the person's letters are void: only a new letter helps."""
+"""From anywhere. Then the person's letters are void, and only a new one helps; but not those that open an account anew."""
 
 
 def recent(wrong_at: Sequence[datetime], now: datetime) -> list[datetime]:
@@ -23,6 +24,9 @@ def blocked_until(wrong_at: Sequence[datetime], now: datetime) -> datetime | Non
     return counted[-WRONG_PER_WINDOW] + WINDOW if len(counted) >= WRONG_PER_WINDOW else None
 
 
-def voids_letters(wrong_attempts: int) -> bool:
-    """Whether so many wrong attempts make the letters void."""
-    return wrong_attempts >= WRONG_IN_ALL
+def voids(purpose: str, wrong_attempts: int) -> bool:
+    """Whether so many wrong attempts make a letter void.
+
+    Never one for recovery, which may be its owner's only way in: whoever knows the number could make each of them void.
+    """
+    return purpose != "recovery" and wrong_attempts >= WRONG_IN_ALL

@@ -53,6 +53,7 @@ async def send(request: Request) -> Response:
     if isinstance(guarded, Expired):
         return RedirectResponse(PAGE, 303)
     parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
     if data.get("action") == "renvoyer":
         await resend.by_expired_link(parts, token)
         return _come_back(RESENT if looks_like_token(token) else "")

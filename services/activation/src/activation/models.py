@@ -141,7 +141,10 @@ class MemberSession(Table, table=True):
 
 
 class NumberAttempts(Table, table=True):
-    """Recent wrong provisional passwords for a number, known or not."""
+    """Recent wrong provisional passwords for a number, known or not, from one place on the network.
+
+    The key is a keyed fingerprint of both: neither can be read back.
+    """
 
     __tablename__ = "number_attempts"
 

@@ -14,6 +14,7 @@ from activation.masked_address import masked
 from activation.parts import parts_of
 from activation.secret_question import QUESTIONS
 from activation.waiting import too_many
+from shared.web.client_address import client_address, network_of
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
 from shared.web.french import polite_name
@@ -42,7 +43,8 @@ async def send_form(request: Request) -> Response:
         return _form(request, form, 422)
     parts = parts_of(request)
     await parts.address_limit.let_pass(request)
-    outcome = await activate(parts, form.value, guarded.submission_id)
+    network = network_of(client_address(request))
+    outcome = await activate(parts, form.value, guarded.submission_id, network)
     if isinstance(outcome, Created):
         response = RedirectResponse("/compte/cree", 303)
         cookies.put(response, Cookie.RECEIPT, outcome.receipt)
@@ -74,7 +76,9 @@ async def send_again(request: Request) -> Response:
     """Have the confirmation link sent again."""
     if isinstance(await guard(request, await read_form(request)), Expired):
         return RedirectResponse("/compte/cree", 303)
-    sent = await resend.by_receipt(parts_of(request), cookies.read(request, Cookie.RECEIPT))
+    parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
+    sent = await resend.by_receipt(parts, cookies.read(request, Cookie.RECEIPT))
     if sent is None:
         return RedirectResponse("/compte/activer", 303)
     return RedirectResponse(f"/compte/cree?renvoi={'parti' if sent else 'attendre'}", 303)

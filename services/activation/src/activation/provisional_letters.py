@@ -1,4 +1,4 @@
-"""Letters that open activation: kept when printed, found by number, used once, void when guessed at (design §5)."""
+"""Letters that open activation: kept when printed, found by number, used once, void when guessed at (``attempts.py``)."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from activation.attempts import voids_letters
+from activation.attempts import voids
 from activation.models import Account, LetterState, ProvisionalLetter
 from activation.overtaken import is_overtaken
 from activation.recovery import recovery_letters
@@ -76,7 +76,7 @@ async def count_wrong(work: UnitOfWork, fingerprints: Sequence[str]) -> list[Pro
     voided = []
     for letter in found:
         letter.wrong_attempts += 1
-        if voids_letters(letter.wrong_attempts):
+        if voids(letter.purpose, letter.wrong_attempts):
             letter.state = LetterState.VOID
             voided.append(letter)
     return voided

@@ -73,7 +73,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
             col(KnownDevice.last_seen_at), devices.KEPT,
         ),
         Rule(
-            "wrong-passwords", "failed activations, under a fingerprint of the number", NumberAttempts,
+            "wrong-passwords", "failed activations, under a fingerprint of number and network", NumberAttempts,
             col(NumberAttempts.last_at), DAY,
         ),
         Rule(

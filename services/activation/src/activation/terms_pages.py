@@ -73,6 +73,7 @@ async def accept(request: Request) -> Response:
     if form.value is None:
         return await _ask(request, form, suite, 422)
     parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
     async with parts.database.unit_of_work() as work:
         visitor = await visit.find(work, request)
         if visitor is None:

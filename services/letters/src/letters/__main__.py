@@ -1,4 +1,4 @@
-"""``letters serve | migrate | purge | parked | release``."""
+"""``letters serve | migrate | purge | export-person | parked | release``."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,12 +7,15 @@ import typer
 
 from letters.parked import by_reason, parked_letters
 from letters.parked import release as release_parked
+from letters.personal_data import PARTS
 from letters.settings import Settings
 from shared.command_line import service_commands
 from shared.database.engine import Database
+from shared.export_command import add_export_command
 from shared.settings import load_settings
 
 commands = service_commands("letters", Settings)
+add_export_command(commands, "letters", Settings, PARTS)
 
 
 @commands.command()

@@ -1,4 +1,4 @@
-"""``notifier serve | migrate | purge | deliveries | send-again``."""
+"""``notifier serve | migrate | purge | export-person | deliveries | send-again``."""
 
 import asyncio
 from typing import Annotated
@@ -8,12 +8,15 @@ import typer
 
 from notifier import operations
 from notifier.models import State
+from notifier.personal_data import PARTS
 from notifier.settings import Settings
 from shared.command_line import service_commands
 from shared.database.engine import Database
+from shared.export_command import add_export_command
 from shared.settings import load_settings
 
 commands = service_commands("notifier", Settings)
+add_export_command(commands, "notifier", Settings, PARTS)
 
 
 @commands.command()

@@ -1,17 +1,20 @@
-"""``registration serve | migrate | purge | import-register``."""
+"""``registration serve | migrate | purge | export-person | import-register``."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registration.personal_data import PARTS
 from registration.register_import import register_import
 from registration.settings import Settings
 from shared.command_line import service_commands
+from shared.export_command import add_export_command
 from shared.imports.command import run_import
 from shared.settings import load_settings
 
 commands = service_commands("registration", Settings)
+add_export_command(commands, "registration", Settings, PARTS)
 
 
 @commands.command("import-register")

@@ -59,7 +59,9 @@ async def _send(request: Request, passkey_id: UUID | None) -> Response:
     form = await sent(request, RemovalForm)
     if form.value is None:
         return await _page(request, visit, passkey_id, form, 422)
-    if not await remove(parts_of(request), visit, passkey_id, end_others=form.value.others):
+    parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
+    if not await remove(parts, visit, passkey_id, end_others=form.value.others):
         return await _page(request, visit, passkey_id, form.refuse(WHOLE_FORM, LAST), 422)
     return RedirectResponse(f"{OVERVIEW}?retrait=1", 303)
 

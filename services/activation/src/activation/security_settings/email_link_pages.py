@@ -83,8 +83,10 @@ async def send(request: Request) -> Response:
     """Use the link."""
     if isinstance(await guard(request, await read_form(request)), Expired):
         return RedirectResponse(PAGE, 303)
+    parts = parts_of(request)
+    await parts.address_limit.let_pass(request)
     token, session = cookies.read(request, Cookie.EMAIL_CHANGE), cookies.read(request, Cookie.SESSION)
-    outcome = await _confirm(parts_of(request), token, session)
+    outcome = await _confirm(parts, token, session)
     if isinstance(outcome, Replaced):
         response = RedirectResponse(PAGE, 303)
         cookies.put(response, Cookie.EMAIL_CHANGE, DONE)

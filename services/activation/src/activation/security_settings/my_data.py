@@ -175,7 +175,7 @@ PARTS = (
     ),
 )  # fmt: skip
 NOT_TOLD: Mapping[type[Table], str] = {
-    m.NumberAttempts: "under a keyed fingerprint, for a day; whose number was typed is not known here",
+    m.NumberAttempts: "under a keyed fingerprint of number and network, for a day; whose number was typed is not known here",
     m.SignInAttempts: "under a keyed fingerprint; the journal tells of the same failures",
     m.StaffAccount: "of the staff",
     m.StaffSession: "of the staff",

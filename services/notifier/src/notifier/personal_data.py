@@ -1,0 +1,18 @@
+"""What this service keeps of a person, for a copy of it (``notifier export-person``)."""
+
+from collections.abc import Mapping
+
+from notifier.models import Delivery
+from shared.export_command import Part
+
+PARTS = (
+    Part(
+        Delivery,
+        left_out={
+            "sealed_token": "opens an account",
+            "traceparent": "the number of a trace",
+        },
+    ),
+)
+NOBODYS: Mapping[str, str] = {}
+"""Tables without a person → why."""
