@@ -233,6 +233,19 @@ async def test_a_newer_link_ends_the_older_and_giving_up_ends_all(world, jeanne,
     assert len(await world.events("email-change-requested")) == 2
 
 
+async def test_giving_up_sends_no_second_mail_to_one_address_at_once(world, jeanne, plain):
+    await ask(jeanne)
+    await jeanne.fill(STATE, action="abandonner")
+    answer = await ask(jeanne)
+    assert (answer.status_code, "Attendez 3 minutes" in plain(answer)) == (429, True)
+    # a slip of the finger is put right at once
+    assert (await ask(jeanne, "bonne@exemple.fr")).headers["location"] == STATE
+    await jeanne.fill(STATE, action="abandonner")
+    await world.sql("update email_change set created_at = created_at - interval '3 minutes'")
+    assert (await ask(jeanne)).headers["location"] == STATE
+    assert len(await world.events("email-change-requested")) == 3
+
+
 async def test_an_expired_link(world, jeanne, plain):
     await ask(jeanne)
     visitor = await opened(world)

@@ -103,6 +103,15 @@ async def code_taken(world, secret: str, steps: int) -> bool:
     return (await verify(visitor, code=code(secret, steps))).status_code == 303
 
 
+async def test_after_another_proof_it_is_another_secret(world, member):
+    """Whoever saw it in a session that they had stolen lost that session by the owner's proof, and the secret with it."""
+    seen = secret_on(await member.get(APPLICATION))
+    proved = await member.fill("/connexion/confirmer", password="trois lapins verts dansent")
+    assert proved.status_code == 303
+    assert await world.rows(TotpEnrolment) == []
+    assert secret_on(await member.get(APPLICATION)) != seen
+
+
 async def test_each_session_is_offered_a_secret_of_its_own(world, member):
     """Who has the password sees a secret and leaves it; it is not the one that the owner is shown later."""
     thief = world.visitor()

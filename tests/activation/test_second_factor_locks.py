@@ -22,7 +22,7 @@ from support.second_factor import (
 from support.waiting_locks import somebody_waits
 
 from activation import access
-from activation.models import Account, MemberSession, Passkey, RecoveryCode, SecondStep, TotpFactor
+from activation.models import Account, EmailChange, MemberSession, Passkey, RecoveryCode, SecondStep, TotpFactor
 from activation.security_settings import owner
 from shared.database.unit_of_work import UnitOfWork
 
@@ -114,6 +114,27 @@ async def test_what_has_become_the_first_one_comes_with_codes(world, member):
     assert len(await world.rows(TotpFactor)) == 1
     assert len(await world.rows(RecoveryCode)) == 10
     assert (await world.events("security-changed"))[-1]["change"] == "second-factor-added"
+
+
+ADDRESS, QUESTION = "/compte/securite/adresse", "/compte/securite/question"
+CHANGES = {
+    ADDRESS: {"email": "voleur@exemple.fr", "email_confirmation": "voleur@exemple.fr"},
+    QUESTION: {"secret_question": "jeu", "secret_answer": "La marelle"},
+}
+
+
+@pytest.mark.parametrize("page", CHANGES)
+async def test_no_setting_is_changed_by_who_was_put_out_meanwhile(world, member, page):
+    """The owner chooses a password elsewhere while a thief sends a form in a session that is still open."""
+    form = fields_on(await member.get(page)) | CHANGES[page]
+    async with held(world) as (work, account):
+        changing = asyncio.create_task(member.http.post(page, data=form))
+        await somebody_waits(world.database)
+        await access.end(work, account.id)
+    await changing
+    assert await world.rows(EmailChange) == []
+    assert [account.secret_question for account in await world.rows(Account)] == ["livre"]
+    assert await world.events("email-change-requested") == []
 
 
 @pytest.mark.parametrize("meanwhile", ["closed_at", "frozen_at", "session ended"])

@@ -103,7 +103,7 @@ async def test_the_token_is_in_no_log(client, batch, capfd):
 
 def test_settings_refuse_what_cannot_be(settings):
     good = {name: getattr(settings, name) for name in type(settings).model_fields}
-    good |= {"help_phone": "05 00 00 00 00", "help_email": "aide@mutuelle.test"}
+    good |= {"public_url": "https://espace.test", "help_phone": "05 00 00 00 00", "help_email": "aide@mutuelle.test"}
     for wrong in (
         {"print_shop_token": "short"},
         {"print_batch_max_letters": 0},

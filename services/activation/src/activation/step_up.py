@@ -11,7 +11,7 @@ from activation import sessions, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
 from activation.parts import Parts
-from activation.second_factor import attempts, factors, passkeys, policy, proofs
+from activation.second_factor import application, attempts, factors, passkeys, policy, proofs
 from activation.second_factor.proofs import NO_ANSWER, Answer, Proof
 from activation.second_factor.verification import CodesBlocked, Means, codes_blocked
 from activation.second_factor.web_authentication import relying_party, request_options
@@ -75,6 +75,7 @@ async def prove(
         renewed = await sessions.rotate(work, found.session) if await sessions.prove(work, token) else None
         if renewed is None:
             return Gone()
+        await application.end_offer(work, found.session.id)
         if answer.code:
             await attempts.forget(work, account.id)
         note(work, Kind.PASSWORD_PROVED, current)

@@ -78,6 +78,8 @@ async def accept(request: Request) -> Response:
         visitor = await visit.find(work, request)
         if visitor is None:
             return RedirectResponse(sign_in_address(suite, expired=True), 303)
+    # apart: being here writes to the session, which whoever ends it locks after the account
+    async with parts.database.unit_of_work() as work:
         if await terms_acceptance.accept(work, parts.terms, visitor.account.id, data.get("version", "")):
             return RedirectResponse(local_path(suite), 303)
     return await _ask(request, blank(AcceptanceForm).refuse(WHOLE_FORM, OTHER_NOW), suite, 422)

@@ -23,7 +23,7 @@ OFFERED_FOR = timedelta(hours=1)
 async def offer(work: UnitOfWork, locker: Locker, session_id: UUID) -> str | None:
     """The secret to tell an application: the same while the page is loaded again, so that a code of it stays right.
 
-    In another session it is another one. None when the session has ended meanwhile.
+    In another session, and after another proof, it is another one. None when the session has ended meanwhile.
     """
     query = select(MemberSession.id).where(col(MemberSession.id) == session_id)
     if await work.session.scalar(query.with_for_update(read=True, key_share=True)) is None:
@@ -36,6 +36,11 @@ async def offer(work: UnitOfWork, locker: Locker, session_id: UUID) -> str | Non
     made = insert(TotpEnrolment).values(session_id=session_id, **values)
     await work.session.execute(made.on_conflict_do_update(index_elements=["session_id"], set_=values))
     return secret
+
+
+async def end_offer(work: UnitOfWork, session_id: UUID) -> None:
+    """What was offered in a session leads to nothing: whoever saw it there must not know the owner's codes later."""
+    await work.session.execute(delete(TotpEnrolment).where(col(TotpEnrolment.session_id) == session_id))
 
 
 async def end_offers(work: UnitOfWork, account_id: UUID) -> None:

@@ -8,7 +8,6 @@ from sqlmodel import col
 
 from activation import sessions
 from activation.journal import Kind, note
-from activation.models import Account, MemberSession
 from activation.parts import Parts
 from activation.second_factor import factors, passkeys, recovery_codes, steps
 from activation.second_factor.application import ShownCode, end_offers
@@ -62,7 +61,7 @@ async def _add(
 ) -> Added | NotAdded | TooMany | None:
     """None when it has become the first one, and there are no codes for that: nothing was done."""
     async with parts.database.unit_of_work() as work:
-        account = await _locked(work, visit)
+        account = await owner.locked_in(work, visit.account.id, visit.session.id)
         if account is None:
             return NotAdded()
         has = await factors.of(work, account.id)
@@ -95,7 +94,7 @@ async def remove(parts: Parts, visit: Visit, passkey_id: UUID | None, *, end_oth
     With the last one the recovery codes go, too. What is not there any more is removed already.
     """
     async with parts.database.unit_of_work() as work:
-        account = await _locked(work, visit)
+        account = await owner.locked_in(work, visit.account.id, visit.session.id)
         if account is None:
             return True
         has = await factors.of(work, account.id)
@@ -116,19 +115,13 @@ async def make_codes(parts: Parts, visit: Visit) -> FreshCodes | None:
     """Ten new codes in the place of the old ones; None without a factor that they could stand in for."""
     codes = await recovery_codes.fresh(parts.recovery_codes)
     async with parts.database.unit_of_work() as work:
-        account = await _locked(work, visit)
+        account = await owner.locked_in(work, visit.account.id, visit.session.id)
         if account is None or not await factors.has_any(work, account.id):
             return None
         await codes.give(work, account.id)
         note(work, Kind.RECOVERY_CODES_MADE, account)
         await tell(work, account, Change.RECOVERY_CODES_MADE, parts.notifier)
     return codes
-
-
-async def _locked(work: UnitOfWork, visit: Visit) -> Account | None:
-    """The account as it is now; None when it was closed or frozen meanwhile, or this session has ended."""
-    account = await owner.locked(work, visit.account.id)
-    return account if await work.session.get(MemberSession, visit.session.id) else None
 
 
 async def _codes_of_the_first(parts: Parts, account_id: UUID) -> FreshCodes | None:

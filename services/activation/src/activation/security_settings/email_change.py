@@ -35,7 +35,7 @@ class Outcome(StrEnum):
     TOO_EARLY = "too-early"
     TOO_MANY = "too-many"
     NOTHING = "nothing"
-    """There is nothing to be sent again, or the account was closed or frozen meanwhile."""
+    """There is nothing to be sent again, or meanwhile the account was closed or frozen, or the session has ended."""
 
 
 async def pending(work: UnitOfWork, account_id: UUID) -> EmailChange | None:
@@ -53,11 +53,11 @@ async def pending(work: UnitOfWork, account_id: UUID) -> EmailChange | None:
     return found.first()
 
 
-async def ask(parts: Parts, account_id: UUID, email: str, label: str) -> Outcome:
+async def ask(parts: Parts, account_id: UUID, session_id: UUID, email: str, label: str) -> Outcome:
     """Have a link sent to another address, and the present one told. The same form sent again does it once."""
     key = address_key(email)
     async with parts.database.unit_of_work() as work:
-        account = await owner.locked(work, account_id)
+        account = await owner.locked_in(work, account_id, session_id)
         if account is None:
             return Outcome.NOTHING
         if key == account.address_key:
@@ -65,6 +65,8 @@ async def ask(parts: Parts, account_id: UUID, email: str, label: str) -> Outcome
         before = await pending(work, account_id)
         if before is not None and before.address_key == key and too_early(before.created_at, work.now):
             return Outcome.ASKED
+        if await _just_sent(work, account_id, key):
+            return Outcome.TOO_EARLY
         if await _sent_today(work, account_id) >= MOST_PER_DAY:
             return Outcome.TOO_MANY
         token = await _replace(work, account, email)
@@ -74,10 +76,10 @@ async def ask(parts: Parts, account_id: UUID, email: str, label: str) -> Outcome
     return Outcome.ASKED
 
 
-async def send_again(parts: Parts, account_id: UUID) -> Outcome:
+async def send_again(parts: Parts, account_id: UUID, session_id: UUID) -> Outcome:
     """Another link to the same address; the earlier one no longer works."""
     async with parts.database.unit_of_work() as work:
-        account = await owner.locked(work, account_id)
+        account = await owner.locked_in(work, account_id, session_id)
         before = await pending(work, account_id)
         if account is None or before is None:
             return Outcome.NOTHING
@@ -94,6 +96,13 @@ async def send_again(parts: Parts, account_id: UUID) -> Outcome:
 async def give_up(work: UnitOfWork, account_id: UUID) -> None:
     """The address stays as it is: the link no longer works."""
     await access.end_links_of(work, EmailChange, account_id)
+
+
+async def _just_sent(work: UnitOfWork, account_id: UUID, key: str) -> bool:
+    """Whether a mail has gone to that address a moment ago, of a change that was given up, too."""
+    own = (col(EmailChange.account_id) == account_id, col(EmailChange.address_key) == key)
+    newest = await work.session.scalar(select(func.max(col(EmailChange.created_at))).where(*own))
+    return newest is not None and too_early(newest, work.now)
 
 
 async def _sent_today(work: UnitOfWork, account_id: UUID) -> int:

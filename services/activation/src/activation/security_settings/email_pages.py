@@ -31,11 +31,17 @@ PAGE = "/compte/securite/adresse"
 STATE = f"{PAGE}/suivi"
 OWN = "C’est déjà l’adresse de votre compte"
 TOO_MANY = "Trop de courriels sont partis aujourd’hui pour changer d’adresse. Réessayez demain"
+TOO_EARLY = "Un courriel vient de partir à cette adresse. Attendez 3\u00a0minutes avant d’en demander un autre"
 TOLD = {
     "parti": "Un nouveau courriel est parti.",
     "attendre": "Un courriel vient de partir. Attendez 3\u00a0minutes avant d’en demander un autre.",
     "demain": f"{TOO_MANY}.",
     "abandon": "Le changement d’adresse est abandonné.",
+}
+_REFUSED = {
+    Outcome.OWN: ("email", OWN, 422),
+    Outcome.TOO_EARLY: ("email", TOO_EARLY, 429),
+    Outcome.TOO_MANY: (WHOLE_FORM, TOO_MANY, 429),
 }
 _SENT_AGAIN = {Outcome.ASKED: "parti", Outcome.TOO_EARLY: "attendre", Outcome.TOO_MANY: "demain"}
 
@@ -78,11 +84,12 @@ async def send(request: Request) -> Response:
         return _page(request, visit, form, 422)
     parts = parts_of(request)
     await parts.address_limit.let_pass(request)
-    outcome = await email_change.ask(parts, visit.account.id, form.value.email, browser_of(request).label)
-    if outcome is Outcome.OWN:
-        return _page(request, visit, form.refuse("email", OWN), 422)
-    if outcome is Outcome.TOO_MANY:
-        return _page(request, visit, form.refuse(WHOLE_FORM, TOO_MANY), 429)
+    outcome = await email_change.ask(
+        parts, visit.account.id, visit.session.id, form.value.email, browser_of(request).label
+    )
+    if outcome in _REFUSED:
+        field, message, status = _REFUSED[outcome]
+        return _page(request, visit, form.refuse(field, message), status)
     return RedirectResponse(STATE, 303)
 
 
@@ -115,7 +122,7 @@ async def act(request: Request) -> Response:
             await email_change.give_up(work, visit.account.id)
         return RedirectResponse(f"{STATE}?suite=abandon", 303)
     await parts.address_limit.let_pass(request)
-    outcome = await email_change.send_again(parts, visit.account.id)
+    outcome = await email_change.send_again(parts, visit.account.id, visit.session.id)
     return RedirectResponse(f"{STATE}?suite={_SENT_AGAIN.get(outcome, '')}", 303)
 
 

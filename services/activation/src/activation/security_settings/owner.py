@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from activation.models import Account
+from activation.models import Account, MemberSession
 from shared.database.unit_of_work import UnitOfWork
 
 
@@ -20,3 +20,12 @@ async def locked(work: UnitOfWork, account_id: UUID) -> Account | None:
     )
     account = (await work.session.scalars(query)).one_or_none()
     return account if account is not None and is_open(account) else None
+
+
+async def locked_in(work: UnitOfWork, account_id: UUID, session_id: UUID) -> Account | None:
+    """The same; None also when the session in which the change is asked for has ended meanwhile.
+
+    Who ends sessions locks the account first: what waited here for that lock finds the session gone.
+    """
+    account = await locked(work, account_id)
+    return account if await work.session.get(MemberSession, session_id) else None

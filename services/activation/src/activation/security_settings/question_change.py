@@ -44,7 +44,7 @@ class TooMany:
 
 
 async def change(
-    parts: Parts, seen: Account, question: str, typed: str, browser: Browser
+    parts: Parts, seen: Account, session_id: UUID, question: str, typed: str, browser: Browser
 ) -> Saved | Refused | TooMany | Blocked | Gone:
     """Do it. The same answer to the same question changes nothing."""
     problem = answer_problem(typed, known_of(seen.given_name, seen.family_name, seen.birth_date, seen.email))
@@ -57,7 +57,7 @@ async def change(
     if await _is_kept(parts, seen, question, answer):
         return Saved()
     new_hash = await parts.secret_answers.hash(answer)
-    now = await _replace(parts, seen, question, new_hash, browser.label)
+    now = await _replace(parts, seen, session_id, question, new_hash, browser.label)
     if not isinstance(now, Account):
         return now
     # the same form, sent at the same moment, has changed it: once is enough
@@ -88,11 +88,11 @@ async def _is_kept(parts: Parts, account: Account, question: str, answer: str) -
 
 
 async def _replace(
-    parts: Parts, seen: Account, question: str, new_hash: str, label: str
+    parts: Parts, seen: Account, session_id: UUID, question: str, new_hash: str, label: str
 ) -> Saved | TooMany | Gone | Account:
     """The change, under locks; or the account as it is now, when its answer was changed meanwhile."""
     async with parts.database.unit_of_work() as work:
-        account = await owner.locked(work, seen.id)
+        account = await owner.locked_in(work, seen.id, session_id)
         if account is None:
             return Gone()
         if account.secret_answer_hash != seen.secret_answer_hash:

@@ -59,7 +59,9 @@ async def send(request: Request) -> Response:
         return _page(request, visit, form, 422)
     parts, given = parts_of(request), form.value
     await parts.address_limit.let_pass(request)
-    outcome = await change(parts, visit.account, given.secret_question, given.secret_answer, browser_of(request))
+    outcome = await change(
+        parts, visit.account, visit.session.id, given.secret_question, given.secret_answer, browser_of(request)
+    )
     return _answer(request, visit, form, outcome)
 
 
