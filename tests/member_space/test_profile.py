@@ -37,7 +37,8 @@ NOW = datetime.now(UTC)
 STAFF = UUID(int=77)
 CONTENT = bytes(range(256)) * 8
 RULES_OF = {
-    "space": ["closed-space-addresses", "closed-spaces"], "contracts": [], "beneficiaries": [], "reimbursements": [],
+    "space": ["closed-space-addresses", "closed-spaces"], "contracts": ["contracts"],
+    "beneficiaries": ["beneficiaries"], "reimbursements": ["reimbursements"],
     "files": ["cases", "questions", "waiting-files"], "mandates": ["invitations", "mandates"], "requests": ["cases"],
     "request_files": ["cases"], "questions": ["questions"], "messages": ["questions"], "message_files": ["questions"],
     "mandate_drafts": ["mandate-drafts"], "index": ["person-index"], "closures": ["closures"], "journey": ["timeline"],
@@ -128,7 +129,7 @@ async def test_the_page_tells_what_there_is_and_how_long_it_is_kept(visitor, jea
     assert "c•••@exemple.fr" in said
     assert "couriel@exemple.fr" not in page
     for words in (
-        "Décomptes 1 Pendant votre contrat",
+        "Décomptes 1 Cinq ans après la fin du contrat ou de la couverture, ou après le versement.",
         "Fichiers 1",
         "Accès délégués 1",
         "Lignes du journal 1 Douze mois",

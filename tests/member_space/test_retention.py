@@ -1,7 +1,8 @@
-"""What a space held is forgotten in time, with all that belongs to it; contracts stay; what is younger stays."""
+"""What a space held is forgotten in time, with all that belongs to it; what is younger stays."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, text
@@ -9,13 +10,14 @@ from support.forgetting import due, forget
 
 from member_space.cases.models import Case, CaseFile
 from member_space.contracts.contract_import import CONTRACTS
-from member_space.contracts.models import Contract
+from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
 from member_space.handlers import email_confirmed
 from member_space.mandates.models import Mandate, MandateDraft
 from member_space.persons.models import PersonIndex
 from member_space.profile.models import AccountClosure
 from member_space.questions.models import Message, MessageFile, Question
+from member_space.reimbursements.models import Reimbursement
 from member_space.retention import rules
 from member_space.spaces.models import Space
 from member_space.timeline.letter_state import Step, letter_state
@@ -147,7 +149,7 @@ async def test_mandates_go_long_after_their_end_and_unanswered_invitations_soon(
         assert set(await work.session.scalars(select(Mandate.id))) == {one.id for one in kept}
 
 
-async def test_a_closed_space_loses_its_address_then_itself_and_never_its_contract(
+async def test_a_closed_space_loses_its_address_then_itself_and_not_its_contract(
     database, settings, open_space, add, load, count
 ):
     await load(CONTRACTS, DEMONSTRATION / "contracts.csv")
@@ -179,6 +181,41 @@ async def test_a_closed_space_loses_its_address_then_itself_and_never_its_contra
     await forget(database, rules(settings))
     assert set(await spaces()) == {other}
     assert await count(Contract) == contracts
+
+
+async def test_contracts_reimbursements_and_who_has_left_go_five_years_later(database, settings, add, count):
+    me, today = uuid4(), NOW.astimezone(ZoneInfo("Europe/Paris")).date()
+    gone, stays = today - OLD - timedelta(days=1), today - YOUNG
+
+    def contract(number: str, until: date | None) -> Contract:
+        return Contract(
+            number=number, person_id=me, coverage="1", modules=[], since=date(2001, 1, 1), until=until, beneficiaries=[]
+        )  # fmt: skip
+
+    def covered(number: str, where: str, until: date | None) -> Beneficiary:
+        return Beneficiary(
+            number=number, person_id=me, contract=where, given_name="Léa", family_name="Garnier", until=until,
+            birth_date=date(2001, 1, 1), relation="enfant", since=date(2001, 1, 1),
+        )  # fmt: skip
+
+    def paid(number: str, on: date) -> Reimbursement:
+        return Reimbursement(
+            number=number, person_id=me, statement=number, care_date=on, beneficiary="Léa", kind="consultation", act="Acte",
+            spent=1, base=1, social_security_share=1, mutual_share=0, rest_to_pay=0, payee="person", paid_on=on,
+        )  # fmt: skip
+
+    await add(contract("gone", gone), contract("ended", stays), contract("runs", None))
+    await add(covered("with it", "gone", None), covered("left", "runs", gone), covered("left late", "runs", stays))
+    await add(covered("covered", "runs", None), paid("old", gone), paid("young", stays))
+    found = await due(database, rules(settings))
+    assert found == {"reimbursements": 1, "beneficiaries": 1, "contracts": 1}
+    await forget(database, rules(settings))
+    async with database.unit_of_work() as work:
+        for table, kept in (
+            (Contract, {"ended", "runs"}), (Beneficiary, {"left late", "covered"}), (Reimbursement, {"young"}),
+        ):  # fmt: skip
+            assert set(await work.session.scalars(select(table.number))) == kept
+    assert await due(database, rules(settings)) == {}
 
 
 async def test_a_space_that_was_opened_again_keeps_its_address(database, settings, open_space, add):

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Executable, SQLColumnExpression, and_, delete, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_
 
 from member_space.access import used_assertions
 from member_space.cases.models import Case, CaseFile
+from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
 from member_space.files.storing import WAITING
 from member_space.journal.models import JournalEntry
@@ -19,21 +20,22 @@ from member_space.models import UsedAssertion
 from member_space.persons.models import PersonIndex
 from member_space.profile.models import AccountClosure
 from member_space.questions.models import Message, MessageFile, Question
+from member_space.reimbursements.models import Reimbursement
 from member_space.settings import Settings
 from member_space.spaces.models import Space
 from member_space.timeline.letter_state import OF_ACCOUNT
 from member_space.timeline.models import TimelineEntry
 from shared.database.retention import Rule
 
-MINUTELY = 60.0
+MINUTELY, DAILY = 60.0, 86_400.0
 
 
 def rules(settings: Settings) -> tuple[Rule, ...]:
     """The terms of these settings, what others refer to after what refers to it."""
     year, evidence = timedelta(days=settings.journal_kept_days), timedelta(days=settings.evidence_kept_days)
     closed = timedelta(days=settings.closed_spaces_kept_days)
+    contract_data = timedelta(days=settings.contract_data_kept_days)
     unaccepted = col(Mandate.accepted_at).is_(None)
-    midnight_after = func.timezone("Europe/Paris", col(Mandate.ends_on) + 1)
     return (
         Rule(
             "used-assertions", "ids of requests that were answered", UsedAssertion, col(UsedAssertion.expires_at),
@@ -65,11 +67,23 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         ),
         Rule(
             "mandates", "mandates that have ended: who could see what, and when", Mandate,
-            func.coalesce(col(Mandate.ended_at), midnight_after), evidence, (~unaccepted,),
+            func.coalesce(col(Mandate.ended_at), _end_of(Mandate.ends_on)), evidence, (~unaccepted,),
         ),
         Rule(
             "closures", "requests to close an account, carried out or withdrawn", AccountClosure,
             func.coalesce(col(AccountClosure.closed_at), col(AccountClosure.withdrawn_at)), evidence,
+        ),
+        Rule(
+            "reimbursements", "reimbursements, once they were paid", Reimbursement, _end_of(Reimbursement.paid_on),
+            contract_data, every=DAILY,
+        ),
+        Rule(
+            "beneficiaries", "whom a contract no longer covers", Beneficiary, _end_of(Beneficiary.until), contract_data,
+            every=DAILY,
+        ),
+        Rule(
+            "contracts", "contracts that have ended, with all whom they covered", Contract, _end_of(Contract.until),
+            contract_data, every=DAILY,
         ),
         Rule(
             "closed-space-addresses", "e-mail address of whose space is closed", Space, col(Space.closed_at), closed,
@@ -88,9 +102,6 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
 
 
 WITHOUT_RULE: Mapping[str, str] = {
-    "contract": "the back office's contracts, for as long as its exports have them; a closed space shows them to nobody",
-    "beneficiary": "as contract",
-    "reimbursement": "as contract",
     "member_case_file": "goes with its case",
     "message": "goes with its question",
     "message_file": "goes with its question",
@@ -109,6 +120,11 @@ def _messages(questions: Sequence[Any]) -> Sequence[Executable]:
     links = delete(MessageFile).where(col(MessageFile.message_id).in_(messages)).returning(col(MessageFile.file_id))
     files = delete(StoredFile).where(col(StoredFile.id).in_(select(links.cte("links").c.file_id)))
     return files, delete(Message).where(col(Message.question_id).in_(questions))
+
+
+def _end_of(day: Any) -> SQLColumnExpression[Any]:
+    """The midnight that ends a day in France."""
+    return func.timezone("Europe/Paris", col(day) + 1)
 
 
 def _any_of(person: Any, *owners: Any) -> ColumnElement[bool]:

@@ -33,6 +33,9 @@ class Settings(ServiceSettings):
     """What the desk sees of the way of requests, letters and mails."""
     evidence_kept_days: int = Field(default=1826, ge=365, le=3653)
     """Five years: answered requests, questions, mandates and closings, as evidence of what was said (CNIL, insurance)."""
+    contract_data_kept_days: int = Field(default=1826, ge=731, le=3653)
+    """Five years: contracts and whom they cover after their end, reimbursements after their payment. Claims end after two
+    years (*code de la mutualité*, L. 221-11), evidence is kept as long as that of cases."""
     closed_spaces_kept_days: int = Field(default=30, ge=1, le=365)
     """How long an e-mail address stays after the closing of its space, and an invitation that nobody accepted."""
 

@@ -1,14 +1,17 @@
-"""``registration serve | migrate | purge | export-person | import-register``."""
+"""``registration serve | migrate | purge | export-person | forget-person | import-register``."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registration.forget_person import Outcome, forget_person
 from registration.personal_data import PARTS
 from registration.register_import import register_import
 from registration.settings import Settings
 from shared.command_line import service_commands
+from shared.database.engine import Database
 from shared.export_command import add_export_command
 from shared.imports.command import run_import
 from shared.settings import load_settings
@@ -31,6 +34,28 @@ def import_register(
     settings = load_settings(Settings)
     what = register_import(settings.fingerprint_keys)
     raise typer.Exit(run_import(what, file, settings.database_url, report, "registration"))
+
+
+@commands.command("forget-person")
+def forget_person_command(
+    reference: Annotated[str, typer.Argument(help="The back office's, as its exports have it.")],
+) -> None:
+    """Take somebody out of the register whom the back office keeps no longer: an export leaves nobody out by itself.
+
+    Exit status 0: done; 1: not done, with the reason.
+    """
+
+    async def run() -> Outcome:
+        database = Database(load_settings(Settings).database_url, "registration: forget-person", pool_size=1)
+        try:
+            async with database.unit_of_work() as work:
+                return await forget_person(work, reference)
+        finally:
+            await database.close()
+
+    outcome = asyncio.run(run())
+    typer.echo(outcome.value, err=outcome is not Outcome.FORGOTTEN)
+    raise typer.Exit(outcome is not Outcome.FORGOTTEN)
 
 
 def main() -> None:

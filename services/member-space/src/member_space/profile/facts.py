@@ -10,7 +10,7 @@ from member_space.profile.part import Part
 from member_space.profile.parts import PARTS
 from member_space.profile.queries import counts
 
-REGISTER = "Pendant votre contrat, puis aussi longtemps que la loi nous le demande."
+REGISTER = "Tant que vous êtes dans les fichiers de la mutuelle ou du centre de sécurité sociale."
 LOGS = "Douze mois au plus."
 ELSEWHERE = (
     (

@@ -15,7 +15,7 @@ class Kept(Enum):
     """How long, as people read it: what ``retention.rules`` does with its default terms (design §5; identity.md §6)."""
 
     SPACE = "Cinq ans après la clôture de votre espace\u00a0; trente jours pour l’adresse électronique."
-    CONTRACT = "Pendant votre contrat, puis aussi longtemps que la loi nous le demande."
+    CONTRACT = "Cinq ans après la fin du contrat ou de la couverture, ou après le versement."
     CASE = "Cinq ans après la réponse, comme preuve des échanges."
     THREAD = "Cinq ans après le dernier message, comme preuve des échanges."
     FILE = "Cinq ans, comme la demande ou le message dont ils font partie\u00a0; un jour s’ils n’ont pas été envoyés."

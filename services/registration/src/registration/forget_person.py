@@ -1,0 +1,31 @@
+"""``registration forget-person``: the register without somebody whom the back office keeps no longer (decision 0040)."""
+
+from enum import StrEnum
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from registration.models import AccountState, AddressChange, Person
+from shared.database.unit_of_work import UnitOfWork
+
+
+class Outcome(StrEnum):
+    """What the command line says."""
+
+    FORGOTTEN = "forgotten"
+    NOBODY = "nobody of the register has this reference"
+    HAS_ACCOUNT = "the person has an account: its owner closes it first, in « Profil »"
+
+
+async def forget_person(work: UnitOfWork, reference: str) -> Outcome:
+    """Delete name, address and fingerprints. Requests stay for their term, without a name."""
+    query = select(Person).where(col(Person.reference) == reference).with_for_update()
+    person = (await work.session.scalars(query)).one_or_none()
+    if person is None:
+        return Outcome.NOBODY
+    account = await work.session.get(AccountState, person.id)
+    if account is not None and (account.activated_at or account.confirmed_at):
+        return Outcome.HAS_ACCOUNT
+    await work.session.execute(delete(AddressChange).where(col(AddressChange.person_id) == person.id))
+    await work.session.delete(person)
+    return Outcome.FORGOTTEN

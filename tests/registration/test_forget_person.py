@@ -1,0 +1,47 @@
+"""Whom the back office keeps no longer leaves the register by a command, and nobody with an account does."""
+
+import asyncio
+
+from support.registration import activated
+from typer.testing import CliRunner
+
+from registration.__main__ import commands
+from registration.models import AccountState, AddressChange, Person, PersonNumber
+
+
+async def run(settings, monkeypatch, reference):
+    """The command as it is typed; its exit status and what it says."""
+    given = {"ENVIRONMENT": "test", "PUBLIC_URL": settings.public_url, "DATABASE_URL": settings.database_url}
+    given |= {"BROKER_URL": "amqp://x/", "FINGERPRINT_KEYS": "k1:" + "A" * 43, "FORM_KEYS": "k1:" + "B" * 43}
+    given |= {"CAPTCHA_KEYS": "k1:" + "C" * 43}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    done = await asyncio.to_thread(CliRunner().invoke, commands, ["forget-person", reference])
+    return done.exit_code, done.output.strip()
+
+
+async def test_name_address_and_numbers_go_and_others_stay(settings, database, register, execute, monkeypatch):
+    gone, other = await register("R1"), await register("R2", numbers=("member:654321",))
+    await execute(
+        "insert into address_change (person_id, report_id, changed_at) values (:id, :id, now())", id=str(gone.id)
+    )
+    assert await run(settings, monkeypatch, "R1") == (0, "forgotten")
+    async with database.unit_of_work() as work:
+        assert await work.session.get(Person, gone.id) is None
+        assert await work.session.get(AddressChange, gone.id) is None
+        assert await work.session.get(PersonNumber, (gone.id, "member")) is None
+        assert await work.session.get(Person, other.id) is not None
+        assert await work.session.get(PersonNumber, (other.id, "member")) is not None
+    assert await run(settings, monkeypatch, "R1") == (1, "nobody of the register has this reference")
+
+
+async def test_whoever_has_an_account_closes_it_first(settings, database, register, hear, monkeypatch):
+    person = await register("R1")
+    await hear(activated("R1"))
+    status, said = await run(settings, monkeypatch, "R1")
+    assert (status, said.startswith("the person has an account")) == (1, True)
+    async with database.unit_of_work() as work:
+        assert await work.session.get(Person, person.id) is not None
+        state = await work.session.get(AccountState, person.id)
+        state.activated_at = None
+    assert (await run(settings, monkeypatch, "R1"))[0] == 0
