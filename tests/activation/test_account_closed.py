@@ -59,6 +59,7 @@ async def test_its_sessions_end_and_its_password_opens_nothing(world, visitor, c
     assert closed.closed_at is not None
     assert "jeanne" not in closed.email + closed.address_key
     assert (closed.password_hash, closed.secret_answer_hash, closed.secret_question) == ("closed", "closed", "")
+    assert closed.number_fingerprints == []
     kinds = [line.kind for line in await world.rows(SecurityEvent)]
     assert kinds.count("closed") == 1
 

@@ -101,3 +101,15 @@ async def test_the_copy_holds_every_column_of_that_person_alone(package, databas
 
 def test_of_who_is_not_known_nothing_is_told(package, database):
     assert set(map(str, export(package, uuid4()).values())) == {"[]"}
+
+
+@pytest.mark.parametrize("package", ["notifier"], indirect=True)
+async def test_a_mail_to_a_delegate_is_not_the_grantors(package, database):
+    grantor, table = uuid4(), table_of(data_of(package).PARTS[0])
+    async with database.unit_of_work() as work:
+        for template in ("access-revoked-delegate", "access-revoked"):
+            row = {column.name: some(column, grantor, "person_id") for column in table.columns}
+            row |= {"template": template, "recipient": f"{template}@exemple.fr"}
+            await work.session.execute(table.insert().values(row))
+    told = await asyncio.to_thread(export, package, grantor)
+    assert [row["recipient"] for row in told["delivery"]] == ["access-revoked@exemple.fr"]

@@ -197,6 +197,32 @@ async def test_an_address_report_does_not_take_the_place_of_a_newer_one(jeanne, 
     assert [name for name, _ in await events(database)][2:] == ["address-changed", "address-change-refused"]
 
 
+async def test_an_address_that_was_reported_before_the_account_was_frozen_is_accepted_by_nobody(
+    jeanne, colleague, database
+) -> None:
+    """The letter that opens the account anew would go to the thief."""
+    today = datetime.now(PARIS).date()
+    path = await path_of(zoe := colleague(), database, await report_address(jeanne, today))
+    before = (await zoe.get(path)).text
+    assert f'action="{path}/accepter"' in before
+    async with database.unit_of_work() as work:
+        # a request that was under way is written a moment after
+        await work.session.execute(text("update space set frozen_at = now() - interval '20 seconds'"))
+    told = "quelqu’un d’autre utilisait son compte"
+    page = (await zoe.get(path)).text
+    assert told in page
+    assert f'action="{path}/accepter"' not in page
+    refused = await zoe.post(f"{path}/accepter", words="Je note", **hidden_fields(before, f"{path}/accepter"))
+    assert (refused.status_code, told in refused.text, "Je note" in refused.text) == (422, True, True)
+    assert [name for name, _ in await events(database)] == ["address-change-reported"]
+    await send(zoe, page, f"{path}/refuser", {"reason": "does-not-match"})
+    # opened anew: what its owner reports then is accepted
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("update space set frozen_at = now() - interval '2 days'"))
+    path = await path_of(zoe, database, await report_address(jeanne, today))
+    assert (await fill(zoe, path, f"{path}/accepter", {})).headers["location"] == path
+
+
 @pytest.mark.parametrize("why", ["begins later", "was refused"])
 async def test_a_newer_address_report_that_does_not_hold_hinders_nothing(jeanne, colleague, database, why) -> None:
     today = datetime.now(PARIS).date()

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, text
 from support.waiting_locks import somebody_waits
 
-from member_space.handlers import UNDER_WAY, account_frozen, security_changed
+from member_space.handlers import account_frozen, security_changed
 from member_space.mandates.models import Mandate
 from member_space.models import Space
 from member_space.profile.closing import close_one
+from member_space.spaces.freezing import UNDER_WAY
 from shared.contracts.events import AccountFrozen, SecurityChanged
 
 from .test_closure import REVIEW, STATE, mandate_of

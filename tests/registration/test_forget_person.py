@@ -1,12 +1,18 @@
 """Whom the back office keeps no longer leaves the register by a command, and nobody with an account does."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
+import pytest
 from support.registration import activated
 from typer.testing import CliRunner
 
 from registration.__main__ import commands
+from registration.forget_person import has_account
 from registration.models import AccountState, AddressChange, Person, PersonNumber
+
+NOW = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 
 
 async def run(settings, monkeypatch, reference):
@@ -42,6 +48,22 @@ async def test_whoever_has_an_account_closes_it_first(settings, database, regist
     assert (status, said.startswith("the person has an account")) == (1, True)
     async with database.unit_of_work() as work:
         assert await work.session.get(Person, person.id) is not None
-        state = await work.session.get(AccountState, person.id)
-        state.activated_at = None
+        (await work.session.get(AccountState, person.id)).activated_at = None
     assert (await run(settings, monkeypatch, "R1"))[0] == 0
+
+
+def at(days: int) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("activated", "confirmed", "there"),
+    [
+        (at(89), None, True), (at(91), None, False), (at(400), at(399), True), (None, at(1), True), (None, None, False),
+        # opened anew by a letter, and never confirmed since
+        (at(89), at(900), True), (at(91), at(900), False),
+    ],
+)  # fmt: skip
+def test_an_account_that_nobody_confirms_is_none_after_ninety_days(activated, confirmed, there):
+    state = AccountState(person_id=uuid4(), activated_at=activated, confirmed_at=confirmed, email="")
+    assert has_account(state, NOW) is there

@@ -25,6 +25,10 @@ class Part:
     person: str = "person_id"
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column → why its value says nothing to anybody."""
+    kind: str = ""
+    """Column that tells kinds of rows apart, where some are not the person's to have."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Value of that column → why such rows are somebody else's, though they are about the person."""
 
 
 async def copy_of(work: UnitOfWork, parts: Sequence[Part], person_id: UUID) -> dict[str, list[dict[str, Any]]]:
@@ -34,6 +38,8 @@ async def copy_of(work: UnitOfWork, parts: Sequence[Part], person_id: UUID) -> d
         table = inspect(part.table).local_table
         columns = [column for column in table.columns if column.name not in part.left_out]
         query = select(*columns).where(table.c[part.person] == person_id).order_by(*table.primary_key)
+        if part.others:
+            query = query.where(table.c[part.kind].not_in(part.others))
         told[table.name] = [dict(row) for row in (await work.session.execute(query)).mappings()]
     return told
 

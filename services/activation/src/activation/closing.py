@@ -46,7 +46,7 @@ async def close(work: UnitOfWork, account_id: UUID, closed_at: datetime, keys: K
     account.sqlmodel_update(
         {
             "closed_at": closed_at, "confirmed_at": None, "email": "", "address_key": f"closed:{account_id}",
-            "password_hash": NO_HASH, "secret_answer_hash": NO_HASH, "secret_question": "",
+            "password_hash": NO_HASH, "secret_answer_hash": NO_HASH, "secret_question": "", "number_fingerprints": [],
         }
     )  # fmt: skip
     note(work, Kind.CLOSED, account)

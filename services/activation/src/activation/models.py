@@ -76,6 +76,10 @@ class Account(Table, table=True):
     given_name: str = words()
     family_name: str = words()
     birth_date: date
+    number_fingerprints: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default=text("'{}'"))
+    )
+    """Of the letter that opened it: no password and no answer holds one of these numbers."""
     email: str = words()
     address_key: str = words()
     password_hash: str = words()

@@ -91,6 +91,7 @@ async def _write(work: UnitOfWork, account: Account | None, letter: ProvisionalL
         "given_name": letter.given_name,
         "family_name": letter.family_name,
         "birth_date": letter.birth_date,
+        "number_fingerprints": letter.number_fingerprints,
         "address_key": address_key(chosen.email),
         "activated_at": work.now,
         "confirmed_at": None,

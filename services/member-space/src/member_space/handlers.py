@@ -1,6 +1,5 @@
 """One function per event."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import case
@@ -10,15 +9,12 @@ from sqlmodel import col, or_
 from member_space.mandates.ending import FROZEN, end_given
 from member_space.models import Space
 from member_space.profile import closure
+from member_space.spaces.freezing import UNDER_WAY
 from shared.contracts.events import AccountFrozen, EmailConfirmed, SecurityChanged
 from shared.database.unit_of_work import UnitOfWork
-from shared.security.assertions import CLOCK_SKEW_SECONDS, LIFETIME_SECONDS
 
 RECOVERED = "account-recovered"
 """``SecurityChanged.change`` when a letter has opened a confirmed account anew, frozen or not."""
-UNDER_WAY = timedelta(seconds=LIFETIME_SECONDS + 2 * CLOCK_SKEW_SECONDS)
-"""After the moment at which everybody was signed out: what a request that was let in just before may still have written, by a
-clock that may be another's. No owner is back so soon: a letter lies between."""
 
 
 async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:

@@ -12,6 +12,8 @@ PARTS = (
             "sealed_token": "opens an account",
             "traceparent": "the number of a trace",
         },
+        kind="template",
+        others={"access-revoked-delegate": "goes to the delegate, at an address that the grantor need not know"},
     ),
 )
 NOBODYS: Mapping[str, str] = {}

@@ -7,8 +7,8 @@ from uuid import UUID
 from activation import access, link_rows, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account, ResetToken
+from activation.own_secrets import password_problem_of
 from activation.parts import Parts
-from activation.password_rules import Person, password_problem
 from activation.recovery.reset_rules import may_choose
 from activation.security_notices import Change, tell
 from activation.security_settings import devices
@@ -49,8 +49,7 @@ async def choose(
         if link is None or not may_choose(link, visitor, work.now):
             return NoLink()
         account = await work.session.get_one(Account, link.account_id)
-    known = Person(email=account.email, names=(account.given_name, account.family_name), birth_date=account.birth_date)
-    problem = await asyncio.to_thread(password_problem, password, known)
+    problem = await asyncio.to_thread(password_problem_of, parts.fingerprint_keys, account, password)
     if problem is not None:
         return Refused(problem)
     if await parts.passwords.verify(account.password_hash, password):

@@ -64,7 +64,10 @@ PARTS = (
             "activated_at": "activation", "confirmed_at": "confirmation de l’adresse", "closed_at": "clôture",
             "frozen_at": "blocage après un signalement", "address_notice_at": "dernier avis envoyé à cette adresse",
         },
-        {"address_key": "la même adresse, en minuscules", "password_hash": SECRET, "secret_answer_hash": SECRET},
+        {
+            "address_key": "la même adresse, en minuscules", "password_hash": SECRET, "secret_answer_hash": SECRET,
+            "number_fingerprints": "empreintes de vos numéros, qui ne peuvent pas être relus",
+        },
         lambda account: col(Account.id) == account.id,
     ),
     Part(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from activation import access, sessions, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
+from activation.own_secrets import password_problem_of
 from activation.parts import Parts
-from activation.password_rules import Person, password_problem
 from activation.second_factor import policy
 from activation.security_notices import Change, tell
 from activation.security_settings import devices, owner
@@ -54,17 +54,16 @@ async def change(
         return Refused("current", WRONG_PASSWORD)
     async with parts.database.unit_of_work() as work:
         await sign_in_attempts.forget(work, subject)
-    problem = await asyncio.to_thread(_problem, account, current, wanted)
+    problem = await asyncio.to_thread(_problem, parts, account, current, wanted)
     if problem is not None:
         return Refused("password", problem)
     return await _replace(parts, account, found, await parts.passwords.hash(wanted), browser)
 
 
-def _problem(account: Account, current: str, wanted: str) -> str | None:
+def _problem(parts: Parts, account: Account, current: str, wanted: str) -> str | None:
     if unicodedata.normalize("NFKC", current) == unicodedata.normalize("NFKC", wanted):
         return SAME
-    names = (account.given_name, account.family_name)
-    return password_problem(wanted, Person(email=account.email, names=names, birth_date=account.birth_date))
+    return password_problem_of(parts.fingerprint_keys, account, wanted)
 
 
 async def _replace(parts: Parts, seen: Account, found: Found, new_hash: str, browser: Browser) -> Changed | Gone:

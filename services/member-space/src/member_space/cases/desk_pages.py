@@ -217,7 +217,7 @@ def _answered(visit: StaffVisit, case: Case, state: State, words: str) -> bool:
 async def _against(visit: StaffVisit, case: Case, space: Space) -> str:
     today = _today(visit)
     newer = await queries.newer_address(visit.work.session, case, today)
-    return hindrance(case, space.closed_at is not None, newer, today)
+    return hindrance(case, space.closed_at is not None, space.frozen_at, newer, today)
 
 
 def _typed(accept: Parsed[Any] | None, refuse: Parsed[Any] | None) -> str:

@@ -2,10 +2,11 @@
 
 import re
 import secrets
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from member_space.cases.models import Case
+from member_space.spaces.freezing import was_in_other_hands
 from shared.contracts.provisional_password import ALPHABET
 from shared.web.french import date_fr, nbsp
 
@@ -86,15 +87,22 @@ def acceptable_from(case: Case) -> date | None:
     return date.fromisoformat(case.details["since"]) if case.kind == Kind.ADDRESS else None
 
 
-def hindrance(case: Case, closed: bool, newer: str, today: date) -> str:
+def hindrance(case: Case, closed: bool, frozen_at: datetime | None, newer: str, today: date) -> str:
     """Why a case can't be accepted today, in words for the desk; empty when it can.
 
-    ``closed``: the person's space is. ``newer``: reference of a report that takes its place (``queries.newer_address``).
+    ``closed``: the person's space is. ``frozen_at``: when its account last was, if ever. ``newer``: reference of a report that
+    takes its place (``queries.newer_address``).
     """
     if closed:
         return (
             "L’espace de cette personne est clos\u00a0: elle n’y lira aucune réponse, et ne reçoit plus de courriel à ce "
             "sujet. Répondez-lui par courrier s’il y a lieu, puis refusez la demande pour la retirer de la liste."
+        )
+    if case.kind == Kind.ADDRESS and was_in_other_hands(case.filed_at, frozen_at):
+        return (
+            "Depuis ce signalement, cette personne a signalé que quelqu’un d’autre utilisait son compte\u00a0: l’accepter "
+            "enverrait peut-être à un inconnu le courrier qui rouvre le compte. Refusez-le\u00a0: une fois son compte rouvert, "
+            "la personne pourra signaler de nouveau son adresse."
         )
     if newer:
         return (

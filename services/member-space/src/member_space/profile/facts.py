@@ -14,7 +14,7 @@ REGISTER = "Tant que vous êtes dans les fichiers de la mutuelle ou du centre de
 LOGS = "Douze mois au plus."
 ELSEWHERE = (
     (
-        "Votre compte\u00a0: identifiant, question secrète, mot de passe et réponse sous une forme illisible",
+        "Votre compte\u00a0: identifiant, question secrète, mot de passe, réponse et numéros sous une forme illisible",
         "Jusqu’à la clôture de votre compte.",
     ),
     ("Un compte dont l’adresse n’a jamais été confirmée", "Quatre-vingt-dix jours."),
