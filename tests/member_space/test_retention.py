@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from support.forgetting import due, forget
 
 from member_space.cases.models import Case, CaseFile
@@ -181,6 +181,16 @@ async def test_a_closed_space_loses_its_address_then_itself_and_not_its_contract
     await forget(database, rules(settings))
     assert set(await spaces()) == {other}
     assert await count(Contract) == contracts
+
+
+async def test_a_day_ends_at_midnight_in_france(database, settings, add, load):
+    await load(CONTRACTS, DEMONSTRATION / "contracts.csv")
+    (rule,) = [rule for rule in rules(settings) if rule.name == "contracts"]
+    async with database.unit_of_work() as work:
+        for day, midnight in ((date(2026, 7, 31), (31, 22)), (date(2026, 11, 30), (30, 23))):
+            await work.session.execute(update(Contract).values(until=day))
+            ended = (await work.session.scalars(select(rule.since).limit(1))).one()
+            assert ended == datetime(day.year, day.month, *midnight, tzinfo=UTC)
 
 
 async def test_contracts_reimbursements_and_who_has_left_go_five_years_later(database, settings, add, count):

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, SQLColumnExpression, and_, delete, exists, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Executable,
+    SQLColumnExpression,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_
 
@@ -123,8 +135,8 @@ def _messages(questions: Sequence[Any]) -> Sequence[Executable]:
 
 
 def _end_of(day: Any) -> SQLColumnExpression[Any]:
-    """The midnight that ends a day in France."""
-    return func.timezone("Europe/Paris", col(day) + 1)
+    """The midnight that ends a day in France. Without the cast PostgreSQL takes the day for one of the session's zone."""
+    return func.timezone("Europe/Paris", cast(col(day) + 1, DateTime))
 
 
 def _any_of(person: Any, *owners: Any) -> ColumnElement[bool]:

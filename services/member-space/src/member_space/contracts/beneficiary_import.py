@@ -74,7 +74,8 @@ async def store(work: UnitOfWork, lines: Sequence[Line[BeneficiaryRow]]) -> Sequ
 
 
 async def _of_no_contract(work: UnitOfWork) -> list[Refusal]:
-    """A contract never moves and never goes, so that what is found here still holds when the rest is written."""
+    """A contract never moves, and goes years after its end only (``retention``): what is found here still holds when the rest
+    is written, but for a contract of which an export should name nobody any more."""
     wrong = select(_staged.c[LINE], _holder).where(_holder.is_distinct_from(_staged.c.person_id))
     return [
         Refusal(line, "contract", "ce contrat est celui d’une autre personne" if holder else "ce contrat n’existe pas")
