@@ -52,6 +52,12 @@ async def test_whoever_has_an_account_closes_it_first(settings, database, regist
     assert (await run(settings, monkeypatch, "R1"))[0] == 0
 
 
+async def test_a_database_that_is_away_is_told_in_a_line(settings, monkeypatch):
+    away = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/none"})
+    status, said = await run(away, monkeypatch, "R1")
+    assert (status, said) == (1, "the database does not answer. Does it run, and is DATABASE_URL right?")
+
+
 def at(days: int) -> datetime:
     return NOW - timedelta(days=days)
 

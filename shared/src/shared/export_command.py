@@ -1,6 +1,5 @@
 """``<service> export-person ID``: what a service keeps of one person, for who asks for a copy (GDPR, article 15)."""
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +10,9 @@ import typer
 from sqlalchemy import inspect, select
 from sqlmodel import SQLModel
 
-from shared.database.engine import Database
-from shared.database.failures import is_away
+from shared.command_work import in_one_unit
 from shared.database.unit_of_work import UnitOfWork
-from shared.settings import ServiceSettings, load_settings
+from shared.settings import ServiceSettings
 
 
 @dataclass(frozen=True)
@@ -49,25 +47,11 @@ def add_export_command(
 ) -> None:
     """Give a service's command line the verb."""
 
-    async def read(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
-        database = Database(load_settings(settings_kind).database_url, f"{service}: export", pool_size=1)
-        try:
-            async with database.unit_of_work() as work:
-                return await copy_of(work, parts, person_id)
-        finally:
-            await database.close()
-
     @commands.command("export-person")
     def export_person(person_id: Annotated[UUID, typer.Argument(help="As the desk shows it.")]) -> None:
         """Print as JSON what this service keeps of a person. It is theirs alone: prove who asks first.
 
         Exit status 0: done, also where nothing is kept; 1: the database does not answer.
         """
-        try:
-            told = asyncio.run(read(person_id))
-        except Exception as error:
-            if not is_away(error):
-                raise
-            typer.echo("the database does not answer. Does it run, and is DATABASE_URL right?", err=True)
-            raise typer.Exit(1) from None
+        told = in_one_unit(settings_kind, f"{service}: export", lambda work: copy_of(work, parts, person_id))
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str))

@@ -1,6 +1,5 @@
 """``registration serve | migrate | purge | export-person | forget-person | import-register``."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from registration.personal_data import PARTS
 from registration.register_import import register_import
 from registration.settings import Settings
 from shared.command_line import service_commands
-from shared.database.engine import Database
+from shared.command_work import in_one_unit
 from shared.export_command import add_export_command
 from shared.imports.command import run_import
 from shared.settings import load_settings
@@ -45,15 +44,7 @@ def forget_person_command(
     Exit status 0: done; 1: not done, with the reason.
     """
 
-    async def run() -> Outcome:
-        database = Database(load_settings(Settings).database_url, "registration: forget-person", pool_size=1)
-        try:
-            async with database.unit_of_work() as work:
-                return await forget_person(work, reference)
-        finally:
-            await database.close()
-
-    outcome = asyncio.run(run())
+    outcome = in_one_unit(Settings, "registration: forget-person", lambda work: forget_person(work, reference))
     typer.echo(outcome.value, err=outcome is not Outcome.FORGOTTEN)
     raise typer.Exit(outcome is not Outcome.FORGOTTEN)
 
