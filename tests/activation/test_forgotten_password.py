@@ -5,8 +5,10 @@ import time
 from datetime import timedelta
 
 import pytest
+from support.statements import asked
 
-from activation.models import Account, ResetToken
+from activation.journal import Kind
+from activation.models import Account, ResetToken, SecurityEvent
 from activation.recovery.reset_rules import LIFETIME
 from shared.security.tokens import token_digest
 
@@ -67,7 +69,26 @@ async def test_one_answer_for_all_and_a_mail_for_whom_it_helps(world, everybody)
     assert all(page == pages[0] for page in pages)
     assert [event["email"] for event in (await world.events(LINKS))[mails:]] == ["connue@exemple.fr"]
     assert [one["email"] for one in await world.events("confirmation-link-requested")] == ["attend@exemple.fr"]
-    assert (await kinds(world)).count("reset-refused") == 1
+    refused = [line for line in await world.rows(SecurityEvent) if line.kind == Kind.RESET_REFUSED]
+    assert sorted((line.account_id is None, line.subject is None) for line in refused) == [
+        (False, True), (True, False), (True, False),
+    ], "of the frozen one its id, of the others what the keyed fingerprint says"  # fmt: skip
+
+
+async def test_the_database_is_asked_the_same_whoever_it_is(world, everybody):
+    """But of an account that waits for its first confirmation: it gets its other link anew."""
+    seen = []
+    with asked() as statements:
+        for name in (one for one in everybody if one != "attend"):
+            visitor = world.visitor()
+            await visitor.get(FORGOTTEN)
+            statements.clear()
+            await ask(visitor, f"{name}@exemple.fr")
+            seen.append([statement for statement, _ in statements])
+    assert await world.events(LINKS), "the known one was mailed a link"
+    assert any("INSERT INTO reset_token" in statement for statement in seen[-1])
+    for one in seen[1:]:
+        assert one == seen[0]
 
 
 async def test_the_page_says_what_else_helps(world, visitor, plain):

@@ -1,12 +1,11 @@
 """Browsers that an account knows: strangers' failures do not count there, and a new one is told of."""
 
-import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import text
 from support.forgetting import forget
+from support.statements import asked
 
 from activation import sign_in_attempts
 from activation.failure_subjects import FailureSubject
@@ -166,14 +165,8 @@ async def test_the_same_questions_whoever_asks(world, jeanne):
     await world.confirmed("paul@exemple.fr", number="222222", given_name="Paul", family_name="Martin")
     paul = world.visitor()
     await paul.sign_in("paul@exemple.fr")
-    asked: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_):
-        asked.append(re.sub(r"\s+", " ", statement.partition(" SET ")[0]))
-
     seen = []
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
+    with asked() as statements:
         for visitor, email in (
             (world.visitor(), "jeanne@exemple.fr"),
             (with_device(world, new_token()), "jeanne@exemple.fr"),
@@ -183,11 +176,9 @@ async def test_the_same_questions_whoever_asks(world, jeanne):
             (with_device(world, jeanne.cookie(COOKIE)), "nobody@exemple.fr"),
         ):
             hidden = await visitor.form_of("/connexion")
-            asked.clear()
+            statements.clear()
             await visitor.http.post("/connexion", data=hidden | {"email": email, "password": WRONG})
-            seen.append(list(asked))
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
+            seen.append([one.partition(" SET ")[0] for one, _ in statements])
     assert any("known_device" in one for one in seen[0])
     for one in seen[1:]:
         assert one == seen[0]

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
+from support.statements import asked
 
 from activation.models import Account, MemberSession, SignInAttempts
 from shared.security.tokens import token_digest
@@ -44,19 +45,11 @@ async def test_the_address_is_compared_without_case_spaces_or_width(world):
 
 async def test_a_password_in_the_field_above_its_own_is_not_told_to_the_database(world, visitor):
     """Databases can log what they are asked."""
-    told = []
-
-    def listen(_connection, _cursor, _statement, parameters, *_):
-        told.append(str(parameters))
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
+    with asked() as told:
         assert (await visitor.sign_in(GOOD, GOOD)).status_code == 422
         assert (await visitor.sign_in("jeanne@exemple.fr", GOOD)).status_code == 422
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
-    assert any("jeanne@exemple.fr" in parameters for parameters in told)
-    assert not [parameters for parameters in told if GOOD in parameters]
+    assert any("jeanne@exemple.fr" in parameters for _, parameters in told)
+    assert not [parameters for _, parameters in told if GOOD in parameters]
 
 
 async def test_what_is_wrong_is_never_said(world, visitor, plain):

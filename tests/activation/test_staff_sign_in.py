@@ -5,8 +5,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 from support.staff import NOBODY, Someone, at_work, code, hire
+from support.statements import asked
 
 from activation.models import MemberSession, SignInAttempts, StaffAccount, StaffJournal, StaffSession
 from shared.security.tokens import token_digest
@@ -92,7 +93,7 @@ async def test_the_journal_says_why_and_never_with_what(world):
 
 
 async def test_known_and_unknown_logins_cost_the_same_work(world, monkeypatch):
-    """One hash, one code compared, the same questions to the database in the same order."""
+    """One hash, one code compared, and the same questions to the database in the same order."""
     from activation.staff import sign_in as steps
 
     zoe = await at_work(world)
@@ -107,19 +108,13 @@ async def test_known_and_unknown_logins_cost_the_same_work(world, monkeypatch):
         work.append(f"code of {len(secret)}")
         return really_compare(secret, digits, at)
 
-    def listen(_connection, _cursor, statement, *_):
-        work.append(" ".join(statement.split()))
-
     async def done(person, **changed) -> list[str]:
         form = await person.visitor.form_of("/gestion/connexion")
         typed = {"login": person.means.login, "password": "un mot de passe faux", "code": "000000"}
         work.clear()
-        event.listen(Engine, "before_cursor_execute", listen)
-        try:
+        with asked() as statements:
             await person.visitor.http.post("/gestion/connexion", data=form | typed | changed)
-        finally:
-            event.remove(Engine, "before_cursor_execute", listen)
-        return list(work)
+        return [*work, *(statement for statement, _ in statements)]
 
     monkeypatch.setattr(world.parts.staff.passwords, "verify", hash_)
     monkeypatch.setattr(steps, "step_of", compare)
@@ -134,18 +129,11 @@ async def test_known_and_unknown_logins_cost_the_same_work(world, monkeypatch):
 
 async def test_what_is_typed_into_the_wrong_field_is_not_told_to_the_database(world):
     zoe = await at_work(world)
-    told: list[str] = []
-
-    def listen(_connection, _cursor, _statement, parameters, *_):
-        told.append(str(parameters))
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
+    with asked() as statements:
         for secret in (zoe.means.password, zoe.means.secret):
             assert (await zoe.elsewhere().sign_in(login=secret)).status_code == 422
         assert (await zoe.elsewhere().sign_in()).status_code == 303
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
+    told = [parameters for _, parameters in statements]
     assert any(zoe.means.login in parameters for parameters in told)
     for secret in (zoe.means.password, zoe.means.secret, code(zoe.means.secret)):
         assert not [parameters for parameters in told if secret in parameters]

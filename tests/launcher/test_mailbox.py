@@ -7,6 +7,7 @@ import httpx
 import pytest
 from support.ports import free_ports
 
+from launcher import mail_store
 from launcher.mailbox import LARGEST
 from launcher.process import Child, wait_until
 
@@ -94,6 +95,21 @@ def test_mails_are_found_by_recipient_the_newest_first(mailbox):
     assert texts(" PAUL@exemple.fr") == ["trois", "deux"]
     assert texts("personne@exemple.fr") == []
     assert texts("") == ["trois", "deux", "un"]
+
+
+def test_one_mail_is_found_among_thousands_without_reading_them(tmp_path, monkeypatch):
+    """However often somebody looks."""
+    for number in range(1200):
+        mail_store.save(tmp_path, b"Subject: x\r\n\r\nBonjour\r\n", "a@b.fr", [f"Membre{number}@exemple.fr"])
+    read = []
+    parse = mail_store.message_from_bytes
+    monkeypatch.setattr(
+        mail_store, "message_from_bytes", lambda *given, **more: read.append(1) or parse(*given, **more)
+    )
+    for _ in range(3):
+        (mail,) = mail_store.newest(tmp_path, "membre7@exemple.fr")
+        assert mail.to == ("membre7@exemple.fr",)
+    assert len(read) == 1
 
 
 def test_a_mail_can_do_nothing_in_the_inbox(mailbox):

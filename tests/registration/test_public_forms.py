@@ -1,7 +1,17 @@
 """What holds for each of the three public forms."""
 
 import pytest
-from support.registration import FORMS, IDENTIFIER, RECOVERY, errors, settings_for, without_tokens
+from support.registration import (
+    FORMS,
+    IDENTIFIER,
+    RECOVERY,
+    activated,
+    confirmed,
+    errors,
+    settings_for,
+    without_tokens,
+)
+from support.statements import asked
 
 from registration.app import create_app
 from registration.request_cookie import RequestCookie
@@ -128,3 +138,28 @@ async def test_a_cookie_of_before_there_were_two_purposes_is_still_read(new_visi
     assert page.status_code == 200
     assert "ABCD-EFGH" in page.text
     assert "sans compte actif" in page.text
+
+
+async def test_the_database_is_asked_the_same_whoever_it_is(visitor, register, hear, published) -> None:
+    """An account's owner, somebody without one, the same again, a wrong fact, nobody: even where time is short, none tells."""
+    await hear(activated(), hours_ago=9)
+    await hear(confirmed(), hours_ago=8)
+    await register()
+    await register("R2", numbers=("member:222222",))
+    seen = []
+    with asked() as statements:
+        for answers in (
+            {},
+            {"number": "222222"},
+            {"number": "222222"},
+            {"family_name": "Inconnu"},
+            {"number": "999999"},
+        ):
+            await visitor.open()
+            statements.clear()
+            assert (await visitor.post(**answers)).status_code == 303
+            seen.append([statement for statement, _ in statements])
+    assert await published(), "something came of it for the known"
+    assert any("INSERT INTO outbox" in statement for statement in seen[-1])
+    for one in seen[1:]:
+        assert one == seen[0]

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from launcher.files import write_private
 
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
+_DELIVERED = b"Delivered-To:"
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -51,9 +53,8 @@ def newest(folder: Path, to: str = "", most: int = 200) -> list[Mail]:
     wanted = to.strip().lower()
     found: list[Mail] = []
     for file in files:
-        mail = _read(file)
-        if not wanted or wanted in mail.to:
-            found.append(mail)
+        if not wanted or wanted in _recipients(file):
+            found.append(_read(file))
         if len(found) == most:
             break
     return found
@@ -63,6 +64,15 @@ def find(folder: Path, name: str) -> Mail | None:
     """Return the mail of an id; None for anything that is not one."""
     file = folder / f"{name}.eml"
     return _read(file) if _NAME.fullmatch(name) and file.exists() else None
+
+
+@cache
+def _recipients(file: Path) -> frozenset[str]:
+    """Those of a file's first lines: all that is known of thousands of mails, while one is looked for."""
+    with file.open("rb") as lines:
+        delivered = takewhile(lambda line: line.startswith((b"Return-Path:", _DELIVERED)), lines)
+        found = [line.removeprefix(_DELIVERED) for line in delivered if line.startswith(_DELIVERED)]
+    return frozenset(line.decode().strip().lower() for line in found)
 
 
 @lru_cache(maxsize=1000)

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     PASSWORD_PROVED = "password-proved"  # noqa: S105 - a kind of line
     RESET_LINK_SENT = "reset-link-sent"
     RESET_REFUSED = "reset-refused"
-    """The account is frozen: no link left."""
+    """No link left: the account is frozen, or the address is nobody's."""
     SECRET_ANSWER_WRONG = "secret-answer-wrong"  # noqa: S105
     PASSWORD_RESET = "password-reset"  # noqa: S105
     PASSWORD_CHANGED = "password-changed"  # noqa: S105

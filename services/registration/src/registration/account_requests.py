@@ -13,6 +13,7 @@ from registration.models import Person
 from registration.outcome import Outcome
 from registration.recorded_requests import Recorded
 from registration.used_captchas import CaptchaFailure, done_before_or_failed
+from shared.contracts.event import Message
 from shared.contracts.events import (
     AccountAlreadyOpen,
     AccountRequested,
@@ -86,24 +87,28 @@ class AccountRequests:
         outcome = answer.outcome if person else Outcome.UNMATCHED
         matched = person.id if person else None
         request_id = await recorded_requests.record(work, asked.submission_id, asked.purpose, outcome, matched)
-        if person is None or request_id is None:
-            return
-        if outcome in REFUSALS:
-            refused = AccountRequestRefused(
-                person_id=person.id, request_id=request_id, reason=REFUSALS[outcome], not_before=answer.not_before
-            )
-            await work.publish(refused)
-        if outcome is Outcome.LETTER:
-            typed = fingerprints(self._check.keys, asked.number)
-            numbers = tuple(dict.fromkeys((*past.number_fingerprints, *typed)))
-            await work.publish(_account_requested(work, request_id, person, news, numbers, answer.purpose))
-            if answer.purpose == "recovery":
-                warned = RecoveryLetterRequested(person_id=person.id, request_id=request_id, requested_at=work.now)
-                await work.publish(warned)
-        elif outcome is Outcome.ACCOUNT_OPEN:
-            email = await register.owner_to_tell(work, person.id)
-            if email is not None:
-                await work.publish(AccountAlreadyOpen(person_id=person.id, request_id=request_id, email=email))
+        owner_is_told = request_id is not None and outcome is Outcome.ACCOUNT_OPEN
+        owner = await register.owner_to_tell(work, key if owner_is_told else uuid4())
+        about: list[Message] = []
+        if person is not None and request_id is not None:
+            if outcome in REFUSALS:
+                reason, not_before = REFUSALS[outcome], answer.not_before
+                about.append(
+                    AccountRequestRefused(
+                        person_id=person.id, request_id=request_id, reason=reason, not_before=not_before
+                    )
+                )
+            if outcome is Outcome.LETTER:
+                typed = fingerprints(self._check.keys, asked.number)
+                numbers = tuple(dict.fromkeys((*past.number_fingerprints, *typed)))
+                about.append(_account_requested(work, request_id, person, news, numbers, answer.purpose))
+                if answer.purpose == "recovery":
+                    about.append(
+                        RecoveryLetterRequested(person_id=person.id, request_id=request_id, requested_at=work.now)
+                    )
+            if owner is not None:
+                about.append(AccountAlreadyOpen(person_id=person.id, request_id=request_id, email=owner))
+        await work.publish(*about)
 
 
 def _account_requested(

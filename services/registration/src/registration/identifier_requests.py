@@ -15,6 +15,7 @@ from registration.identity_match import Claim
 from registration.models import IdentifierRequest
 from registration.reminder_policy import ReminderPolicy
 from registration.used_captchas import CaptchaFailure, done_before_or_failed
+from shared.contracts.event import Message
 from shared.contracts.events import IdentifierReminderRequested
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
@@ -57,8 +58,10 @@ class IdentifierRequests:
         may_be_told = self._policy.allows(work.now, await _told(work, key, work.now - self._policy.window))
         told = key if email and may_be_told else None
         request_id = await _record(work, forgotten.submission_id, told)
+        about: list[Message] = []
         if told and email and request_id:
-            await work.publish(IdentifierReminderRequested(person_id=told, request_id=request_id, email=email))
+            about.append(IdentifierReminderRequested(person_id=told, request_id=request_id, email=email))
+        await work.publish(*about)
 
 
 async def _recorded(work: UnitOfWork, submission_id: UUID) -> UUID | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import cast, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.event import Message
@@ -31,19 +33,26 @@ class UnitOfWork:
         self.now = datetime.now(UTC)
         """One time for everything that this unit of work writes (aware, UTC)."""
 
-    async def publish(self, message: Message) -> UUID:
-        """Write a message to the outbox: it leaves after the commit, or never. Returns its id."""
-        envelope = seal_envelope(message, self.now)
+    async def publish(self, *messages: Message) -> None:
+        """Write messages to the outbox: they leave after the commit, or never.
+
+        One statement for however many, also for none: where a page must not tell by its time whether anything came of a
+        request, it publishes what there is (decision 0012).
+        """
+        sealed = [(message, seal_envelope(message, self.now)) for message in messages]
+        columns = {
+            outbox.c.id: [envelope.id for _, envelope in sealed],
+            outbox.c.exchange: [message.exchange for message, _ in sealed],
+            outbox.c.routing_key: [message.routing_key() for message, _ in sealed],
+            outbox.c.type: [message.type() for message, _ in sealed],
+            outbox.c.body: [envelope.body for _, envelope in sealed],
+        }
+        arrays = [cast(values, ARRAY(column.type)) for column, values in columns.items()]
+        rows = func.unnest(*arrays).table_valued(*(column.name for column in columns)).render_derived()
+        moment = literal(self.now, outbox.c.created_at.type)
         await self.session.execute(
-            outbox.insert().values(
-                id=envelope.id,
-                exchange=message.exchange,
-                routing_key=message.routing_key(),
-                type=message.type(),
-                body=envelope.body,
-                created_at=self.now,
-                available_at=self.now,
+            outbox.insert().from_select(
+                [*columns, outbox.c.created_at, outbox.c.available_at], select(*rows.c, moment, moment)
             )
         )
-        self.published.append(message.type())
-        return envelope.id
+        self.published += [message.type() for message in messages]

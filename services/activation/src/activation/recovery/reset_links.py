@@ -1,7 +1,9 @@
 """Asking for a link to choose a new password: the same rows are looked at and the same page is shown for any address."""
 
 from datetime import datetime
+from uuid import UUID, uuid4
 
+from sqlalchemy import DateTime, insert, literal
 from sqlmodel import col, select
 
 from activation import resend
@@ -23,16 +25,14 @@ async def ask(parts: Parts, email: str) -> None:
     """Have a link mailed to who owns the address, or to nobody. An earlier link goes on: nobody ends another's by asking."""
     key = address_key(email)
     async with parts.database.unit_of_work() as work:
-        passes = await _passes(work, fingerprint(parts.fingerprint_keys, f"reset:{key}"))
-        account = await account_at(work, key)
-        if not passes or account is None:
+        counted = fingerprint(parts.fingerprint_keys, f"reset:{key}")
+        if not await _passes(work, counted):
             return
-        if account.frozen_at is not None:
-            note(work, Kind.RESET_REFUSED, account)
-        elif account.confirmed_at is None:
+        account = await account_at(work, key)
+        if account is not None and account.frozen_at is None and account.confirmed_at is None:
             await resend.to_unconfirmed(work, account, parts.notifier)
         else:
-            await _send(work, account, parts.notifier)
+            await _send(work, account, parts.notifier, counted)
 
 
 async def _passes(work: UnitOfWork, counted: str) -> bool:
@@ -45,29 +45,44 @@ async def _passes(work: UnitOfWork, counted: str) -> bool:
     return False
 
 
-async def _send(work: UnitOfWork, seen: Account, notifier: SealingKey) -> None:
-    """To the account as it is now: what was read without a lock may be of before another address, a freeze, a letter."""
-    before = _facts(seen)
-    # no lock against the rows that refer to it: signing in is not stopped by it
-    query = select(Account).where(col(Account.id) == seen.id).with_for_update(key_share=True)
-    account = (await work.session.scalars(query.execution_options(populate_existing=True))).one_or_none()
-    if account is None or _facts(account) != before:
+async def _send(work: UnitOfWork, seen: Account | None, notifier: SealingKey, counted: str) -> None:
+    """To nobody, and to a frozen account, nothing is sent, by as many statements (decision 0012)."""
+    account = await _as_it_is_now(work, seen)
+    to = account if account is not None and account.frozen_at is None else None
+    token, expires_at = new_token(), work.now + LIFETIME
+    await _write(work, to.id if to else uuid4(), token, expires_at)
+    if to is None:
+        note(work, Kind.RESET_REFUSED, account, subject=None if account else counted)
+        await work.publish()
         return
-    token = new_token()
-    expires_at = work.now + LIFETIME
-    work.session.add(
-        ResetToken(digest=token_digest(token), account_id=account.id, created_at=work.now, expires_at=expires_at)
-    )
+    note(work, Kind.RESET_LINK_SENT, to)
     await work.publish(
         PasswordResetRequested(
-            person_id=account.person_id,
-            account_id=account.id,
-            email=account.email,
+            person_id=to.person_id,
+            account_id=to.id,
+            email=to.email,
             sealed_token=notifier.seal_text(token),
             token_expires_at=expires_at,
         )
     )
-    note(work, Kind.RESET_LINK_SENT, account)
+
+
+async def _as_it_is_now(work: UnitOfWork, seen: Account | None) -> Account | None:
+    """None too when what was read without a lock was of before another address, a freeze, a letter."""
+    before = _facts(seen) if seen else None
+    # no lock against the rows that refer to it: signing in is not stopped by it
+    query = select(Account).where(col(Account.id) == (seen.id if seen else uuid4())).with_for_update(key_share=True)
+    account = (await work.session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+    return account if account is not None and _facts(account) == before else None
+
+
+async def _write(work: UnitOfWork, account_id: UUID, token: str, expires_at: datetime) -> None:
+    """Keep the token of an account; of one that does not exist, nothing."""
+    made, ends = (literal(at, DateTime(timezone=True)) for at in (work.now, expires_at))
+    row = {"account_id": col(Account.id), "digest": literal(token_digest(token)), "created_at": made, "expires_at": ends,
+           "wrong_answers": literal(0)}  # fmt: skip
+    owned = select(*row.values()).where(col(Account.id) == account_id)
+    await work.session.execute(insert(ResetToken).from_select(list(row), owned))
 
 
 def _facts(account: Account) -> tuple[str, datetime | None, datetime | None]:
