@@ -198,7 +198,7 @@ async def test_passwords_are_renewed_at_sign_in_and_what_is_not_is_told(world, r
     change = renew("password_peppers")
     app = change.promoted
     assert (await change.other_browser(app).sign_in()).status_code == 303
-    told = {(made.what, kid): count for made, kid, count in await keys_in_use.in_use(world.database)}
+    told = await used(world)
     assert told["passwords", "new-pa"] == told["passwords", "w1"] == 1
     assert told["secret answers", "w1"] == 2
     gone = change.retired
@@ -217,7 +217,7 @@ async def test_what_needs_no_key_is_not_told_of(world):
         for subject in ("f2:" + "0a" * 32, "fp-2025:" + "0a" * 32):
             await sign_in_attempts.reserve(work, subject)
         await closing.close(work, paul.id, work.now, world.settings.fingerprint_keys)
-    told = {(made.what, kid): count for made, kid, count in await keys_in_use.in_use(world.database)}
+    told = await used(world)
     assert told == {
         ("passwords", "w1"): 1, ("secret answers", "w1"): 1, ("counted failures", "fp-2025"): 1,
         ("counted failures", "f2"): 2,  # with that of the open account’s address
@@ -282,3 +282,9 @@ async def test_the_command_tells_what_needs_a_key_that_is_old_or_gone(world):
     assert "password_peppers w1 1 passwords (old key; without it: forgotten password)" in lines
     assert any(line.startswith("fingerprint_keys f2") and "NO SUCH KEY IN THE RING" in line for line in lines)
     assert key not in ran.stdout
+
+
+async def used(world) -> dict[tuple[str, str], int]:
+    """What still needs which key: how many."""
+    async with world.database.unit_of_work() as work:
+        return {(made.what, kid): count for made, kid, count in await keys_in_use.in_use(work)}

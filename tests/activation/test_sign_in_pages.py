@@ -48,8 +48,8 @@ async def test_a_password_in_the_field_above_its_own_is_not_told_to_the_database
     with asked() as told:
         assert (await visitor.sign_in(GOOD, GOOD)).status_code == 422
         assert (await visitor.sign_in("jeanne@exemple.fr", GOOD)).status_code == 422
-    assert any("jeanne@exemple.fr" in parameters for _, parameters in told)
-    assert not [parameters for _, parameters in told if GOOD in parameters]
+    assert any("jeanne@exemple.fr" in str(parameters) for _, parameters in told)
+    assert not [parameters for _, parameters in told if GOOD in str(parameters)]
 
 
 async def test_what_is_wrong_is_never_said(world, visitor, plain):

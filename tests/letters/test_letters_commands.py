@@ -50,3 +50,11 @@ def test_parked_letters_are_shown_without_names_and_released(run, account_reques
     assert run("release", "line-too-long") == "0 letters wait for the next batch\n"
     assert run("release", "postcode-line-wrong") == "1 letters wait for the next batch\n"
     assert run("parked") == "no parked letter\n"
+
+
+@pytest.mark.parametrize("verb", [("parked",), ("release", "line-too-long")])
+def test_a_database_that_is_away_is_told_in_a_line(run, monkeypatch, verb):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    done = CliRunner().invoke(commands, verb)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("The database does not answer.")

@@ -1,11 +1,12 @@
 """The member space's tests: its database, a server that publishes keys as activation does, and signed requests."""
 
+import asyncio
 import json
 import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,15 @@ from uuid import UUID, uuid4, uuid5
 
 import httpx
 import pytest
+from click.testing import Result
 from fastapi import FastAPI
 from nacl.public import PrivateKey
 from sqlalchemy.engine import make_url
 from support.filling import hidden_fields
+from typer.testing import CliRunner
 
 from launcher.postgres import PrivatePostgres
+from member_space.__main__ import commands
 from member_space.app import create_app
 from member_space.handlers import email_confirmed
 from member_space.settings import Settings
@@ -171,16 +175,33 @@ def open_space(database: Database) -> OpenSpace:
 
 @pytest.fixture
 def load(database: Database, tmp_path: Path) -> Callable[[Import[Any], Path | str], Awaitable[tuple[int, str]]]:
-    """``await load(CONTRACTS, path or text)``: lines loaded, and the report's text."""
+    """``await load(CONTRACTS, path or text)``: lines loaded, and the report's text; ``kept_from`` as of ``import_file``."""
 
-    async def run(what: Import[Any], given: Path | str) -> tuple[int, str]:
+    async def run(what: Import[Any], given: Path | str, kept_from: date | None = None) -> tuple[int, str]:
         path = given
         if isinstance(given, str):
             path = tmp_path / "given.csv"
             path.write_text(given)
         with Report(tmp_path / "report.csv") as report:
-            loaded = await import_file(what, Path(path), database, report, Progress())
+            loaded = await import_file(what, Path(path), database, report, Progress(), kept_from)
         return loaded, (tmp_path / "report.csv").read_text("utf-8-sig")
+
+    return run
+
+
+@pytest.fixture
+def run_command(database: Database, tmp_path: Path) -> Callable[[str, str], Awaitable[Result]]:
+    """``await run_command("import-contracts", text)``: the command's result."""
+    environment = {
+        "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
+        "FORM_KEYS": FORM_KEYS, "NOTIFIER_PUBLIC_KEY": NOTIFIER_PUBLIC_KEY,
+        "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
+    }  # fmt: skip
+    path = tmp_path / "given.csv"
+
+    async def run(verb: str, content: str) -> Result:
+        path.write_text(content)
+        return await asyncio.to_thread(CliRunner().invoke, commands, [verb, str(path)], env=environment)
 
     return run
 

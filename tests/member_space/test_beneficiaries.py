@@ -1,16 +1,17 @@
 """Whom a contract covers: imported from the back office, shown with the contract."""
 
+import asyncio
 import re
 
 import pytest
 from sqlalchemy import text
+from support.statements import asked
+from support.waiting_locks import somebody_waits
 
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.contracts.queries import all_beneficiaries
 from shared.contracts.person_id import person_id
-
-from .test_reimbursement_pages import statements
 
 CONTRACT = "reference;number;coverage;since;beneficiaries\n"
 HEADER = "number;contract;reference;given_name;family_name;birth_date;relation;since;until\n"
@@ -96,11 +97,22 @@ async def test_the_contract_names_those_who_are_covered_today(load, client, acti
 
 async def test_those_of_one_person_are_found_by_an_index(database) -> None:
     async with database.unit_of_work() as work:
-        with statements() as asked:
+        with asked() as seen:
             await all_beneficiaries(work.session, person_id("R1"))
         connection = await work.session.connection()
         # of a table of nothing the planner would read the whole
         await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        [(query, given)] = asked
+        [(query, given)] = seen
         plan = await connection.exec_driver_sql(f"EXPLAIN {query}", given)
         assert "ix_beneficiary_person_id" in "".join(row[0] for row in plan)
+
+
+async def test_a_contract_that_a_purge_takes_meanwhile_refuses_its_lines_alone(load, database, contracts) -> None:
+    other = "B-0009;C-0002;R2;Paul;LEFÈVRE;14/06/1962;adhérent;01/01/2014;\n"
+    async with database.unit_of_work() as work:
+        await work.session.execute(text("delete from contract where number = 'C-0001'"))
+        importing = asyncio.create_task(load(BENEFICIARIES, HEADER + LEA + other))
+        await somebody_waits(database)
+    loaded, report = await importing
+    assert (loaded, report.splitlines()[1:]) == (1, ["2;contract;ce contrat n’existe pas, ou n’est plus conservé"])
+    assert await rows(database, "select number from beneficiary") == [("B-0009",)]

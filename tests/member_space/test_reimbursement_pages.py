@@ -4,8 +4,6 @@ import csv
 import io
 import re
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import combinations, product
 from urllib.parse import urlencode
@@ -14,8 +12,8 @@ from uuid import UUID
 import pikepdf
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import event, insert
-from sqlalchemy.engine import Engine
+from sqlalchemy import insert
+from support.statements import asked
 
 from member_space.reimbursements import queries, statement_of_payments
 from member_space.reimbursements.csv_file import write_csv
@@ -264,21 +262,6 @@ async def test_what_would_be_too_long_on_paper_says_what_to_do(visitor, many, mo
     assert "/espace/remboursements.csv?periode=2026" in page.text
 
 
-@contextmanager
-def statements() -> Iterator[list[tuple[str, tuple]]]:
-    """What the database is asked, as it is asked, with its parameters."""
-    seen: list[tuple[str, tuple]] = []
-
-    def listen(connection, cursor, statement, parameters, context, executemany) -> None:
-        seen.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
-
-
 _MANY = """
     insert into reimbursement (number, person_id, statement, care_date, beneficiary, kind, act, spent, base,
         social_security_share, mutual_share, rest_to_pay, payee, paid_on)
@@ -301,22 +284,22 @@ async def test_twenty_thousand_lines_of_ten_years_are_read_by_their_index(
     page = await visitor(person).get("/espace/remboursements?apres=20200101-N-010000")
     assert len(numbers(page.text)) == queries.PAGE
     async with database.unit_of_work() as work:
-        with statements() as asked:
+        with asked() as seen:
             after = Cursor(date(2020, 1, 1), "N-010000")
             await queries.page(work.session, person, Filters(), date(2026, 11, 26), after=after)
             choices = await queries.choices(work.session, person)
         assert (choices.beneficiaries, choices.years) == (["Jeanne", "Lise", "Noé"], list(range(2026, 2015, -1)))
         connection = await work.session.connection()
-        explained = [await connection.exec_driver_sql(f"EXPLAIN ANALYZE {query}", given) for query, given in asked]
+        explained = [await connection.exec_driver_sql(f"EXPLAIN ANALYZE {query}", given) for query, given in seen]
         plans = ["\n".join(row[0] for row in plan) for plan in explained]
     lines, names, years = plans
     assert "Index Scan Backward using reimbursement_pages" in lines
     assert names.count("Index Only Scan using reimbursement_names") == 2
     assert years.count("using reimbursement_pages") == 2
     assert "Seq Scan" not in "".join(plans)
-    with statements() as asked:
+    with asked() as seen:
         await visitor(person).get("/espace/remboursements/totaux")
-    assert sum("RECURSIVE names" in query for query, _ in asked) == 1
+    assert sum("RECURSIVE names" in query for query, _ in seen) == 1
 
 
 async def test_the_csv_has_no_end_and_takes_no_memory(visitor, database, open_space, change) -> None:

@@ -1,14 +1,11 @@
 """The back office's exports: loaded, refused with reasons, safe to run again."""
 
-import asyncio
 import csv
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from typer.testing import CliRunner
 
-from member_space.__main__ import commands
 from member_space.access.space_visit import PARIS
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
@@ -16,7 +13,7 @@ from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.reimbursements.kinds import KINDS
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
 
-from .conftest import DEMONSTRATION, FORM_KEYS, NOTIFIER_PUBLIC_KEY
+from .conftest import DEMONSTRATION
 
 CONTRACT = "reference;number;coverage;modules;since;until;beneficiaries\n"
 REIMBURSEMENT = (
@@ -190,23 +187,6 @@ async def test_what_a_whole_file_does_not_name_is_withdrawn_from_its_editions(lo
     assert (await one(database, CODES))[0] == "2025-01-01 aa|2026-01-01 bb"
     await load(GUARANTEES, EDITIONS)
     assert (await one(database, CODES))[0] == "2025-01-01 aa|2026-01-01 bb"
-
-
-@pytest.fixture
-def run_command(database, tmp_path):
-    """``await run_command("import-contracts", text)``: the command's result."""
-    environment = {
-        "ENVIRONMENT": "test", "PUBLIC_URL": "https://testserver", "DATABASE_URL": database.url, "BROKER_URL": "amqp://x/",
-        "FORM_KEYS": FORM_KEYS, "NOTIFIER_PUBLIC_KEY": NOTIFIER_PUBLIC_KEY,
-        "ACTIVATION_KEYS_URL": "http://127.0.0.1:1/internal/keys",
-    }  # fmt: skip
-    path = tmp_path / "given.csv"
-
-    async def run(verb: str, content: str):
-        path.write_text(content)
-        return await asyncio.to_thread(CliRunner().invoke, commands, [verb, str(path)], env=environment)
-
-    return run
 
 
 async def test_command_reports_and_exits(run_command, database) -> None:

@@ -162,3 +162,10 @@ async def test_commands_list_and_send_again(database: Database, printed, rows) -
     assert again.exit_code == 1
     assert "only a parked mail" in again.stderr
     assert (await run(database.url, ring, "send-again", str(uuid4()))).stderr.strip() == "no such delivery"
+
+
+async def test_a_database_that_is_away_is_told_in_a_line() -> None:
+    for verb in (["deliveries"], ["send-again", str(uuid4())]):
+        told = await run("postgresql://nobody@127.0.0.1:1/none", "test-1:" + "A" * 43, *verb)
+        assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (1, "", 1)
+        assert told.stderr.startswith("The database does not answer.")

@@ -55,7 +55,10 @@ async def test_whoever_has_an_account_closes_it_first(settings, database, regist
 async def test_a_database_that_is_away_is_told_in_a_line(settings, monkeypatch):
     away = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/none"})
     status, said = await run(away, monkeypatch, "R1")
-    assert (status, said) == (1, "the database does not answer. Does it run, and is DATABASE_URL right?")
+    assert (status, said) == (
+        1,
+        "The database does not answer. Does it run, and is DATABASE_URL right? Nothing is changed.",
+    )
 
 
 def at(days: int) -> datetime:

@@ -1,8 +1,8 @@
-"""A file of reimbursements as long as one likes, the same for the same seed, every line of which passes the checks."""
+"""A file of reimbursements as long as one likes, every line of which passes the checks and is within its term."""
 
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 HEADER = (
@@ -21,10 +21,11 @@ ACTS = {
 }
 """Act → its kind and what it costs, in cents, more or less."""
 LINES_OF_A_PERSON = 40
+DAYS = 4 * 365
 
 
 def write(path: Path, lines: int, seed: int = 602) -> None:
-    """``lines`` lines of ``lines // LINES_OF_A_PERSON + 1`` persons over ten years."""
+    """``lines`` lines of ``lines // LINES_OF_A_PERSON + 1`` persons over the last ``DAYS``; the same for one seed and day."""
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER + "\n")
         file.writelines(f"{line}\n" for line in rows(lines, random.Random(seed)))
@@ -32,14 +33,14 @@ def write(path: Path, lines: int, seed: int = 602) -> None:
 
 def rows(count: int, chance: random.Random) -> Iterator[str]:
     """Lines in the order of payment, of all persons mixed, as a back office exports them."""
-    acts, first = list(ACTS.items()), date(2016, 11, 1)
+    acts, first = list(ACTS.items()), datetime.now(UTC).date() - timedelta(days=DAYS)
     for number in range(count):
         act, (kind, price) = chance.choice(acts)
         spent = price + chance.randrange(price // 10)
         base = spent * 7 // 10
         social = base * 7 // 10
         mutual = chance.randrange(spent - social + 1)
-        paid = first + timedelta(days=number * 3650 // count)
+        paid = first + timedelta(days=number * DAYS // count)
         care = paid - timedelta(days=chance.randrange(3, 20))
         person = chance.randrange(count // LINES_OF_A_PERSON + 1)
         amounts = ";".join(map(_euros, (spent, base, social, mutual, spent - social - mutual)))

@@ -9,22 +9,22 @@ import typer
 from shared.database.engine import Database
 from shared.database.failures import is_away
 from shared.database.unit_of_work import UnitOfWork
-from shared.settings import ServiceSettings, load_settings
+from shared.settings import ServiceSettings
 
 Result = TypeVar("Result")
 
 
 def in_one_unit(
-    settings_kind: type[ServiceSettings], verb: str, act: Callable[[UnitOfWork], Awaitable[Result]]
+    settings: ServiceSettings, service: str, verb: str, act: Callable[[UnitOfWork], Awaitable[Result]]
 ) -> Result:
-    """Do it and return what it returns. ``verb`` names the connection.
+    """Do it and return what it returns.
 
     Raises:
         typer.Exit: 1, when the database does not answer; nothing is changed then.
     """
 
     async def run() -> Result:
-        database = Database(load_settings(settings_kind).database_url, verb, pool_size=1)
+        database = Database(settings.database_url, f"{service}: {verb}", pool_size=1)
         try:
             async with database.unit_of_work() as work:
                 return await act(work)
@@ -36,5 +36,7 @@ def in_one_unit(
     except Exception as error:
         if not is_away(error):
             raise
-        typer.echo("the database does not answer. Does it run, and is DATABASE_URL right?", err=True)
+        typer.echo(
+            "The database does not answer. Does it run, and is DATABASE_URL right? Nothing is changed.", err=True
+        )
         raise typer.Exit(1) from None

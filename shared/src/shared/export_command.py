@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from shared.command_work import in_one_unit
 from shared.database.unit_of_work import UnitOfWork
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, load_settings
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,7 @@ def add_export_command(
 
         Exit status 0: done, also where nothing is kept; 1: the database does not answer.
         """
-        told = in_one_unit(settings_kind, f"{service}: export", lambda work: copy_of(work, parts, person_id))
+        told = in_one_unit(
+            load_settings(settings_kind), service, "export-person", lambda work: copy_of(work, parts, person_id)
+        )
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str))

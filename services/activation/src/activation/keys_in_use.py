@@ -3,15 +3,14 @@
 A key is told by its id, which everything that was made with it begins with. Sessions, links and cookies need none of these.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 import typer
 from sqlalchemy import text
 
 from activation.settings import Settings
-from shared.database.engine import Database
-from shared.database.failures import is_away
+from shared.command_work import in_one_unit
+from shared.database.unit_of_work import UnitOfWork
 from shared.observability.logs import configure_logs
 from shared.security.key_ring import KeyRing
 from shared.settings import load_settings
@@ -64,13 +63,12 @@ MADE = (
 )  # fmt: skip
 
 
-async def in_use(database: Database) -> list[tuple[Made, str, int]]:
+async def in_use(work: UnitOfWork) -> list[tuple[Made, str, int]]:
     """What, the key's id, how many; those of nothing are left out."""
     found = []
-    async with database.unit_of_work() as work:
-        for made in MADE:
-            counted = text(f"SELECT id, count(*) FROM ({made.ids}) AS ids (id) GROUP BY id ORDER BY id")  # noqa: S608 (ours)
-            found += [(made, kid, count) for kid, count in await work.session.execute(counted)]
+    for made in MADE:
+        counted = text(f"SELECT id, count(*) FROM ({made.ids}) AS ids (id) GROUP BY id ORDER BY id")  # noqa: S608 (ours)
+        found += [(made, kid, count) for kid, count in await work.session.execute(counted)]
     return found
 
 
@@ -82,14 +80,7 @@ def add_keys_command(commands: typer.Typer) -> None:
         """Count what still needs which key of the rings. Nothing is changed."""
         settings = load_settings(Settings)
         configure_logs("activation", "CRITICAL")
-        try:
-            found = asyncio.run(_look(settings))
-        except Exception as error:
-            if is_away(error):
-                typer.echo("The database does not answer. Does it run, and is DATABASE_URL right?", err=True)
-                raise typer.Exit(1) from None
-            raise
-        for made, kid, count in found:
+        for made, kid, count in in_one_unit(settings, "activation", "keys-in-use", in_use):
             typer.echo(f"{made.ring:30}{kid:12}{count:9}  {made.what}{_note(getattr(settings, made.ring), kid, made)}")
 
 
@@ -99,11 +90,3 @@ def _note(ring: KeyRing, kid: str, made: Made) -> str:
     return (
         f"  (old key; without it: {made.without})" if ring.get(kid) else f"  (NO SUCH KEY IN THE RING: {made.without})"
     )
-
-
-async def _look(settings: Settings) -> list[tuple[Made, str, int]]:
-    database = Database(settings.database_url, "activation: keys", pool_size=1)
-    try:
-        return await in_use(database)
-    finally:
-        await database.close()

@@ -1,5 +1,6 @@
 """``member-space serve | migrate | purge``, and ``import-contracts | -beneficiaries | -guarantees | -reimbursements``."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
+from member_space.retention import first_day_kept
 from member_space.settings import Settings
 from shared.command_line import service_commands
 from shared.imports.command import run_import
@@ -47,8 +49,9 @@ def import_reimbursements(file: File, report: ReportFile = None) -> None:
 
 
 def _run(what: Import[Row], file: Path, report: Path | None) -> None:
-    database_url = load_settings(Settings).database_url
-    raise typer.Exit(run_import(what, file, database_url, report, "member-space"))
+    settings = load_settings(Settings)
+    kept_from = first_day_kept(datetime.now(UTC), settings)
+    raise typer.Exit(run_import(what, file, settings.database_url, report, "member-space", kept_from))
 
 
 def main() -> None:

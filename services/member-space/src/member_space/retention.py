@@ -1,7 +1,7 @@
 """What this service keeps how long (design §5, *retention*; research/identity.md §6)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     select,
     tuple_,
 )
@@ -21,6 +22,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, or_
 
 from member_space.access import used_assertions
+from member_space.access.space_visit import PARIS
 from member_space.cases.models import Case, CaseFile
 from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
@@ -113,6 +115,11 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
+def first_day_kept(now: datetime, settings: Settings) -> date:
+    """Contract data that ended before that day is past its term. ``now``: aware. Plain rule, the same as in ``rules``."""
+    return (now - timedelta(days=settings.contract_data_kept_days)).astimezone(PARIS).date()
+
+
 WITHOUT_RULE: Mapping[str, str] = {
     "member_case_file": "goes with its case",
     "message": "goes with its question",
@@ -136,7 +143,8 @@ def _messages(questions: Sequence[Any]) -> Sequence[Executable]:
 
 def _end_of(day: Any) -> SQLColumnExpression[Any]:
     """The midnight that ends a day in France. Without the cast PostgreSQL takes the day for one of the session's zone."""
-    return func.timezone("Europe/Paris", cast(col(day) + 1, DateTime))
+    # as literals: the index ``reimbursement_age`` is of the same words
+    return func.timezone(literal_column("'Europe/Paris'"), cast(col(day) + literal_column("1"), DateTime))
 
 
 def _any_of(person: Any, *owners: Any) -> ColumnElement[bool]:

@@ -43,8 +43,8 @@ def forget_person_command(
 
     Exit status 0: done; 1: not done, with the reason.
     """
-
-    outcome = in_one_unit(Settings, "registration: forget-person", lambda work: forget_person(work, reference))
+    settings = load_settings(Settings)
+    outcome = in_one_unit(settings, "registration", "forget-person", lambda work: forget_person(work, reference))
     typer.echo(outcome.value, err=outcome is not Outcome.FORGOTTEN)
     raise typer.Exit(outcome is not Outcome.FORGOTTEN)
 

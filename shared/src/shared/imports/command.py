@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -37,9 +38,17 @@ def _bar(path: Path, console: Console) -> Iterator[_OnBar]:
         yield _OnBar(bar, bar.add_task(path.name, total=path.stat().st_size))
 
 
-def run_import(what: Import[Row], path: Path, database_url: str, report_path: Path | None, name: str) -> int:
+def run_import(
+    what: Import[Row],
+    path: Path,
+    database_url: str,
+    report_path: Path | None,
+    name: str,
+    kept_from: date | None = None,
+) -> int:
     """Import a file, tell what was done, and return the exit status.
 
+    ``kept_from``: what ended before that day is left out, where ``what`` says when something ended.
     0: every line is loaded. 1: some are refused, see the report. 2: the file is refused, or the import was interrupted
     and may be run again. An exception's text may quote a line: only its type is shown.
     """
@@ -52,7 +61,7 @@ def run_import(what: Import[Row], path: Path, database_url: str, report_path: Pa
             raise FileRefusedError("Ce fichier n’existe pas.")
         with Report(where) as report, _bar(path, Console(file=sys.stderr)) as progress:
             try:
-                loaded = asyncio.run(_import(what, path, database_url, report, progress, name))
+                loaded = asyncio.run(_import(what, path, database_url, report, progress, name, kept_from))
             finally:
                 line = progress.line
     except FileRefusedError as error:
@@ -70,23 +79,31 @@ def run_import(what: Import[Row], path: Path, database_url: str, report_path: Pa
 
 
 async def _import(
-    what: Import[Row], path: Path, database_url: str, report: Report, progress: Progress, name: str
+    what: Import[Row],
+    path: Path,
+    database_url: str,
+    report: Report,
+    progress: Progress,
+    name: str,
+    kept_from: date | None,
 ) -> int:
     database = Database(database_url, f"{name}: import")
     # what the program itself is made of need not be searched for garbage again and again, as so many rows come and go
     gc.freeze()
     try:
-        return await import_file(what, path, database, report, progress)
+        return await import_file(what, path, database, report, progress, kept_from)
     finally:
         gc.unfreeze()
         await database.close()
 
 
 def _tell(out: Console, path: Path, loaded: int, report: Report) -> None:
-    withdrawn = f", lignes retirées {report.withdrawn_rows}" if report.withdrawn_rows else ""
-    out.print(
-        f"{path.name} : lignes importées {loaded}, lignes refusées {report.refused_lines}{withdrawn}", soft_wrap=True
-    )
+    told = [f"lignes importées {loaded}", f"lignes refusées {report.refused_lines}"]
+    if report.withdrawn_rows:
+        told.append(f"lignes retirées {report.withdrawn_rows}")
+    if report.past_lines:
+        told.append(f"lignes écartées, leur durée de conservation étant passée {report.past_lines}")
+    out.print(f"{path.name} : {', '.join(told)}", soft_wrap=True)
     for (column, reason), count in report.reasons.most_common(10):
         out.print(f"  {count} × {column + ' : ' if column else ''}{reason}", soft_wrap=True)
     if report.refused_lines:

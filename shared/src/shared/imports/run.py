@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Generic
@@ -36,6 +37,16 @@ Withdraw = Callable[[UnitOfWork, Collection[Any]], Awaitable[int]]
 
 
 @dataclass(frozen=True)
+class Kept(Generic[Row]):
+    """For rows that a purge takes some time after their last day: a line of one that has gone brings nothing back."""
+
+    last_day: Callable[[Row], date | None]
+    """None: has none yet."""
+    known: Callable[[UnitOfWork, Collection[Any]], Awaitable[Collection[Any]]]
+    """Which of these keys are there. Their lines are written whatever the day: else what they correct would stay."""
+
+
+@dataclass(frozen=True)
 class Import(Generic[Row]):
     """What is imported and how. ``key`` tells the lines that overwrite each other: in one file the last one holds."""
 
@@ -45,6 +56,7 @@ class Import(Generic[Row]):
     batch: int = BATCH
     withdraw: Withdraw | None = None
     """Asked at the end of a file of which no line was refused. Only for short files: their keys are kept in memory."""
+    kept: Kept[Row] | None = None
 
 
 class Progress:
@@ -63,9 +75,17 @@ class Batch(Generic[Row]):
     refusals: list[Refusal] = field(default_factory=list)
 
 
-async def import_file(what: Import[Row], path: Path, database: Database, report: Report, progress: Progress) -> int:
+async def import_file(
+    what: Import[Row],
+    path: Path,
+    database: Database,
+    report: Report,
+    progress: Progress,
+    kept_from: date | None = None,
+) -> int:
     """Import a file and return the number of lines loaded. Memory does not grow with the file, but for ``withdraw``.
 
+    ``kept_from``: what ended before that day is past its term (``Import.kept``); None: nothing is.
     An interruption leaves whole batches only; running again does no harm.
 
     Raises:
@@ -81,7 +101,7 @@ async def import_file(what: Import[Row], path: Path, database: Database, report:
         while batch := await coming:
             # read by another thread while the database writes this one
             coming = _next_of(batches)
-            loaded += await _store(what, batch, database, report)
+            loaded += await _store(what, batch, database, report, kept_from)
             if what.withdraw:
                 named.update(batch.lines)
             if batch.end:
@@ -98,16 +118,30 @@ def _next_of(batches: Iterator[Batch[Row]]) -> "asyncio.Task[Batch[Row] | None]"
     return asyncio.create_task(asyncio.to_thread(next, batches, None))
 
 
-async def _store(what: Import[Row], batch: Batch[Row], database: Database, report: Report) -> int:
+async def _store(
+    what: Import[Row], batch: Batch[Row], database: Database, report: Report, kept_from: date | None
+) -> int:
     """Write a batch and report what it refuses, in the order of the file; returns how many lines are loaded."""
     by_database: Sequence[Refusal] = ()
+    gone: Collection[Hashable] = ()
     if batch.lines:
         async with database.unit_of_work() as work:
-            by_database = await what.store(work, list(batch.lines.values()))
+            gone = await _gone(what, batch, work, kept_from)
+            by_database = await what.store(work, [line for key, line in batch.lines.items() if key not in gone])
+    report.past_lines += len(gone)
     refusals = sorted((*batch.refusals, *by_database), key=lambda refusal: refusal.line)
     for _, group in groupby(refusals, key=lambda refusal: refusal.line):
         report.add(list(group))
-    return len(batch.lines) - len({refusal.line for refusal in by_database})
+    return len(batch.lines) - len(gone) - len({refusal.line for refusal in by_database})
+
+
+async def _gone(what: Import[Row], batch: Batch[Row], work: UnitOfWork, kept_from: date | None) -> Collection[Hashable]:
+    """Keys of the lines whose row is past its term and no longer there, or never was."""
+    if what.kept is None or kept_from is None:
+        return ()
+    ended = {key: what.kept.last_day(line.row) for key, line in batch.lines.items()}
+    past = {key for key, day in ended.items() if day is not None and day < kept_from}
+    return past.difference(await what.kept.known(work, past)) if past else ()
 
 
 def _batches(what: Import[Row], header: Header, lines: Iterator[RawLine]) -> Iterator[Batch[Row]]:

@@ -4,7 +4,7 @@ The staging table is temporary, and a service's role may make none (decision 001
 ``stage_import`` makes it, empty and without any right but to fill and read it (decision 0026).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,6 +63,11 @@ class CopyInto:
             self._found(self.table.c[self.owner]) != self.staged.c[self.owner]
         )
         return list((await work.session.execute(others)).scalars())
+
+    async def known(self, work: UnitOfWork, keys: Collection[Any]) -> Collection[Any]:
+        """Which of these keys (single ones) have a row."""
+        (key,) = (self.table.c[name] for name in self.key)
+        return (await work.session.scalars(sa.select(key).where(key.in_(keys)))).all()
 
     def _found(self, what: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
         """Something of the row that has a staged line's key; NULL when there is none.

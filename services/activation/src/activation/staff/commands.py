@@ -1,6 +1,5 @@
 """``activation add-staff | reset-staff | disable-staff | list-staff | demonstration-staff``."""
 
-import asyncio
 import csv
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,8 +11,7 @@ from activation.settings import Settings
 from activation.staff import accounts, terminal
 from activation.staff.accounts import HandedOut, StaffError
 from activation.staff.kept_secrets import StaffSecrets, staff_secrets
-from shared.database.engine import Database
-from shared.database.failures import is_away
+from shared.command_work import in_one_unit
 from shared.database.unit_of_work import UnitOfWork
 from shared.dead_letter_program import os_user
 from shared.observability.logs import configure_logs
@@ -90,24 +88,9 @@ def _run(act: Callable[[UnitOfWork, StaffSecrets, Settings], Awaitable[Answer]])
     settings = load_settings(Settings)
     configure_logs("activation", "CRITICAL")  # what people need is told; a log between the lines is not
     try:
-        return asyncio.run(_in_one_transaction(settings, act))
+        return in_one_unit(settings, "activation", "staff", lambda work: act(work, staff_secrets(settings), settings))
     except StaffError as error:
         _refuse(str(error))
-    except Exception as error:
-        if is_away(error):
-            _refuse("The database does not answer. Does it run, and is DATABASE_URL right? Nothing was changed.")
-        raise
-
-
-async def _in_one_transaction(
-    settings: Settings, act: Callable[[UnitOfWork, StaffSecrets, Settings], Awaitable[Answer]]
-) -> Answer:
-    database = Database(settings.database_url, "activation: staff", pool_size=1)
-    try:
-        async with database.unit_of_work() as work:
-            return await act(work, staff_secrets(settings), settings)
-    finally:
-        await database.close()
 
 
 def _refuse(text: str) -> NoReturn:

@@ -16,7 +16,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.imports.failures import RefusedValueError
 from shared.imports.fields import FrenchDate
 from shared.imports.row import ImportRow, Refusal
-from shared.imports.run import Import, Line
+from shared.imports.run import Import, Kept, Line
 from shared.imports.staging import LINE, CopyInto
 
 
@@ -56,10 +56,14 @@ class BeneficiaryRow(ImportRow):
 
 
 _SAME = tuple(name for name in BeneficiaryRow.model_fields if name != "reference")
+_NO_CONTRACT = "ce contrat n’existe pas, ou n’est plus conservé"
 _COPY = CopyInto(Beneficiary, ("person_id", *_SAME))
 _staged = _COPY.staged
-_holder = select(col(Contract.person_id)).where(col(Contract.number) == _staged.c.contract).scalar_subquery()
+_contract = select(col(Contract.person_id)).where(col(Contract.number) == _staged.c.contract)
+_holder = _contract.scalar_subquery()
 """Whose contract a staged line names."""
+_held = _contract.with_for_update(read=True, key_share=True).scalar_subquery()
+"""The same, and until the end of the transaction no purge takes it."""
 
 
 async def store(work: UnitOfWork, lines: Sequence[Line[BeneficiaryRow]]) -> Sequence[Refusal]:
@@ -74,13 +78,14 @@ async def store(work: UnitOfWork, lines: Sequence[Line[BeneficiaryRow]]) -> Sequ
 
 
 async def _of_no_contract(work: UnitOfWork) -> list[Refusal]:
-    """A contract never moves, and goes years after its end only (``retention``): what is found here still holds when the rest
-    is written, but for a contract of which an export should name nobody any more."""
-    wrong = select(_staged.c[LINE], _holder).where(_holder.is_distinct_from(_staged.c.person_id))
+    """A contract never moves, and is held from here on: what is found still holds when the rest is written."""
+    wrong = select(_staged.c[LINE], _held).where(_held.is_distinct_from(_staged.c.person_id))
     return [
-        Refusal(line, "contract", "ce contrat est celui d’une autre personne" if holder else "ce contrat n’existe pas")
+        Refusal(line, "contract", "ce contrat est celui d’une autre personne" if holder else _NO_CONTRACT)
         for line, holder in await work.session.execute(wrong)
     ]
 
 
-BENEFICIARIES = Import(BeneficiaryRow, key=lambda row: row.number, store=store)
+BENEFICIARIES = Import(
+    BeneficiaryRow, key=lambda row: row.number, store=store, kept=Kept(lambda row: row.until, _COPY.known)
+)

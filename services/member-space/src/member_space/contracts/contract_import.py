@@ -13,7 +13,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.imports.failures import RefusedValueError
 from shared.imports.fields import FrenchDate
 from shared.imports.row import ImportRow, Refusal
-from shared.imports.run import Import, Line
+from shared.imports.run import Import, Kept, Line
 from shared.imports.staging import CopyInto
 
 MODULES = ("A", "B", "C", "+")
@@ -83,4 +83,4 @@ async def store(work: UnitOfWork, lines: Sequence[Line[ContractRow]]) -> Sequenc
     return [Refusal(number, "number", reason) for number in await _COPY.merge(work)]
 
 
-CONTRACTS = Import(ContractRow, key=lambda row: row.number, store=store)
+CONTRACTS = Import(ContractRow, key=lambda row: row.number, store=store, kept=Kept(lambda row: row.until, _COPY.known))

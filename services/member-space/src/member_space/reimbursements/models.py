@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from member_space.tables import Table
@@ -17,6 +17,7 @@ class Reimbursement(Table, table=True):
         Index("reimbursement_pages", "person_id", "paid_on", "number"),
         Index("reimbursement_statement", "person_id", "statement"),
         Index("reimbursement_names", "person_id", "beneficiary"),
+        Index("reimbursement_age", text("timezone('Europe/Paris', CAST(paid_on + 1 AS timestamp))")),
     )
 
     number: str = Field(primary_key=True)

@@ -16,7 +16,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.imports.failures import RefusedValueError
 from shared.imports.fields import REMEMBERED, FrenchDate, read_cents
 from shared.imports.row import ImportRow, Refusal
-from shared.imports.run import Import, Line
+from shared.imports.run import Import, Kept, Line
 from shared.imports.staging import CopyInto
 
 HIGHEST = 10_000_000_00
@@ -105,4 +105,6 @@ async def store(work: UnitOfWork, lines: Sequence[Line[ReimbursementRow]]) -> Se
     return [*early.values(), *(Refusal(number, "number", reason) for number in await _COPY.merge(work))]
 
 
-REIMBURSEMENTS = Import(ReimbursementRow, key=lambda row: row.number, store=store)
+REIMBURSEMENTS = Import(
+    ReimbursementRow, key=lambda row: row.number, store=store, kept=Kept(lambda row: row.paid_on, _COPY.known)
+)
