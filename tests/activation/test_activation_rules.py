@@ -19,7 +19,7 @@ from activation.waiting import wait_in_words
 
 NOW = datetime(2024, 3, 27, 12, tzinfo=UTC)
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
-JEANNE = Person("jeanne.garnier@exemple.fr", "372257", ("Jeanne-Marie", "Le Garnier"), date(1957, 3, 27))
+JEANNE = Person("jeanne.garnier@exemple.fr", ("Jeanne-Marie", "Le Garnier"), date(1957, 3, 27))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,6 @@ JEANNE = Person("jeanne.garnier@exemple.fr", "372257", ("Jeanne-Marie", "Le Garn
         ("1234 5678 9012", TOO_EASY),
         ("les garnier en fête", PERSONAL),
         ("vive JEANNE la reine", PERSONAL),
-        ("chats noirs 372 257", PERSONAL),
         ("le 27 mars au soir", PERSONAL),
         ("soirée de mars 1957", PERSONAL),
         ("code 570327 vert pomme", PERSONAL),

@@ -1,12 +1,13 @@
-"""A new password or secret answer holds no number of the account's owner, of which only fingerprints are kept."""
+"""A password or secret answer holds no number of its owner's, of which only fingerprints are kept."""
+
+from datetime import date
 
 import pytest
 
-from activation.models import Account
-from activation.own_secrets import holds_number
+from activation.own_secrets import Owner, holds_number
 from activation.password_rules import PERSONAL
 from activation.secret_question import KNOWN_ELSEWHERE
-from shared.security.fingerprints import fingerprint
+from shared.security.fingerprints import fingerprint, fingerprints
 from shared.security.key_ring import KeyRing
 
 from .recovery_steps import answer, choose, new_link, opened
@@ -15,8 +16,9 @@ OLD, NEW = "k1:" + "A" * 43, "k2:" + "B" * 43
 NUMBER, NIR = "372257", "1620675999998"
 
 
-def account(*known: str, ring: str = OLD) -> Account:
-    return Account(number_fingerprints=[fingerprint(KeyRing.parse(ring), one) for one in known])
+def owner(*known: str) -> Owner:
+    numbers = frozenset(fingerprint(KeyRing.parse(OLD), one) for one in known)
+    return Owner("Jeanne", "Garnier", date(1957, 3, 27), "jeanne@exemple.fr", numbers)
 
 
 @pytest.mark.parametrize(
@@ -28,17 +30,17 @@ def account(*known: str, ring: str = OLD) -> Account:
     ],
 )  # fmt: skip
 def test_a_number_is_found_however_it_is_spelled(text, held):
-    assert holds_number(KeyRing.parse(f"{NEW},{OLD}"), account(f"member:{NUMBER}", f"nir:{NIR}"), text) is held
+    assert holds_number(KeyRing.parse(f"{NEW},{OLD}"), owner(f"member:{NUMBER}", f"nir:{NIR}"), text) is held
 
 
 def test_a_number_of_corsica():
-    known = account("nir:185022A999996")
+    known = owner("nir:185022A999996")
     assert holds_number(KeyRing.parse(OLD), known, "1 85 02 2a 999 996 34 lapins")
     assert not holds_number(KeyRing.parse(OLD), known, "1 85 02 2b 999 996 34 lapins")
 
 
 def test_an_account_of_before_knows_none():
-    assert not holds_number(KeyRing.parse(OLD), Account(), NUMBER)
+    assert not holds_number(KeyRing.parse(OLD), owner(), NUMBER)
 
 
 async def test_a_password_is_refused_on_each_way(world, visitor, plain):
@@ -60,3 +62,16 @@ async def test_an_answer_is_refused_too(world, visitor, plain):
     await visitor.sign_in()
     told = await visitor.fill("/compte/securite/question", secret_question="jeu", secret_answer="c’est 372 257")
     assert (told.status_code, KNOWN_ELSEWHERE in plain(told)) == (422, True)
+
+
+@pytest.mark.parametrize(("field", "value", "message"), [
+    ("password", "1 62 06 75 999 998 lapins", PERSONAL), ("secret_answer", "la 1620675999998", KNOWN_ELSEWHERE),
+])  # fmt: skip
+async def test_at_activation_the_number_that_was_not_typed_is_refused_too(world, visitor, plain, field, value, message):
+    ring = world.settings.fingerprint_keys
+    numbers = tuple(one for number in (f"member:{NUMBER}", f"nir:{NIR}") for one in fingerprints(ring, number))
+    typed = await world.letter(number_fingerprints=numbers)
+    refused = await visitor.activate(provisional_password=typed, **{field: value})
+    assert (refused.status_code, message in plain(refused)) == (422, True)
+    assert f'id="{field}-error"' in refused.text
+    assert (await visitor.activate(provisional_password=typed)).status_code == 303

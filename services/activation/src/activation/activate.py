@@ -14,9 +14,9 @@ from activation.activation_form import ActivationForm
 from activation.journal import Kind, note
 from activation.models import ProvisionalLetter
 from activation.open_account import Credentials, open_account
+from activation.own_secrets import answer_problem_of, owner_of, password_problem_of
 from activation.parts import Parts
-from activation.password_rules import Person, password_problem
-from activation.secret_question import answer_problem, known_of, normal_answer
+from activation.secret_question import normal_answer
 from shared.contracts.events import ActivationRefusal, ActivationRefused
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.fingerprints import fingerprint, fingerprints
@@ -72,7 +72,7 @@ async def activate(
     if letter is None:
         await _count_wrong(parts, numbers)
         return Refused("provisional_password", NO_MATCH)
-    problem = await _problem(letter, form, reserved_at)
+    problem = await _problem(parts, letter, form, reserved_at)
     if problem is not None:
         async with parts.database.unit_of_work() as work:
             await number_attempts.take_back(work, guesser, reserved_at)
@@ -120,19 +120,13 @@ async def _tell_refused(work: UnitOfWork, letter: ProvisionalLetter, reason: Act
     await work.publish(told)
 
 
-async def _problem(letter: ProvisionalLetter, form: ActivationForm, now: datetime) -> Refused | None:
+async def _problem(parts: Parts, letter: ProvisionalLetter, form: ActivationForm, now: datetime) -> Refused | None:
     """What only the holder of the right provisional password may be told."""
     if letter.valid_until <= now:
         return Refused("provisional_password", EXPIRED)
-    number = form.number.partition(":")[2]
-    person = Person(form.email, number, (letter.given_name, letter.family_name), letter.birth_date)
-    message = await asyncio.to_thread(password_problem, form.password, person)
+    ring, owner = parts.fingerprint_keys, owner_of(letter, form.email)
+    message = await asyncio.to_thread(password_problem_of, ring, owner, form.password)
     if message:
         return Refused("password", message)
-    message = answer_problem(form.secret_answer, _known_elsewhere(letter, form, number))
+    message = answer_problem_of(ring, owner, form.secret_answer, (form.password, form.provisional_password))
     return Refused("secret_answer", message) if message else None
-
-
-def _known_elsewhere(letter: ProvisionalLetter, form: ActivationForm, number: str) -> list[str]:
-    known = known_of(letter.given_name, letter.family_name, letter.birth_date, form.email)
-    return [*known, number, form.password, form.provisional_password]

@@ -7,6 +7,8 @@ holds for numbers that nobody has too, so that being stopped tells nothing.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from activation.models import RECOVERY
+
 WINDOW = timedelta(minutes=10)
 WRONG_PER_WINDOW = 5
 WRONG_IN_ALL = 10
@@ -29,4 +31,4 @@ def voids(purpose: str, wrong_attempts: int) -> bool:
 
     Never one for recovery, which may be its owner's only way in: whoever knows the number could make each of them void.
     """
-    return purpose != "recovery" and wrong_attempts >= WRONG_IN_ALL
+    return purpose != RECOVERY and wrong_attempts >= WRONG_IN_ALL

@@ -33,6 +33,10 @@ class LetterState(StrEnum):
     VOID = "void"
 
 
+RECOVERY = "recovery"
+"""The purpose of a letter that opens a confirmed account anew."""
+
+
 class ProvisionalLetter(Table, table=True):
     """A posted letter whose provisional password opens activation."""
 
@@ -54,7 +58,7 @@ class ProvisionalLetter(Table, table=True):
     state: LetterState = Field(sa_type=String(5))
     wrong_attempts: int = 0
     purpose: str = words(default="activation")
-    """``recovery``: opens a confirmed account anew."""
+    """Of ``shared.contracts.events.LetterPurpose``."""
     requested_at: datetime | None = moment(nullable=True)
     """When it was asked for; None: printed before that was told."""
 

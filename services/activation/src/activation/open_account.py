@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from activation import addresses, confirmation, provisional_letters, receipts
 from activation.journal import Kind, note
-from activation.models import Account, LetterState, ProvisionalLetter
+from activation.models import RECOVERY, Account, LetterState, ProvisionalLetter
 from activation.overtaken import is_overtaken
 from activation.parts import Parts
 from activation.recovery import recovery_letters, reopening
@@ -74,7 +74,7 @@ async def _opens(work: UnitOfWork, letters: list[ProvisionalLetter], letter_id: 
         return False
     if is_overtaken(account, letter.requested_at):
         return False
-    if letter.purpose == provisional_letters.RECOVERY:
+    if letter.purpose == RECOVERY:
         return not await recovery_letters.is_void(work, letter.request_id)
     return account is None or account.confirmed_at is None
 

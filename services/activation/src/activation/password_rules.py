@@ -38,8 +38,6 @@ class Person:
     """What others may know of the person who chooses; what is not known yet stays empty."""
 
     email: str = ""
-    number: str = ""
-    """Digits, or digits and 2A/2B."""
     names: tuple[str, ...] = ()
     birth_date: date | None = None
 
@@ -76,7 +74,7 @@ def squeezed(text: str) -> str:
 def personal_words(person: Person) -> set[str]:
     """The words, squeezed, that a password may not contain."""
     local = person.email.partition("@")[0]
-    parts = [local, *re.split(r"[^\w]|_", local), person.number]
+    parts = [local, *re.split(r"[^\w]|_", local)]
     for name in person.names:
         parts += [name, *re.split(r"[^\w]", name)]
     return {word for part in parts if (word := squeezed(part))} | _birth_date_forms(person.birth_date)

@@ -7,14 +7,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from activation.attempts import voids
-from activation.models import Account, LetterState, ProvisionalLetter
+from activation.models import RECOVERY, Account, LetterState, ProvisionalLetter
 from activation.overtaken import is_overtaken
 from activation.recovery import recovery_letters
 from shared.contracts.events import LetterPrinted
 from shared.database.unit_of_work import UnitOfWork
-
-RECOVERY = "recovery"
-"""The purpose of a letter that opens a confirmed account anew."""
 
 
 async def keep(work: UnitOfWork, printed: LetterPrinted) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from activation import access, link_rows, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account, ResetToken
-from activation.own_secrets import password_problem_of
+from activation.own_secrets import owner_of, password_problem_of
 from activation.parts import Parts
 from activation.recovery.reset_rules import may_choose
 from activation.security_notices import Change, tell
@@ -49,7 +49,9 @@ async def choose(
         if link is None or not may_choose(link, visitor, work.now):
             return NoLink()
         account = await work.session.get_one(Account, link.account_id)
-    problem = await asyncio.to_thread(password_problem_of, parts.fingerprint_keys, account, password)
+    problem = await asyncio.to_thread(
+        password_problem_of, parts.fingerprint_keys, owner_of(account, account.email), password
+    )
     if problem is not None:
         return Refused(problem)
     if await parts.passwords.verify(account.password_hash, password):

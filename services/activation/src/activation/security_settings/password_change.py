@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from activation import access, sessions, sign_in_attempts
 from activation.journal import Kind, note
 from activation.models import Account
-from activation.own_secrets import password_problem_of
+from activation.own_secrets import owner_of, password_problem_of
 from activation.parts import Parts
 from activation.second_factor import policy
 from activation.security_notices import Change, tell
@@ -63,7 +63,7 @@ async def change(
 def _problem(parts: Parts, account: Account, current: str, wanted: str) -> str | None:
     if unicodedata.normalize("NFKC", current) == unicodedata.normalize("NFKC", wanted):
         return SAME
-    return password_problem_of(parts.fingerprint_keys, account, wanted)
+    return password_problem_of(parts.fingerprint_keys, owner_of(account, account.email), wanted)
 
 
 async def _replace(parts: Parts, seen: Account, found: Found, new_hash: str, browser: Browser) -> Changed | Gone:

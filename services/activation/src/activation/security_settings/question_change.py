@@ -14,7 +14,7 @@ from activation import access, sign_in_attempts
 from activation.failure_subjects import FailureSubject
 from activation.journal import Kind, note
 from activation.models import Account, SecurityEvent
-from activation.own_secrets import answer_problem_of
+from activation.own_secrets import answer_problem_of, owner_of
 from activation.parts import Parts
 from activation.secret_question import KNOWN_ELSEWHERE, normal_answer
 from activation.security_notices import Change, tell
@@ -48,7 +48,7 @@ async def change(
     parts: Parts, seen: Account, session_id: UUID, question: str, typed: str, browser: Browser
 ) -> Saved | Refused | TooMany | Blocked | Gone:
     """Do it. The same answer to the same question changes nothing."""
-    problem = answer_problem_of(parts.fingerprint_keys, seen, typed)
+    problem = answer_problem_of(parts.fingerprint_keys, owner_of(seen, seen.email), typed)
     if problem is not None:
         return Refused(problem)
     stopped = await _unlike_password(parts, seen, typed, browser)
