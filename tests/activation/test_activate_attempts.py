@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from support.statements import asked
 
 from activation.models import Account, LetterState, NumberAttempts, ProvisionalLetter
 from shared.contracts.provisional_password import generate
@@ -95,6 +96,21 @@ async def test_known_and_unknown_numbers_get_the_same_pages(world):
         assert without_tokens(one.text).replace("372257", "N") == without_tokens(other.text).replace("999999", "N")
         assert one.headers.keys() == other.headers.keys()
     assert (one.status_code, len(await world.rows(NumberAttempts))) == (429, 2)
+
+
+async def test_the_database_is_asked_the_same_for_both(world):
+    """As often as the letters of the one become void by it."""
+    await world.letter(number="372257")
+    seen = []
+    with asked() as statements:
+        for number in ("372257", "999999"):
+            visitor = world.visitor()
+            await visitor.get("/compte/activer")
+            statements.clear()
+            await visitor.activate(provisional_password=generate(), number=number)
+            seen.append([statement.partition(" IN (")[0] for statement, _ in statements])
+    assert sum("UPDATE provisional_letter" in statement for statement in seen[0]) == 2
+    assert seen[0] == seen[1]
 
 
 async def test_of_a_number_that_nobody_has_nothing_is_told(world, visitor):

@@ -66,7 +66,7 @@ class Flow:
                 async with database.unit_of_work() as work:
                     held = await work.session.scalar(select(outbox.c.id).where(outbox.c.id.in_(ids)).limit(1))
                     if held is None:
-                        ids = [await work.publish(event) for event in events]
+                        ids = await work.publish(*events)
             except Exception as error:
                 if not is_away(error):
                     raise

@@ -130,7 +130,7 @@ class Bench:
     async def publish(self, names: Iterable[str]) -> list[UUID]:
         """Commit an event for each name to the outbox."""
         async with self.database.unit_of_work() as work:
-            return [await work.publish(confirmed(name)) for name in names]
+            return await work.publish(*map(confirmed, names))
 
     async def enqueue(self, names: Iterable[str]) -> None:
         """Bring an event for each name into the queue, and return when they are there."""

@@ -209,7 +209,8 @@ async def test_over_long_and_malformed_bodies_are_refused(visitor: Visitor) -> N
 
 
 @pytest.mark.parametrize(("path", "words"), [
-    ("/", ["Suivre mes remboursements".lower(), "Créer ou activer mon compte", 'action="/connexion"', 'name="password"']),
+    ("/", ["Suivre mes remboursements".lower(), "Créer ou activer mon compte", 'action="/connexion"', 'name="password"',
+           '<a href="/espace/delegations">Déléguer, autoriser l’accès à mon compte</a>']),
     ("/compte", ["Créer mon compte", "Activer mon compte", 'href="/compte/activer"',
                  'href="/compte/identifiant-oublie"', 'href="/compte/courrier-de-secours"']),
     ("/aide", ["Où trouver mon numéro", "Changer le texte", 'id="activer"', 'href="/compte/courrier-de-secours"']),

@@ -30,7 +30,7 @@ def consumer(handler, database, consuming):
 
 async def publish(database, *events):
     async with database.unit_of_work() as work:
-        return [await work.publish(event) for event in events]
+        return await work.publish(*events)
 
 
 async def put(channel, body, **properties):

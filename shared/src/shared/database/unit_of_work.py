@@ -33,19 +33,20 @@ class UnitOfWork:
         self.now = datetime.now(UTC)
         """One time for everything that this unit of work writes (aware, UTC)."""
 
-    async def publish(self, *messages: Message) -> None:
-        """Write messages to the outbox: they leave after the commit, or never.
+    async def publish(self, *messages: Message) -> list[UUID]:
+        """Write messages to the outbox: they leave after the commit, or never. Returns their ids.
 
         One statement for however many, also for none: where a page must not tell by its time whether anything came of a
         request, it publishes what there is (decision 0012).
         """
-        sealed = [(message, seal_envelope(message, self.now)) for message in messages]
+        sealed = [seal_envelope(message, self.now) for message in messages]
+        ids = [envelope.id for envelope in sealed]
         columns = {
-            outbox.c.id: [envelope.id for _, envelope in sealed],
-            outbox.c.exchange: [message.exchange for message, _ in sealed],
-            outbox.c.routing_key: [message.routing_key() for message, _ in sealed],
-            outbox.c.type: [message.type() for message, _ in sealed],
-            outbox.c.body: [envelope.body for _, envelope in sealed],
+            outbox.c.id: ids,
+            outbox.c.exchange: [message.exchange for message in messages],
+            outbox.c.routing_key: [message.routing_key() for message in messages],
+            outbox.c.type: [message.type() for message in messages],
+            outbox.c.body: [envelope.body for envelope in sealed],
         }
         arrays = [cast(values, ARRAY(column.type)) for column, values in columns.items()]
         rows = func.unnest(*arrays).table_valued(*(column.name for column in columns)).render_derived()
@@ -56,3 +57,4 @@ class UnitOfWork:
             )
         )
         self.published += [message.type() for message in messages]
+        return ids

@@ -17,7 +17,7 @@ class Reimbursement(Table, table=True):
         Index("reimbursement_pages", "person_id", "paid_on", "number"),
         Index("reimbursement_statement", "person_id", "statement"),
         Index("reimbursement_names", "person_id", "beneficiary"),
-        Index("reimbursement_age", text("timezone('Europe/Paris', CAST(paid_on + 1 AS timestamp))")),
+        Index("reimbursement_age", text("timezone('Europe/Paris', (paid_on + 1)::timestamp)")),
     )
 
     number: str = Field(primary_key=True)

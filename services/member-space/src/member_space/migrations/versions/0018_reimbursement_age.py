@@ -7,6 +7,4 @@ down_revision = "0017"
 
 
 def upgrade() -> None:
-    op.execute(
-        "CREATE INDEX reimbursement_age ON reimbursement (timezone('Europe/Paris', CAST(paid_on + 1 AS timestamp)))"
-    )
+    op.execute("CREATE INDEX reimbursement_age ON reimbursement (timezone('Europe/Paris', (paid_on + 1)::timestamp))")
