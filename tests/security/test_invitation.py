@@ -5,13 +5,12 @@ from uuid import uuid4
 from support.many_accounts import owner as person_of
 from support.ways_in import at_once, follow
 
+from activation.session_rules import MOST
 from shared.security.tokens import new_token, token_digest
 
 LIST = "/espace/delegations"
 INVITATION = f"{LIST}/invitation"
 ACCEPT = f"{INVITATION}/accepter"
-SESSIONS = 10
-"""As many as one account has at a time; each presses twice."""
 
 
 def test_of_twenty_acceptances_at_once_one_counts(running, new_owner, crowd):
@@ -26,14 +25,14 @@ def test_of_twenty_acceptances_at_once_one_counts(running, new_owner, crowd):
         f"'{delegate.email}', '[\"remboursements\"]', now() + interval '1 year', now(), "
         f"'{token_digest(token).hex()}', now() + interval '7 days')"
     )
-    browsers = crowd[:SESSIONS]
+    browsers = crowd[:MOST]  # no account has more sessions at a time: each presses twice
     for browser in browsers:
         assert delegate.enters(browser)
         assert follow(browser, INVITATION, token) == "Une invitation pour vous"
     shown = [browser.form(INVITATION, ACCEPT).hidden for browser in browsers]
 
     def press(number: int) -> str:
-        return browsers[number % SESSIONS].send("POST", ACCEPT, shown[number % SESSIONS]).headers["location"]
+        return browsers[number % MOST].send("POST", ACCEPT, shown[number % MOST]).headers["location"]
 
     assert sorted(at_once(press, len(crowd))) == [INVITATION] * (len(crowd) - 1) + [f"{LIST}?fait=accepte"]
     accepted = of_space(

@@ -89,25 +89,23 @@ class AccountRequests:
         request_id = await recorded_requests.record(work, asked.submission_id, asked.purpose, outcome, matched)
         owner_is_told = request_id is not None and outcome is Outcome.ACCOUNT_OPEN
         owner = await register.owner_to_tell(work, key if owner_is_told else uuid4())
+        if person is None or request_id is None:
+            await work.publish()
+            return
         about: list[Message] = []
-        if person is not None and request_id is not None:
-            if outcome in REFUSALS:
-                reason, not_before = REFUSALS[outcome], answer.not_before
-                about.append(
-                    AccountRequestRefused(
-                        person_id=person.id, request_id=request_id, reason=reason, not_before=not_before
-                    )
-                )
-            if outcome is Outcome.LETTER:
-                typed = fingerprints(self._check.keys, asked.number)
-                numbers = tuple(dict.fromkeys((*past.number_fingerprints, *typed)))
-                about.append(_account_requested(work, request_id, person, news, numbers, answer.purpose))
-                if answer.purpose == "recovery":
-                    about.append(
-                        RecoveryLetterRequested(person_id=person.id, request_id=request_id, requested_at=work.now)
-                    )
-            if owner is not None:
-                about.append(AccountAlreadyOpen(person_id=person.id, request_id=request_id, email=owner))
+        if outcome in REFUSALS:
+            reason, not_before = REFUSALS[outcome], answer.not_before
+            about.append(
+                AccountRequestRefused(person_id=person.id, request_id=request_id, reason=reason, not_before=not_before)
+            )
+        if outcome is Outcome.LETTER:
+            typed = fingerprints(self._check.keys, asked.number)
+            numbers = tuple(dict.fromkeys((*past.number_fingerprints, *typed)))
+            about.append(_account_requested(work, request_id, person, news, numbers, answer.purpose))
+            if answer.purpose == "recovery":
+                about.append(RecoveryLetterRequested(person_id=person.id, request_id=request_id, requested_at=work.now))
+        if owner is not None:
+            about.append(AccountAlreadyOpen(person_id=person.id, request_id=request_id, email=owner))
         await work.publish(*about)
 
 
