@@ -26,6 +26,7 @@ from member_space.reimbursements.kinds import KINDS
 from member_space.reimbursements.reimbursement_import import ReimbursementRow
 from shared.contracts.person_number import canonical_number
 from shared.contracts.postal_line import LONGEST_LINE, fits, is_printable
+from shared.contracts.postal_window import window
 from shared.files.limits import FILE_COUNT
 from shared.imports.row import check_row
 from shared.web.forms import parse
@@ -130,7 +131,7 @@ def test_an_address_fits_on_its_envelope_or_is_refused(answers):
         lines = lines_of(form.value)
         assert 2 <= len(lines) <= 4
         assert all(fits(line) and is_printable(line) for line in lines)
-        assert all(0 < len(line) <= LONGEST_LINE for line in lines)
+        assert all(0 < len(line) <= LONGEST_LINE for line in window("", "", "Ba", lines, abroad=False))
 
 
 @given(ANY, ANY | st.sampled_from(["33000", "75012", "97100"]))

@@ -17,6 +17,7 @@ from registration.recorded_requests import Recorded
 from registration.register_row import RegisterRow
 from registration.request_cookie import COOKIE, RequestCookie
 from shared.contracts.postal_line import LONGEST_LINE
+from shared.contracts.postal_window import window
 from shared.imports.row import check_row
 
 ANY = st.text(st.characters(), max_size=100)
@@ -83,8 +84,9 @@ def test_an_address_of_the_register_fits_on_its_envelope_or_is_refused(free, tow
         told = str(error)
         assert all(len(one) < 12 or one not in told for one in (*free, town, country, name))
         return
-    assert 0 < len(lines) <= 5
-    assert all(len(line) <= LONGEST_LINE for line in lines)
+    block = window("Mme", name, name, lines, abroad=bool(country))
+    assert len(lines) < len(block) <= 6
+    assert all(len(line) <= LONGEST_LINE for line in block)
 
 
 GOOD = {

@@ -88,9 +88,9 @@ class RegisterRow(ImportRow):
         try:
             below = len(self.address)
         except AddressRefusedError as error:
-            raise RefusedValueError(str(error), column="address_line_1") from None
+            raise RefusedValueError(str(error), column=error.column) from None
         try:
             check_name_fits(self.civility, self.given_name, self.family_name, below)
         except AddressRefusedError as error:
-            raise RefusedValueError(str(error), column="family_name") from None
+            raise RefusedValueError(str(error), column=error.column) from None
         return self

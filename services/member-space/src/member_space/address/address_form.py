@@ -6,7 +6,10 @@ from typing import Annotated, Self
 from pydantic import model_validator
 
 from member_space.address.towns import in_france, is_cedex, on_envelope, towns_of
-from shared.contracts.postal_line import LONGEST_LINE, fits, in_capitals, is_printable, tidied
+from shared.contracts.postal_line import LONGEST_LINE, fits, in_capitals, prints_in_capitals, tidied
+from shared.contracts.postal_refusal import AddressRefusedError
+from shared.contracts.postal_town import cedex, is_army, is_monaco, town_line
+from shared.contracts.postal_window import MOST_LINES
 from shared.files.checking import CheckedFile
 from shared.web.forms import DateParts, FieldError, Files, Form, MaxLength, Required, Rule
 from shared.web.postcode import PostcodeRule
@@ -21,14 +24,14 @@ class Printable(Rule):
 
     def check(self, value: str) -> str:
         """The line as typed."""
-        strange = not is_printable(value) or any(sign in value for sign in "|<>{}[]\\^~")
+        strange = not prints_in_capitals(value) or any(sign in value for sign in "|<>{}[]\\^~")
         if strange or (value and not in_capitals(value)):
             raise FieldError("Écrivez l’adresse sans signe particulier, comme sur une enveloppe")
         return value
 
 
 class FitsOneLine(Rule):
-    """Not longer than what an envelope has room for, letters like œ spelt out."""
+    """Not longer than what an envelope has room for, letters like œ spelt out and words abbreviated as the post does."""
 
     bounds_length = True
 
@@ -63,8 +66,8 @@ class AddressForm(Form):
 
     @model_validator(mode="after")
     def _town_has_postcode(self) -> Self:
-        if is_cedex(self.town) and in_france(self.postcode):
-            if not fits(f"{self.postcode} {self.town}"):
+        if _has_no_commune(self.postcode, self.town):
+            if not _has_room(f"{self.postcode} {self.town}"):
                 raise FieldError(_TOO_LONG, field="town")
             return self
         known = towns_of(self.postcode)
@@ -82,5 +85,17 @@ class AddressForm(Form):
 def lines_of(form: AddressForm) -> tuple[str, ...]:
     """The lines below the name, as ``AddressChanged`` carries them: the town as the list of communes names it."""
     free = (form.complement, form.street, form.place)
-    town = on_envelope(form.postcode, form.town) or tidied(form.town).upper()
+    town = on_envelope(form.postcode, form.town) or cedex(form.town) or in_capitals(form.town)
     return (*(tidied(line) for line in free if line), f"{form.postcode} {town}")
+
+
+def _has_no_commune(postcode: str, town: str) -> bool:
+    """Whether the post has such a place that is none of the list: an organisation's, the armies', Monaco."""
+    return (is_cedex(town) and in_france(postcode)) or is_army(postcode, town) or is_monaco(postcode, town)
+
+
+def _has_room(last: str) -> bool:
+    try:
+        return bool(town_line(last, MOST_LINES))
+    except AddressRefusedError:
+        return False

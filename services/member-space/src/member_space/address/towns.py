@@ -5,10 +5,11 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
+from shared.contracts.postal_town import cedex
+
 _SAINT = re.compile(r"\b(ST|STE)\b")
 _APART = re.compile(r"[\s'’‘ʼ()./,\u2010-\u2015-]+")
 _ARRONDISSEMENT = re.compile(r" \d{1,2}(E|ER|EME)? ARRONDISSEMENT$")
-_CEDEX = re.compile(r"[A-Z][A-Z ]* CEDEX( \d{1,2})?")
 
 
 def towns_of(postcode: str) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def on_envelope(postcode: str, typed: str) -> str:
 
 def is_cedex(typed: str) -> bool:
     """``Bordeaux Cedex 2``: an organisation's postcode."""
-    return _CEDEX.fullmatch(_key(typed)) is not None
+    return bool(cedex(typed))
 
 
 def in_france(postcode: str) -> bool:
