@@ -29,12 +29,16 @@ from shared.contracts.events import (
     EmailConfirmed,
     IdentifierReminderRequested,
     LetterPrinted,
+    LetterReminderDue,
+    LetterReturned,
+    MailGivenUp,
+    MailSent,
     PasswordResetRequested,
     RecoveryLetterRequested,
     SecurityChanged,
     SecurityNoticeRaised,
 )
-from shared.contracts.print_batch import PRINT_MESSAGES, PrintBatch, PrintReceipt
+from shared.contracts.print_batch import PRINT_MESSAGES, PrintBatch, PrintBatchV1, PrintReceipt, PrintReceiptV1
 from shared.messaging.topology import (
     ANSWERS_FOR,
     DEAD_EXCHANGE,
@@ -52,13 +56,17 @@ PRINT_SHOP = "print-shop"
 QUEUES: dict[str, tuple[type[Message], ...]] = {
     "registration.account-state": (AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed),
     "registration.address-changed": (AddressChanged,),
+    "registration.letters": (LetterPrinted, LetterReturned),
     "letters.account-requested": (AccountRequested,),
-    "letters.print-receipts": (PrintReceipt,),
+    "letters.print-receipts": (PrintReceipt, PrintReceiptV1),
     "letters.account-closed": (AccountClosed,),
+    "letters.mails": (MailSent, MailGivenUp),
     "activation.letter-printed": (LetterPrinted,),
+    "activation.letter-returned": (LetterReturned,),
     "activation.account-closed": (AccountClosed,),
     "activation.recovery-letter": (RecoveryLetterRequested,),
     "notifier.letter-printed": (LetterPrinted,),
+    "notifier.letters": (LetterReturned, LetterReminderDue),
     "notifier.confirmation": (AccountActivated, ConfirmationLinkRequested),
     "notifier.notices": (AccountAlreadyOpen, SecurityNoticeRaised),
     "notifier.security": (
@@ -73,7 +81,7 @@ QUEUES: dict[str, tuple[type[Message], ...]] = {
     "member-space.email-confirmed": (EmailConfirmed,),
     "member-space.account-taken-back": (AccountFrozen, SecurityChanged),
     "member-space.journey": EVENTS,
-    "print-shop.batches": (PrintBatch,),
+    "print-shop.batches": (PrintBatch, PrintBatchV1),
 }
 """``<consumer>.<purpose>``: one quorum queue per consuming service and purpose (design §4)."""
 

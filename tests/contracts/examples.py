@@ -17,6 +17,7 @@ from shared.contracts.events import (
     AccountFrozen,
     AccountRequested,
     AccountRequestRefused,
+    AccountRequestRefusedV1,
     ActivationRefused,
     AddressChanged,
     AddressChangeRefused,
@@ -31,6 +32,8 @@ from shared.contracts.events import (
     LetterBatched,
     LetterParked,
     LetterPrinted,
+    LetterReminderDue,
+    LetterReturned,
     MailGivenUp,
     MailSent,
     PasswordResetRequested,
@@ -44,7 +47,7 @@ from shared.contracts.events import (
     SituationChangeReported,
 )
 from shared.contracts.postal_zone import PostalZone
-from shared.contracts.print_batch import PrintBatch, PrintReceipt
+from shared.contracts.print_batch import PrintBatch, PrintBatchV1, PrintReceipt, PrintReceiptV1
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 LATER = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
@@ -64,9 +67,11 @@ EXAMPLES: tuple[Message, ...] = (
         birth_date=date(1957, 3, 27),
         address_lines=("12 RUE DE L EGLISE", "33000 BORDEAUX"),
         postal_zone=PostalZone.METROPOLITAN,
+        sealed_tracking="k1:c2VhbGVk",
     ),
     AccountAlreadyOpen(person_id=UUID(int=1), request_id=UUID(int=2), email=EMAIL),
     AccountRequestRefused(person_id=UUID(int=1), request_id=UUID(int=2), reason="too-soon", not_before=LATER),
+    AccountRequestRefusedV1(person_id=UUID(int=1), request_id=UUID(int=2), reason="too-soon", not_before=LATER),
     IdentifierReminderRequested(person_id=UUID(int=1), request_id=UUID(int=22), email=EMAIL),
     RecoveryLetterRequested(person_id=UUID(int=1), request_id=UUID(int=2), requested_at=AT),
     LetterBatched(
@@ -89,6 +94,26 @@ EXAMPLES: tuple[Message, ...] = (
         valid_until=LATER,
         posted_at=AT,
         requested_at=AT,
+        sealed_tracking="k1:c2VhbGVk",
+    ),
+    LetterReturned(
+        person_id=UUID(int=1),
+        request_id=UUID(int=2),
+        letter_id=UUID(int=3),
+        email=EMAIL,
+        reason="unknown-at-address",
+        posted_at=AT,
+        returned_at=LATER,
+        sealed_tracking="k1:c2VhbGVk",
+    ),
+    LetterReminderDue(
+        person_id=UUID(int=1),
+        request_id=UUID(int=2),
+        letter_id=UUID(int=3),
+        email=EMAIL,
+        posted_at=AT,
+        valid_until=LATER,
+        sealed_tracking="k1:c2VhbGVk",
     ),
     AccountActivated(**PERSON, email=EMAIL, account_id=UUID(int=4), sealed_token="k1:c2VhbGVk", token_expires_at=LATER),
     ActivationRefused(person_id=UUID(int=1), request_id=UUID(int=2), letter_id=UUID(int=3), reason="letter-void"),
@@ -156,7 +181,11 @@ EXAMPLES: tuple[Message, ...] = (
     AccessAccepted(**PERSON, email=EMAIL, mandate_id=UUID(int=17), ends_on=date(2026, 12, 24)),
     AccessRevoked(**PERSON, email=EMAIL, mandate_id=UUID(int=17), by="grantor", delegate_email="aidant@exemple.fr"),
     AccessEnding(**PERSON, email=EMAIL, mandate_id=UUID(int=17), ends_on=date(2026, 12, 24)),
-    PrintBatch(
+    PrintBatch(batch_id=UUID(int=5), serial="20261123-K7Q2M9", run=1, signed_manifest="k1:c2lnbmVk"),
+    PrintReceipt(
+        batch_id=UUID(int=5), run=1, outcome="posted", at=AT, letters=1, sheets=0, spoiled_letter_ids=(UUID(int=3),)
+    ),
+    PrintBatchV1(
         batch_id=UUID(int=5),
         serial="20261123-K7Q2M9",
         run=1,
@@ -168,5 +197,5 @@ EXAMPLES: tuple[Message, ...] = (
         pdf_sha256="d" * 64,
         key_id="k1",
     ),
-    PrintReceipt(batch_id=UUID(int=5), run=1, outcome="printed", at=AT, spoiled_letter_ids=(UUID(int=3),)),
+    PrintReceiptV1(batch_id=UUID(int=5), run=1, outcome="printed", at=AT, spoiled_letter_ids=(UUID(int=3),)),
 )

@@ -13,7 +13,7 @@ from contracts.golden_files import GOLDEN, golden_files
 from support.every_service import consumed
 
 from print_shop.intake import QUEUE as PRINT_SHOP_QUEUE
-from shared.contracts.print_batch import PrintBatch
+from shared.contracts.print_batch import PrintBatch, PrintBatchV1
 from shared.contracts.schemas import MESSAGES
 from shared.messaging.envelope import open_envelope, read_data
 from shared.messaging.topology import DEAD_EXCHANGE, DEAD_SUFFIX, REPLAY_EXCHANGE, RETRY_EXCHANGE
@@ -30,7 +30,7 @@ UNBOUND = frozenset()
 def consumers():
     """User to queue to message types, in the code."""
     with pytest.MonkeyPatch.context() as patch:
-        return consumed(patch) | {"print-shop": {PRINT_SHOP_QUEUE: frozenset({PrintBatch})}}
+        return consumed(patch) | {"print-shop": {PRINT_SHOP_QUEUE: frozenset({PrintBatch, PrintBatchV1})}}
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +68,10 @@ def test_every_message_reaches_somebody(kind):
 
 def test_a_later_version_reaches_whoever_the_earlier_one_reaches():
     assert forgotten(MESSAGES, routed) == []
-    first, later = type("First", (PrintBatch,), {}), type("Later", (PrintBatch,), {"version": 2})
-    queues = {1: {"a", "b"}, 2: {"a"}}
-    assert forgotten((first, later), lambda kind: queues[kind.version]) == ["print-batch.v2 does not reach b"]
-    queues[2] = set()
+    first, later = type("First", (PrintBatch,), {}), type("Later", (PrintBatch,), {"version": 3})
+    queues = {2: {"a", "b"}, 3: {"a"}}
+    assert forgotten((first, later), lambda kind: queues[kind.version]) == ["print-batch.v3 does not reach b"]
+    queues[3] = set()
     assert forgotten((first, later), lambda kind: queues[kind.version]) == []
 
 

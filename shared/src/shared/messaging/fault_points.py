@@ -12,7 +12,8 @@ Point = Literal[
 ]
 """A handler's transaction about to commit; a transaction with messages in its outbox committed; a message about to be
 acknowledged; an outbox row confirmed by the broker, then marked; an e-mail accepted by
-the mail server, a batch printed, not noted yet."""
+the mail server, a batch printed, not noted yet. The print shop's journal has two of its own, ``journal <step>``: about to be
+noted, and noted."""
 
 Hook = Callable[[Point, str], None]
 

@@ -8,16 +8,23 @@ REPLAY_EXCHANGE = "espace.replay"
 """Takes a dead letter back to the queue that its routing key names."""
 
 ANSWERS_FOR: dict[str, tuple[str, ...]] = {
-    "registration": ("registration.account-state", "registration.address-changed"),
-    "activation": ("activation.letter-printed", "activation.account-closed", "activation.recovery-letter"),
+    "registration": ("registration.account-state", "registration.address-changed", "registration.letters"),
+    "activation": (
+        "activation.letter-printed",
+        "activation.letter-returned",
+        "activation.account-closed",
+        "activation.recovery-letter",
+    ),
     "letters": (
         "letters.account-requested",
         "letters.print-receipts",
         "letters.account-closed",
+        "letters.mails",
         "print-shop.batches",
     ),
     "notifier": (
         "notifier.letter-printed",
+        "notifier.letters",
         "notifier.confirmation",
         "notifier.notices",
         "notifier.member-space",

@@ -15,8 +15,8 @@ ALLOWED = frozenset({
     "account_id", "accounts", "attempt", "batch_id", "batches", "check", "consumer", "count", "delivery_id",
     "duration_ms", "error", "event", "event_id", "event_type", "exc_type", "failures", "frames", "host", "letter_id",
     "letters", "level", "line", "message_id", "method", "outcome", "pause_s", "person_id", "port", "queue", "reason",
-    "report_id", "request_id", "requests", "route", "serial", "service", "state", "status", "template", "tier",
-    "timestamp", "trace_id", "unknown", "version", "waiting",
+    "report_id", "request_id", "requests", "route", "run", "serial", "service", "sheets", "state", "status", "template",
+    "tier", "timestamp", "trace_id", "unknown", "version", "waiting",
 })  # fmt: skip
 
 

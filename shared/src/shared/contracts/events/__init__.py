@@ -9,13 +9,14 @@ from shared.contracts.events.activation import (
     ConfirmationLinkRequested,
     EmailChangeRequested,
     EmailConfirmed,
+    LetterReminderDue,
     NoticeKind,
     PasswordResetRequested,
     SecurityChanged,
     SecurityNoticeRaised,
 )
 from shared.contracts.events.fields import AboutPerson, Civility, Code, LetterPurpose, Reference
-from shared.contracts.events.letters import LetterBatched, LetterParked, LetterPrinted, ParkReason
+from shared.contracts.events.letters import LetterBatched, LetterParked, LetterPrinted, LetterReturned, ParkReason
 from shared.contracts.events.mandates import AccessAccepted, AccessDelegated, AccessEnding, AccessRevoked
 from shared.contracts.events.member_requests import (
     AccountClosed,
@@ -38,6 +39,7 @@ from shared.contracts.events.registration import (
     AccountAlreadyOpen,
     AccountRequested,
     AccountRequestRefused,
+    AccountRequestRefusedV1,
     IdentifierReminderRequested,
     RecoveryLetterRequested,
     RequestRefusal,
@@ -64,11 +66,14 @@ EVENTS: tuple[type[Event], ...] = (
     AccountRequested,
     AccountAlreadyOpen,
     AccountRequestRefused,
+    AccountRequestRefusedV1,
     IdentifierReminderRequested,
     RecoveryLetterRequested,
     LetterBatched,
     LetterParked,
     LetterPrinted,
+    LetterReturned,
+    LetterReminderDue,
     AccountActivated,
     ActivationRefused,
     ConfirmationLinkRequested,
@@ -100,6 +105,7 @@ __all__ = [
     "AccountClosureWithdrawn",
     "AccountFrozen",
     "AccountRequestRefused",
+    "AccountRequestRefusedV1",
     "AccountRequested",
     "ActivationRefusal",
     "ActivationRefused",
@@ -119,6 +125,8 @@ __all__ = [
     "LetterParked",
     "LetterPrinted",
     "LetterPurpose",
+    "LetterReminderDue",
+    "LetterReturned",
     "MailFailure",
     "MailGivenUp",
     "MailSent",

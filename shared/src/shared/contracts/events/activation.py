@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import EmailStr
 
 from shared.contracts.event import Event
-from shared.contracts.events.fields import AboutPerson, Code
+from shared.contracts.events.fields import AboutPerson, Code, LetterPurpose
 
 NoticeKind = Literal["address-already-used"]
 ActivationRefusal = Literal["letter-void", "letter-expired"]
@@ -121,3 +121,20 @@ class AccountFrozen(AboutPerson):
     frozen_at: datetime
     confirmed: bool = True
     """False: nobody has confirmed the address, so that nobody is told there."""
+
+
+class LetterReminderDue(Event):
+    """Half of the validity of a provisional password is over, and nobody has used it: its owner is reminded, once."""
+
+    source: ClassVar[str] = "activation"
+    name: ClassVar[str] = "letter-reminder-due"
+
+    request_id: UUID
+    letter_id: UUID
+    email: EmailStr
+    """Where news of the request goes."""
+    posted_at: datetime
+    valid_until: datetime
+    purpose: LetterPurpose = "activation"
+    sealed_tracking: str | None = None
+    """As ``LetterPrinted`` had it, for the notifier."""

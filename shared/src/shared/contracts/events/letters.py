@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import EmailStr, Field
 
 from shared.contracts.event import Event
-from shared.contracts.events.fields import AboutPerson, LetterPurpose
+from shared.contracts.events.fields import AboutPerson, Code, LetterPurpose
 
 ParkReason = Literal[
     "no-name", "no-address", "character-not-printable", "too-many-lines", "name-too-long", "line-too-long",
@@ -58,3 +58,25 @@ class LetterPrinted(AboutPerson):
     purpose: LetterPurpose = "activation"
     requested_at: datetime | None = None
     """When it was asked for: what froze or closed the account since then holds against it. None: not told."""
+    sealed_tracking: str | None = None
+    """As ``AccountRequested`` had it, for the notifier."""
+
+
+class LetterReturned(Event):
+    """The post brought the letter back: it reached nobody, and its provisional password must open nothing any more."""
+
+    source: ClassVar[str] = "letters"
+    name: ClassVar[str] = "letter-returned"
+
+    request_id: UUID
+    letter_id: UUID
+    email: EmailStr
+    """Where news of the request goes."""
+    reason: Code
+    """``unknown-at-address``, ``incomplete-address``, ``refused``, ``unclaimed``, ``other``; others may come."""
+    posted_at: datetime
+    returned_at: datetime
+    """When it was recorded here."""
+    purpose: LetterPurpose = "activation"
+    sealed_tracking: str | None = None
+    """As ``AccountRequested`` had it, for the notifier."""

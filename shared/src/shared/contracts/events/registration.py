@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import EmailStr, Field
 
 from shared.contracts.event import Event
-from shared.contracts.events.fields import AboutPerson, LetterPurpose
+from shared.contracts.events.fields import AboutPerson, Code, LetterPurpose
 from shared.contracts.postal_zone import PostalZone
 
 RequestRefusal = Literal["too-soon", "too-many-letters", "account-open"]
@@ -29,6 +29,8 @@ class AccountRequested(AboutPerson):
     """Postal address below the name, last line postcode and town (NF Z10-011: 6 lines with the name)."""
     postal_zone: PostalZone
     purpose: LetterPurpose = "activation"
+    sealed_tracking: str | None = None
+    """For the notifier alone: the token of the page that tells the person where this letter is. Handed on with it."""
 
 
 class AccountAlreadyOpen(Event):
@@ -69,6 +71,20 @@ class AccountRequestRefused(Event):
 
     Never said of a request that matched nobody.
     """
+
+    source: ClassVar[str] = "registration"
+    name: ClassVar[str] = "account-request-refused"
+    version: ClassVar[int] = 2
+
+    request_id: UUID
+    reason: Code
+    """``too-soon``, ``too-many-letters``, ``account-open``, ``address-returned``; others may come."""
+    not_before: datetime | None = None
+    """From when on a request gets a letter again; None when time does not change it."""
+
+
+class AccountRequestRefusedV1(Event):
+    """The same, as it was said when the list of reasons was closed."""
 
     source: ClassVar[str] = "registration"
     name: ClassVar[str] = "account-request-refused"
