@@ -21,9 +21,9 @@ test: ## Install what is missing and run every test on real servers and a real b
 	@deploy/local/install test
 	@$(python) tests/run
 
-soak: ## Run the whole fault suite, the long ones too; FAULT_SEED=… repeats a run
+soak: ## Run the whole fault suite and the days of the print room, the long ones too; FAULT_SEED=… repeats a run
 	@deploy/local/install test
-	@$(python) tests/run tests/faults -q -m "soak or not soak"
+	@$(python) tests/run tests/faults tests/letters/test_a_day.py -q -m "soak or not soak"
 
 lint: ## Check style, types, imports, dependencies and the lock file
 	@deploy/local/install lint

@@ -5,7 +5,7 @@ import hashlib
 import io
 import re
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pikepdf
@@ -13,19 +13,22 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import col
 
-from letters import claims
-from letters.batch_store import ClaimLostError
-from letters.claims import is_due
-from letters.letter_content import Sender
-from letters.letter_page import LetterPage, ResourceError
+from letters.batches import claims
+from letters.batches.store import ClaimLostError
 from letters.models import Letter
-from shared.contracts.print_batch import PrintBatch
+from letters.sheets.letter_content import Sender
+from letters.sheets.letter_page import LetterPage, ResourceError
+from letters.sheets.press import Press
 from shared.contracts.provisional_password import normalise
+from shared.printing.sheet_digest import sheet_digests
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import CannotOpenError, unseal
 
-PAGE = LetterPage(Sender("MCV PAP", ("75000 Paris",), "Paris"), "https://espace.exemple.fr")
-NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+SENDER = Sender("MCV PAP", ("75000 Paris",), "Paris")
+
+
+def press_of(public_url="https://espace.exemple.fr"):
+    return Press(LetterPage(SENDER, public_url))
 
 
 def passwords_of(pdf, tmp_path):
@@ -35,18 +38,9 @@ def passwords_of(pdf, tmp_path):
     return [normalise(one) for one in re.findall(r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$", shown, re.MULTILINE)]
 
 
-@pytest.mark.parametrize(
-    ("ages", "due"),
-    [([], False), ([5], False), ([60], True), ([5, 61, 7], True), ([1, 1, 1, 1], True), ([1, 1, 1], False)],
-)
-def test_due_by_size_or_by_age(ages, due):
-    since = [NOW - timedelta(seconds=age) for age in ages]
-    assert is_due(since, NOW, most=4, max_age=timedelta(seconds=60)) is due
-
-
 async def test_nothing_waits_nothing_is_made(world):
     assert await world.maker().make() is False
-    assert await world.published(PrintBatch) == []
+    assert await world.offered() == []
 
 
 async def test_closes_by_size_oldest_first(world):
@@ -54,7 +48,7 @@ async def test_closes_by_size_oldest_first(world):
     maker = world.maker(most=2, max_age=3600)
     assert await maker.make() is True
     assert await maker.make() is False, "one letter is neither a full batch nor an old one"
-    (batch,) = await world.published(PrintBatch)
+    (batch,) = await world.offered()
     letters = {letter.id: letter for letter in await world.letters()}
     assert [letters[one].request_id for one in batch.letter_ids] == [event.request_id for event in events[:2]]
     assert sorted(letter.state for letter in letters.values()) == ["batched", "batched", "waiting"]
@@ -68,19 +62,21 @@ async def test_closes_by_age(world):
             update(Letter).values(waiting_since=col(Letter.waiting_since) - timedelta(seconds=3601))
         )
     assert await world.maker(max_age=3600).make() is True
-    (batch,) = await world.published(PrintBatch)
+    (batch,) = await world.offered()
     assert len(batch.letter_ids) == 2
 
 
 async def test_manifest_row_and_file_agree_and_only_the_key_opens_it(world, private_keys):
     await world.ask(2)
     await world.maker().make()
-    (batch,), (row,) = await world.published(PrintBatch), await world.batches()
+    (batch,), (row,) = await world.offered(), await world.batches()
     pdf = await world.pdf(batch)
     assert hashlib.sha256(pdf).hexdigest() == batch.pdf_sha256 == row.pdf_sha256
     assert batch.serial == row.serial
-    assert (row.state, row.run, row.letters, row.sheets) == ("offered", 1, 2, 2)
-    assert batch.sheets == len(pikepdf.open(io.BytesIO(pdf)).pages) == 2
+    assert (row.state, row.run, row.letters, row.sheets) == ("offered", 1, 2, 3)
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        assert len(file.pages) == batch.sheets == 3, "with the separator"
+        assert list(sheet_digests(file))[1:] == [letter.sha256 for letter in batch.letters]
     sealed = await world.sealed(batch)
     assert hashlib.sha256(sealed).hexdigest() == batch.sealed_sha256 == row.sealed_sha256
     assert len(sealed) == batch.sealed_bytes == row.sealed_bytes
@@ -93,7 +89,7 @@ async def test_manifest_row_and_file_agree_and_only_the_key_opens_it(world, priv
 async def test_each_letter_has_the_password_of_its_own_hash(world, tmp_path, hasher):
     await world.ask(3)
     await world.maker().make()
-    (batch,) = await world.published(PrintBatch)
+    (batch,) = await world.offered()
     letters = {letter.id: letter for letter in await world.letters()}
     passwords = passwords_of(await world.pdf(batch), tmp_path)
     assert len(set(passwords)) == 3
@@ -107,7 +103,7 @@ async def test_each_letter_has_the_password_of_its_own_hash(world, tmp_path, has
 async def test_no_plain_password_in_the_database(world, tmp_path):
     await world.ask(3)
     await world.maker().make()
-    (batch,) = await world.published(PrintBatch)
+    (batch,) = await world.offered()
     passwords = passwords_of(await world.pdf(batch), tmp_path)
     everything = await _dump(world)
     assert b"waiting_since" in everything
@@ -135,14 +131,14 @@ async def _dump(world):
 
 async def test_two_makers_at_once_make_each_letter_once(world):
     await world.ask(10)
-    makers = [world.maker(most=3, page=LetterPage(PAGE._sender, "https://espace.exemple.fr")) for _ in range(3)]
+    makers = [world.maker(most=3, press=press_of()) for _ in range(3)]
 
     async def work_off(maker):
         while await maker.make():
             pass
 
     await asyncio.gather(*map(work_off, makers))
-    batches = await world.published(PrintBatch)
+    batches = await world.offered()
     made = [letter for batch in batches for letter in batch.letter_ids]
     assert len(made) == len(set(made)) == 10
     assert {letter.state for letter in await world.letters()} == {"batched"}
@@ -156,32 +152,32 @@ async def test_a_letter_that_cannot_be_printed_does_not_hold_the_others(world):
     maker = world.maker()
     while await maker.make():
         pass
-    (batch,) = await world.published(PrintBatch)
+    (batch,) = await world.offered()
     assert len(batch.letter_ids) == 2
     parked = {letter.reason: letter for letter in await world.letters() if letter.state == "parked"}
     assert set(parked) == {"postcode-line-wrong", "line-too-long"}
     assert all(letter.password_hash is None and letter.claim is None for letter in parked.values())
 
 
-async def test_a_maker_that_dies_leaves_its_letters_to_another(world):
+async def test_a_maker_that_dies_leaves_its_letters_to_another(world, closing_rules):
     await world.ask(2)
     async with world.database.unit_of_work() as work:
         dead = uuid4()
-        assert len(await claims.claim(work, dead, 500, timedelta(0))) == 2
+        assert len(await claims.claim(work, dead, closing_rules(max_age=timedelta(0)))) == 2
     maker = world.maker()
     assert await maker.make() is False, "still claimed"
     async with world.database.unit_of_work() as work:
         await work.session.execute(update(Letter).values(claimed_until=work.now - timedelta(seconds=1)))
     assert await maker.make() is True
-    assert len(await world.published(PrintBatch)) == 1
+    assert len(await world.offered()) == 1
 
 
 async def test_a_maker_whose_claim_was_lost_stores_nothing(world):
-    class Stealing(LetterPage):
-        def lay_out(self, letter):
-            document = super().lay_out(letter)
+    class Stealing(Press):
+        def print_file(self, *given):
+            pdf = super().print_file(*given)
             asyncio.run_coroutine_threadsafe(steal(), loop).result()
-            return document
+            return pdf
 
     async def steal():
         async with world.database.unit_of_work() as work:
@@ -190,9 +186,9 @@ async def test_a_maker_whose_claim_was_lost_stores_nothing(world):
     loop = asyncio.get_running_loop()
     await world.ask(2)
     with pytest.raises(ClaimLostError):
-        await world.maker(page=Stealing(PAGE._sender, "https://espace.exemple.fr")).make()
+        await world.maker(press=Stealing(LetterPage(SENDER, "https://espace.exemple.fr"))).make()
     assert await world.batches() == []
-    assert await world.published(PrintBatch) == []
+    assert await world.offered() == []
     assert {letter.state for letter in await world.letters()} == {"waiting"}
 
 
@@ -207,8 +203,8 @@ async def test_a_stop_gives_the_letters_back(world):
 
 async def test_when_nothing_can_be_printed_no_letter_is_parked(world):
     await world.ask(1)
-    too_long = LetterPage(PAGE._sender, f"https://{'a' * 800}.fr")
+    too_long = press_of(f"https://{'a' * 800}.fr")
     with pytest.raises(ResourceError):
-        await world.maker(page=too_long).make()
+        await world.maker(press=too_long).make()
     (letter,) = await world.letters()
     assert (letter.state, letter.claim) == ("waiting", None)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from uuid import UUID
 
-from letters.batch_serial import batch_serial
+from letters.batches.serial import batch_serial
 from shared.contracts.print_batch import PrintBatch
 
 A, B = UUID(int=1), UUID(int=2)

@@ -18,7 +18,6 @@ from letters.provisional_validity import LONGEST, valid_until
 from letters.retention import rules
 from shared.contracts.events import AccountClosed, LetterPrinted
 from shared.contracts.postal_zone import PostalZone
-from shared.contracts.print_batch import PrintBatch
 
 
 @pytest.fixture
@@ -26,8 +25,8 @@ async def asked(world):
     """Two letters that were posted; returns what asked for them."""
     events = await world.ask(2)
     await world.maker().make()
-    (batch,) = await world.published(PrintBatch)
-    await world.receive(batch, "printed")
+    (batch,) = await world.offered()
+    await world.receive(batch, "posted")
     return events
 
 
@@ -82,10 +81,10 @@ def test_no_letter_works_longer_than_its_term_supposes():
 
 
 async def test_a_stub_keeps_a_request_from_a_second_letter_and_bears_late_receipts(world, asked, letter_settings):
-    (batch,) = await world.published(PrintBatch)
+    (batch,) = await world.offered()
     with time_machine.travel(datetime.now(UTC) + timedelta(days=70), tick=True):
         await forget(world.database, rules(letter_settings()))
-        for outcome in ("taken", "printed"):
+        for outcome in ("taken", "posted"):
             await world.receive(batch, outcome)
         async with world.database.unit_of_work() as work:
             await on_account_requested(asked[0], work)
@@ -115,8 +114,8 @@ async def test_a_letter_on_its_way_is_printed_all_the_same(world):
     await world.maker().make()
     await hear(world, closed(waiting))
     assert await erased(world) == {waiting.request_id: False}
-    (batch,) = await world.published(PrintBatch)
-    await world.receive(batch, "printed")
+    (batch,) = await world.offered()
+    await world.receive(batch, "posted")
     (told,) = await world.published(LetterPrinted)
     assert told.family_name == "Garnier"
     await hear(world, closed(waiting))

@@ -1,17 +1,20 @@
 """What becomes of a letter before it is printed is told: once for each, in the transaction that changes it."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
-from letters.batch_store import ClaimLostError, MadeBatch, MadeLetter, store
-from letters.print_receipts import MOST_REFUSALS
+from letters.batches import claims
+from letters.batches.store import ClaimLostError, store
+from letters.reconciliation.receipts import MOST_REFUSALS
 from shared.contracts.events import LetterBatched, LetterParked, LetterPrinted
-from shared.contracts.print_batch import PrintBatch
 
 
 async def test_every_letter_of_a_batch_is_told(world):
     asked = await world.ask(2)
     await world.maker().make()
-    (batch,), told = await world.published(PrintBatch), await world.published(LetterBatched)
+    (batch,), told = await world.offered(), await world.published(LetterBatched)
     letters = {letter.request_id: letter for letter in await world.letters()}
     assert [(one.request_id, one.person_id) for one in told] == [(one.request_id, one.person_id) for one in asked]
     assert {one.letter_id for one in told} == set(batch.letter_ids) == {letter.id for letter in letters.values()}
@@ -23,8 +26,8 @@ async def test_every_letter_of_a_batch_is_told(world):
 async def test_a_spoiled_letter_is_told_again_with_its_next_batch(world):
     await world.ask(1)
     await world.maker().make()
-    (batch,) = await world.published(PrintBatch)
-    await world.receive(batch, "printed", spoiled_letter_ids=batch.letter_ids)
+    (batch,) = await world.offered()
+    await world.receive(batch, "posted", spoiled_letter_ids=batch.letter_ids)
     assert await world.published(LetterPrinted) == []
     await world.maker().make()
     first, second = await world.published(LetterBatched)
@@ -47,7 +50,7 @@ async def test_a_letter_that_the_print_shop_keeps_refusing_is_told_without_its_w
     await world.ask(1)
     for turn in range(MOST_REFUSALS + 1):
         await world.maker().make()
-        batch = (await world.published(PrintBatch))[-1]
+        batch = (await world.offered())[-1]
         assert await world.published(LetterParked) == [], turn
         await world.receive(batch, "refused", reason="jammed on Mme Garnier")
     (parked,) = await world.published(LetterParked)
@@ -56,11 +59,13 @@ async def test_a_letter_that_the_print_shop_keeps_refusing_is_told_without_its_w
     assert len(await world.published(LetterBatched)) == MOST_REFUSALS + 1
 
 
-async def test_a_batch_that_is_not_stored_is_not_told(world, public_key):
+async def test_a_batch_that_is_not_stored_is_not_told(world, closing_rules):
     await world.ask(1)
-    (letter,) = await world.letters()
-    made = MadeBatch.of(letter.id, "20261123-K7Q2M9", (MadeLetter(letter.id, "hash", None),), b"%PDF", public_key)
+    maker = world.maker()
+    async with world.database.unit_of_work() as work:
+        held = await claims.claim(work, uuid4(), closing_rules(max_age=timedelta(0)))
+    made = await maker._made(uuid4(), held, maker._times(work.now))
     with pytest.raises(ClaimLostError):
         async with world.database.unit_of_work() as work:
-            await store(work, made)
+            await store(work, made, maker._signing_keys)
     assert await world.published(LetterBatched) == []

@@ -27,9 +27,9 @@ async def test_each_letter_goes_on_in_its_own_trace(world, tmp_path):
                 await world.ask()
             journeys.append(asked.traceparent)
         await world.maker().make()
-        (batch,) = await world.published(PrintBatch)
+        (batch,) = await world.offered()
         with span_from(None, PROCESS, {"messaging.destination.name": "letters.print-receipts"}) as receipt:
-            await world.receive(batch, "printed")
+            await world.receive(batch, "posted")
     made = named(spans, "make print batch")
     assert {link["trace_id"] for link in made["links"]} == {trace_id(one) for one in journeys}
     assert made["attributes"] == {

@@ -9,7 +9,6 @@ import pytest
 
 from letters.app import create_app
 from letters.settings import Settings
-from shared.contracts.print_batch import PrintBatch
 from shared.security.key_ring import KeyRing, encode_key
 from shared.settings import Environment
 
@@ -17,11 +16,11 @@ TOKEN = "of-the-tests-and-long-enough"
 
 
 @pytest.fixture
-def settings(world, public_key):
+def settings(world, public_key, signing_keys):
     return Settings(
         environment=Environment.TEST, public_url="http://localhost", database_url=world.database.url,
         broker_url="amqp://localhost:1", provisional_password_peppers=KeyRing.parse(f"p:{encode_key(b'p' * 32)}"),
-        print_shop_public_key=public_key, print_shop_token=TOKEN,
+        print_shop_public_key=public_key, print_shop_token=TOKEN, manifest_signing_keys=signing_keys,
     )  # fmt: skip
 
 
@@ -36,7 +35,7 @@ async def client(settings) -> AsyncIterator[httpx.AsyncClient]:
 async def batch(world):
     await world.ask(1)
     await world.maker().make()
-    (made,) = await world.published(PrintBatch)
+    (made,) = await world.offered()
     return made
 
 
@@ -69,14 +68,14 @@ async def test_nobody_else(client, batch, headers):
 
 async def test_a_stranger_learns_nothing_about_which_batches_are(client, batch):
     known = await client.get(batch.fetch_path)
-    unknown = await client.get(f"/impression/lots/{uuid4()}")
+    unknown = await client.get(f"/impression/lots/{uuid4()}/1")
     assert known.status_code == unknown.status_code == 401
     assert known.json()["detail"] == unknown.json()["detail"]
 
 
 @pytest.mark.parametrize("batch_id", [str(UUID(int=404)), "1", "%00", "a" * 500])
 async def test_unknown_batch(client, batch_id):
-    answer = await client.get(f"/impression/lots/{batch_id}", headers=bearer())
+    answer = await client.get(f"/impression/lots/{batch_id}/1", headers=bearer())
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -89,7 +88,7 @@ async def test_refused_batch_is_gone(client, world, batch):
 
 
 async def test_other_methods_and_addresses_are_problems_too(client, batch):
-    assert (await client.post(batch.fetch_path, headers=bearer())).status_code == 405
+    assert (await client.put(batch.fetch_path, headers=bearer())).status_code == 405
     answer = await client.get("/nothing", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 

@@ -6,22 +6,15 @@ import pytest
 from typer.testing import CliRunner
 
 from letters.__main__ import commands
-from letters.batch_maker import BatchMaker
+from letters.batches.maker import BatchMaker
 from letters.handlers import on_account_requested
 from shared.database.engine import Database
-from shared.security.key_ring import encode_key
-
-SETTINGS = {
-    "ENVIRONMENT": "test", "PUBLIC_URL": "http://localhost", "BROKER_URL": "amqp://localhost:1",
-    "PROVISIONAL_PASSWORD_PEPPERS": f"p:{encode_key(b'p' * 32)}", "PRINT_SHOP_PUBLIC_KEY": f"s:{encode_key(b'k' * 32)}",
-    "PRINT_SHOP_TOKEN": "of-the-tests-and-long-enough",
-}  # fmt: skip
 
 
 @pytest.fixture
-def run(new_database, monkeypatch):
+def run(new_database, monkeypatch, command_settings):
     url = new_database("letters")
-    for name, value in {**SETTINGS, "DATABASE_URL": url}.items():
+    for name, value in {**command_settings, "DATABASE_URL": url}.items():
         monkeypatch.setenv(name, value)
 
     def run(*arguments):

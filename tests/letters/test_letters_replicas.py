@@ -17,11 +17,13 @@ from letters.models import BatchState, PrintBatchRow, SealedFile
 from letters.settings import Settings
 from shared.contracts.events import LetterPrinted
 from shared.contracts.print_batch import PrintBatch, PrintReceipt
+from shared.contracts.print_manifest import PrintManifest
 from shared.database.engine import Database
 from shared.messaging.envelope import open_envelope
 from shared.security.key_ring import KeyRing, encode_key
+from shared.security.signing import signed_text
 
-from .conftest import World
+from .conftest import SIGNING_KEYS, VERIFYING_KEYS, World
 
 LETTERS = 40
 IN_A_BATCH = 7
@@ -48,7 +50,7 @@ async def old_batches(world: World) -> dict[int, UUID]:
     async with world.database.unit_of_work() as work:
         for days, batch_id in batches.items():
             row = PrintBatchRow(
-                id=batch_id, serial=f"OLD-{days}", run=1, state=BatchState.PRINTED, letters=1, sheets=1, sealed_bytes=1,
+                id=batch_id, serial=f"OLD-{days}", run=1, state=BatchState.POSTED, letters=1, sheets=1, sealed_bytes=1,
                 sealed_sha256="", pdf_sha256="", key_id="k", closed_at=work.now, spoiled_letter_ids=[],
                 ended_at=work.now - timedelta(days=days),
             )  # fmt: skip
@@ -64,20 +66,22 @@ async def replicas(old_batches, servers_of_module, tmp_path_factory) -> AsyncIte
     settings = Settings(
         environment="test", public_url="http://localhost", database_url=database_url, broker_url=broker_url("letters"),
         provisional_password_peppers=KeyRing.parse(f"p:{encode_key(b'p' * 32)}"),
-        print_shop_public_key=f"s:{encode_key(b'k' * 32)}", print_shop_token=TOKEN,
+        print_shop_public_key=f"s:{encode_key(b'k' * 32)}", print_shop_token=TOKEN, manifest_signing_keys=SIGNING_KEYS,
+        mutual_working_days="mon-sun,holidays", print_shop_working_days="mon-sun,holidays",
         print_batch_max_letters=IN_A_BATCH, print_batch_max_age_seconds=1,
     )  # fmt: skip
     with side_by_side("letters", settings, tmp_path_factory.mktemp("replicas")) as running:
         yield running
 
 
-async def offered(broker_url: Callable[[str], str], letters: int) -> list[PrintBatch]:
+async def offered(broker_url: Callable[[str], str], letters: int) -> list[PrintManifest]:
     """The manifests on the print shop's queue, until they name so many letters."""
-    batches: list[PrintBatch] = []
+    batches: list[PrintManifest] = []
 
     async def enough() -> bool:
         while message := await queue.get(fail=False):
-            batches.append(PrintBatch.received(open_envelope(message.body).data))
+            told = PrintBatch.received(open_envelope(message.body).data)
+            batches.append(PrintManifest.model_validate_json(signed_text(VERIFYING_KEYS, told.signed_manifest)))
             await message.ack()
         return sum(len(batch.letter_ids) for batch in batches) >= letters
 
@@ -123,17 +127,22 @@ async def test_from_requests_to_posted_letters(replicas, world, servers_of_modul
                 assert hashlib.sha256(sealed).hexdigest() == batch.sealed_sha256
 
     now = datetime.now(UTC)
-    told = {"run": 1, "at": now}
-    taken = [PrintReceipt(batch_id=batch.batch_id, outcome="taken", **told) for batch in batches]
-    printed = [PrintReceipt(batch_id=batch.batch_id, outcome="printed", **told) for batch in batches]
-    await publish(broker_url, [*taken, *printed, *printed], times=2)
+    receipts = [
+        PrintReceipt(
+            batch_id=batch.batch_id, run=1, at=now, outcome=outcome, letters=len(batch.letters),
+            sheets=0 if outcome == "posted" else batch.sheets,
+        )
+        for outcome in ("taken", "printed", "posted", "posted")
+        for batch in batches
+    ]  # fmt: skip
+    await publish(broker_url, receipts, times=2)
 
     async def posted() -> bool:
         return {letter.state for letter in await world.letters()} == {"posted"}
 
     await until(posted, 60)
     assert Counter(event.letter_id for event in await world.published(LetterPrinted)) == made
-    assert {batch.state for batch in await world.batches()} == {BatchState.PRINTED}
+    assert {batch.state for batch in await world.batches()} == {BatchState.POSTED}
 
 
 async def test_after_all_that_nothing_went_wrong(replicas, world):

@@ -5,23 +5,19 @@ from datetime import date
 
 import pytest
 
-from letters.batch_file import print_file
-from letters.letter_content import LetterContent, Sender
-from letters.letter_page import LetterPage
+from letters.sheets.letter_content import Sender
 from shared.contracts.events import LetterPrinted
-from shared.contracts.print_batch import PrintBatch
-from shared.contracts.provisional_password import generate, grouped
+from shared.contracts.provisional_password import grouped
 
-PHONE = "01 99 00 00 00"
-SENDER = Sender("MCV PAP", ("Centre de sécurité sociale 602", "1 rue de l’Exemple", "75000 Paris"), "Paris", PHONE)
+from .letters_to_print import LONGEST, SENDER, content, pdf_of
+
+PHONE = SENDER.phone
 LONG_URL = "https://www.espace-adherents.mutuelle-complementaire.exemple.fr"
+DAYS = {"day": date(2026, 11, 30), "valid_until": date(2026, 12, 30)}
 
 
-def content(purpose, civility="Mme"):
-    return LetterContent(
-        civility=civility, address=("W" * 38,) * 5 + ("97400 " + "W" * 32,), symbols=generate(), day=date(2026, 11, 30),
-        valid_until=date(2026, 12, 30), reference="20261130-K7Q2M9/500", purpose=purpose,
-    )  # fmt: skip
+def letter_for(purpose, civility="Mme"):
+    return content(LONGEST, purpose=purpose, civility=civility, **DAYS)
 
 
 def text_of(pdf, *options):
@@ -29,13 +25,9 @@ def text_of(pdf, *options):
     return " ".join(read.replace("\f", " — ").split())
 
 
-def printed(*letters, public_url="https://espace.exemple.fr", sender=SENDER):
-    return print_file(LetterPage(sender, public_url), list(enumerate(letters)), lambda: False)
-
-
 def test_it_says_what_it_is_the_steps_and_what_to_do_if_nobody_asked():
-    letter = content("recovery")
-    text = text_of(printed(letter), "-layout")
+    letter = letter_for("recovery")
+    text = text_of(pdf_of(letter), "-layout")
     for words in (
         "Objet : votre mot de passe provisoire pour retrouver l’accès à votre compte",
         "Vous avez demandé un courrier de secours pour retrouver l’accès à votre compte",
@@ -53,7 +45,7 @@ def test_it_says_what_it_is_the_steps_and_what_to_do_if_nobody_asked():
 
 
 def test_a_letter_that_activates_says_nothing_of_recovery():
-    text = text_of(printed(content("activation")), "-layout")
+    text = text_of(pdf_of(letter_for("activation")), "-layout")
     assert "pour activer votre compte" in text
     for words in ("retrouver", "secours", "à nouveau", "alerte"):
         assert words not in text
@@ -64,22 +56,24 @@ def test_a_letter_that_activates_says_nothing_of_recovery():
 @pytest.mark.parametrize("civility", ["Mme", ""])
 def test_it_is_no_longer_than_the_other_so_that_settings_that_fit_one_fit_both(phone, url, civility):
     def bottom(purpose):
-        pdf = printed(
-            content(purpose, civility), public_url=url, sender=Sender("MCV PAP", SENDER.lines, "Paris", phone)
-        )
+        sender = Sender("MCV PAP", SENDER.lines, "Paris", phone)
+        pdf = pdf_of(letter_for(purpose, civility), public_url=url, sender=sender)
         return max(float(line.split('yMax="')[1].split('"')[0]) for line in boxes(pdf))
 
     assert bottom("recovery") <= bottom("activation") + 0.01
+    assert bottom("canary") <= bottom("activation") + 0.01
 
 
 def boxes(pdf):
-    read = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    read = subprocess.run(
+        ["pdftotext", "-bbox", "-f", "2", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
     return [line for line in read.splitlines() if "<word " in line]
 
 
 def test_one_print_file_holds_both():
     kinds = ("activation", "recovery", "activation")
-    pages = text_of(printed(*map(content, kinds))).split(" — ")
+    pages = text_of(pdf_of(*map(letter_for, kinds))).split(" — ")[1:]
     assert [("recovery" if "retrouver" in page else "activation") for page in pages if page.strip()] == list(kinds)
 
 
@@ -92,23 +86,23 @@ async def test_the_purpose_is_kept_and_told_when_it_is_printed(world):
     assert [letter.purpose for letter in await world.letters()] == [event.purpose for event in asked]
     while await world.maker().make():
         pass
-    (batch,) = await world.published(PrintBatch)
+    (batch,) = await world.offered()
     pages = text_of(await world.pdf(batch)).split(" — ")
-    await world.receive(batch, "printed")
+    await world.receive(batch, "posted")
     told = {one.request_id: one.purpose for one in await world.published(LetterPrinted)}
     assert told == {asked[0].request_id: "activation", asked[1].request_id: "recovery"}
     by_id = {letter.id: letter for letter in await world.letters()}
-    for page, letter_id in zip(pages, batch.letter_ids, strict=False):
+    for page, letter_id in zip(pages[1:], batch.letter_ids, strict=False):
         assert ("retrouver l’accès" in page) == (by_id[letter_id].purpose == "recovery")
 
 
 async def test_a_spoiled_letter_is_made_again_as_what_it_was(world):
     await world.ask(purpose="recovery")
     await world.maker().make()
-    (batch,) = await world.published(PrintBatch)
-    await world.receive(batch, "printed", spoiled_letter_ids=batch.letter_ids)
+    (batch,) = await world.offered()
+    await world.receive(batch, "posted", spoiled_letter_ids=batch.letter_ids)
     await world.maker().make()
-    again = (await world.published(PrintBatch))[1]
+    again = (await world.offered())[1]
     assert "retrouver l’accès" in text_of(await world.pdf(again))
-    await world.receive(again, "printed")
+    await world.receive(again, "posted")
     assert [one.purpose for one in await world.published(LetterPrinted)] == ["recovery"]

@@ -1,10 +1,11 @@
-"""``letters serve | migrate | purge | export-person | parked | release``."""
+"""``letters serve | migrate | purge | export-person | parked | release | returned``."""
 
 import typer
 
 from letters.parked import by_reason, parked_letters
 from letters.parked import release as release_parked
 from letters.personal_data import PARTS
+from letters.returns.command import add_returned_command
 from letters.settings import Settings
 from shared.command_line import service_commands
 from shared.command_work import in_one_unit
@@ -12,6 +13,7 @@ from shared.export_command import add_export_command
 from shared.settings import load_settings
 
 commands = service_commands("letters", Settings)
+add_returned_command(commands)
 add_export_command(commands, "letters", Settings, PARTS)
 
 

@@ -15,7 +15,8 @@ from shared.database.unit_of_work import UnitOfWork
 NOBODYS_BIRTH = date(1, 1, 1)
 ERASED: Mapping[str, Any] = {
     "civility": "", "given_name": "", "family_name": "", "email": "", "birth_date": NOBODYS_BIRTH,
-    "number_fingerprints": [], "address_lines": [], "traceparent": None,
+    "number_fingerprints": [], "address_lines": [], "sealed_tracking": None,
+    "traceparent": None,
 }  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 from sqlalchemy.dialects.postgresql import insert
 
 from letters.models import Letter, LetterState, PrintBatchRow
-from letters.print_receipts import OUTCOMES
+from letters.reconciliation.receipts import heard
 from shared.contracts.events import AccountRequested
-from shared.contracts.print_batch import PrintReceipt
+from shared.contracts.print_batch import PrintReceipt, PrintReceiptV1
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.failures import PermanentError
 from shared.observability.trace import current_trace
@@ -31,14 +31,33 @@ async def on_account_requested(event: AccountRequested, work: UnitOfWork) -> Non
 
 
 async def on_print_receipt(receipt: PrintReceipt, work: UnitOfWork) -> None:
-    """The print shop took, printed or refused a batch.
+    """The print shop took, printed, posted or refused a batch.
 
     Raises:
-        PermanentError: no such batch, another run, or it contradicts what was said before.
+        PermanentError: no such batch, or a run that was never offered.
     """
     batch = await work.session.get(PrintBatchRow, receipt.batch_id, with_for_update=True)
     if batch is None:
         raise PermanentError("no such batch")
-    if receipt.run != batch.run:
+    if receipt.run > batch.run:
         raise PermanentError(f"receipt for run {receipt.run} of a batch in run {batch.run}")
-    await OUTCOMES[receipt.outcome](batch, receipt, work)
+    await heard(batch, receipt, work)
+
+
+async def on_uncounted_receipt(receipt: PrintReceiptV1, work: UnitOfWork) -> None:
+    """The same from a worker that counts nothing yet: its counts are taken to be ours.
+
+    Raises:
+        PermanentError: see ``on_print_receipt``.
+    """
+    batch = await work.session.get(PrintBatchRow, receipt.batch_id)
+    if batch is None:
+        raise PermanentError("no such batch")
+    posted = receipt.outcome == "printed"
+    spoiled = len(set(receipt.spoiled_letter_ids)) if posted else 0
+    told = receipt.model_dump() | {
+        "outcome": "posted" if posted else receipt.outcome,
+        "letters": batch.letters - min(spoiled, batch.letters),
+        "sheets": batch.sheets,
+    }
+    await on_print_receipt(PrintReceipt(**told), work)

@@ -13,11 +13,15 @@ PARTS = (
             "password_hash": "opens an account",
             "claim": "of the work in hand",
             "claimed_until": "of the work in hand",
+            "sealed_tracking": "opens a page: sealed for the notifier",
+            "told_by": "the number of an event",
             "traceparent": "the number of a trace",
         },
     ),
 )
 NOBODYS: Mapping[str, str] = {
+    "batch_note": "counts and times of many letters; reasons and names of the staff",
+    "canary_receipt": "a test letter to the staff's own address",
     "print_batch": "counts and checksums of many letters",
     "sealed_file": "sealed for the print shop: nobody here can open it",
 }

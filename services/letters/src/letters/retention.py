@@ -21,7 +21,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule(
             "print-files", "sealed files of batches, once they are printed and posted", SealedFile,
             _of_batch(col(PrintBatchRow.ended_at)),
-            timedelta(days=settings.print_file_keep_days), (_of_batch(col(PrintBatchRow.state)) == BatchState.PRINTED,),
+            timedelta(days=settings.print_file_keep_days), (_of_batch(col(PrintBatchRow.state)) == BatchState.POSTED,),
         ),
         Rule(
             "posted-letters", "name, addresses, birth date and fingerprints of a posted letter, after its validity",
@@ -44,7 +44,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-WITHOUT_RULE: Mapping[str, str] = {}
+WITHOUT_RULE: Mapping[str, str] = {
+    "batch_note": "goes with its batch",
+    "canary_receipt": "goes with its letter",
+}
 """Tables with personal data that no rule is for → why. A letter that waits or is batched is still owed."""
 
 

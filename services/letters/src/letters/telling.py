@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from letters.canary.kind import CANARY
 from letters.models import Letter
 from shared.contracts.event import Message
 from shared.contracts.events import LetterBatched, LetterParked, ParkReason
@@ -29,6 +30,8 @@ async def tell_parked(work: UnitOfWork, letter: Letter, reason: ParkReason) -> N
 
 
 async def _tell(work: UnitOfWork, letter: Letter, message: Message) -> None:
+    if letter.purpose == CANARY:
+        return  # nobody is concerned
     batch = current_trace()
     with span_from(letter.traceparent or batch, TELL_OF_LETTER, {"espace.letter_id": letter.id}, [batch]):
         await work.publish(message)

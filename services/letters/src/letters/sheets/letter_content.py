@@ -1,4 +1,4 @@
-"""What stands in a letter: who writes, and what differs from letter to letter."""
+"""What stands in a letter: who writes, what many letters have in common, and what is one person's alone."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,18 +17,29 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class LetterContent:
-    """What differs from letter to letter."""
+class Wording:
+    """What letters of a batch have in common with many others: letters of one wording differ in their slots alone."""
 
     civility: str
-    address: tuple[str, ...]
-    symbols: str
-    """The provisional password, 12 symbols: here and on paper only."""
     day: date
     valid_until: date
-    reference: str
     purpose: str = "activation"
     """``LetterPurpose``."""
+
+
+@dataclass(frozen=True)
+class LetterContent:
+    """One letter. All but its wording is printed in the monospaced font, at places that no other text moves."""
+
+    wording: Wording
+    address: tuple[str, ...]
+    """2 to 6 lines (``address_block``)."""
+    symbols: str
+    """The provisional password, 12 symbols: here and on paper only."""
+    reference: str
+    """Serial of the batch and place in it."""
+    mark: str
+    """``letter_mark``."""
 
     @property
     def password(self) -> str:

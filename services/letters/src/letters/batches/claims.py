@@ -4,7 +4,6 @@ A claim is a short transaction and a lease, not a long one: letters are laid out
 locks. Who dies in the middle loses nothing: the lease ends and the letters are claimed anew, with new passwords.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,29 +11,25 @@ from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from letters.batches.closing import ClosingRules
 from letters.models import Letter, LetterState
 from shared.database.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=30)
 
 
-def is_due(waiting_since: Sequence[datetime], now: datetime, most: int, max_age: timedelta) -> bool:
-    """Whether a batch of letters that have waited since those times closes now: it is full, or one waited long enough."""
-    return bool(waiting_since) and (len(waiting_since) >= most or now - min(waiting_since) >= max_age)
-
-
-async def claim(work: UnitOfWork, batch_id: UUID, most: int, max_age: timedelta) -> list[Letter]:
+async def claim(work: UnitOfWork, batch_id: UUID, rules: ClosingRules) -> list[Letter]:
     """The letters of the batch that is due, longest waiting first, claimed for ``LEASE``; none when none is due."""
     free = or_(col(Letter.claimed_until).is_(None), col(Letter.claimed_until) <= work.now)
     rows = await work.session.scalars(
         select(Letter)
         .where(Letter.state == LetterState.WAITING, free)
         .order_by(col(Letter.waiting_since), col(Letter.id))
-        .limit(most)
+        .limit(rules.most)
         .with_for_update(skip_locked=True)
     )
     letters = list(rows)
-    if not is_due([letter.waiting_since for letter in letters], work.now, most, max_age):
+    if not rules.is_due([letter.waiting_since for letter in letters], work.now):
         return []
     for letter in letters:
         letter.claim, letter.claimed_until = batch_id, work.now + LEASE

@@ -1,4 +1,4 @@
-"""One letter as one laid-out A4 page (WeasyPrint), from the package's own template and style alone."""
+"""Pages as WeasyPrint lays them out, from the package's own templates and styles alone."""
 
 from functools import cached_property
 from importlib.resources import files
@@ -11,17 +11,21 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from letters.letter_content import LetterContent, Sender
+from letters.sheets.data_matrix import as_svg
+from letters.sheets.letter_content import LetterContent, Sender
 from shared.printing.own_files import OwnFilesOnly
 from shared.web.french import date_fr, nbsp
 
 _SALUTATIONS = {"M.": "Monsieur", "Mme": "Madame", "": "Madame, Monsieur"}
-_TEMPLATES = {"activation": "letter.html", "recovery": "recovery-letter.html"}
+_TEMPLATES = {"activation": "letter.html", "recovery": "recovery-letter.html", "canary": "canary-letter.html"}
 """By ``LetterPurpose``: one layout, two texts."""
 
 
 class ResourceError(Exception):
     """The letter lacks a font or file, or is too long as it is set up: none can be printed until that is put right."""
+
+
+BLACK = "#000"
 
 
 class LetterPage:
@@ -31,28 +35,43 @@ class LetterPage:
         self._sender = sender
         self._public_url = public_url.rstrip("/")
         self._fonts = FontConfiguration()
+        self._styles: dict[str, Any] = {}
 
-    def lay_out(self, letter: LetterContent) -> Any:
-        """A WeasyPrint document of exactly one page.
+    def lay_out(self, letter: LetterContent, ink: str = BLACK) -> Any:
+        """A letter as a WeasyPrint document of exactly one page. ``ink``: the colour of its DataMatrix.
 
         Raises:
             ResourceError: the template asks for a file from elsewhere, or takes more than one page. What differs
                 between letters has bounded room of its own, so that is a matter of template and settings.
         """
-        html = HTML(string=self._html(letter), url_fetcher=OwnFilesOnly())
-        try:
-            document = html.render(font_config=self._fonts, stylesheets=[self._style], pdf_variant="pdf/ua-1")
-        except FatalURLFetchingError as error:
-            raise ResourceError(f"the letter needs {error}") from None
+        document = self._document(self._html(letter, ink), self._style("letter.css"))
         if len(document.pages) != 1:
             raise ResourceError("the letter is longer than a page: shorten SENDER_… or PUBLIC_URL")
         return document
 
-    def _html(self, letter: LetterContent) -> str:
-        text: str = self._environment.get_template(_TEMPLATES[letter.purpose]).render(
+    def lay_out_sheet(self, template: str, **context: object) -> Any:
+        """Another template of ours, with the style of the same name.
+
+        Raises:
+            ResourceError: it asks for a file from elsewhere.
+        """
+        html = self._environment.get_template(f"{template}.html").render(context)
+        return self._document(html, self._style(f"{template}.css"))
+
+    def _document(self, html: str, style: Any) -> Any:
+        source = HTML(string=html, url_fetcher=OwnFilesOnly())
+        try:
+            return source.render(font_config=self._fonts, stylesheets=[style])
+        except FatalURLFetchingError as error:
+            raise ResourceError(f"the letter needs {error}") from None
+
+    def _html(self, letter: LetterContent, ink: str) -> str:
+        text: str = self._environment.get_template(_TEMPLATES[letter.wording.purpose]).render(
             letter=letter,
+            wording=letter.wording,
+            data_matrix=as_svg(letter.mark, ink),
             sender=self._sender,
-            salutation=_SALUTATIONS[letter.civility],
+            salutation=_SALUTATIONS[letter.wording.civility],
             qr_code=self._qr_code,
             activation_url=self._address("/compte/activer"),
             request_url=self._address("/compte/creer"),
@@ -71,10 +90,11 @@ class LetterPage:
         code = segno.make_qr(f"{self._public_url}/compte/activer", error="m")
         return Markup(code.svg_inline(omitsize=True, border=2, title="Code à photographier : page Activer mon compte"))  # noqa: S704
 
-    @cached_property
-    def _style(self) -> Any:
-        text = (files("letters") / "templates" / "letter.css").read_text(encoding="utf-8")
-        return CSS(string=text, url_fetcher=OwnFilesOnly(), font_config=self._fonts)
+    def _style(self, name: str) -> Any:
+        if name not in self._styles:
+            text = (files("letters") / "templates" / name).read_text(encoding="utf-8")
+            self._styles[name] = CSS(string=text, url_fetcher=OwnFilesOnly(), font_config=self._fonts)
+        return self._styles[name]
 
     @cached_property
     def _environment(self) -> Environment:

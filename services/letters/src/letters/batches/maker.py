@@ -5,29 +5,36 @@ import contextlib
 import threading
 import time
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import structlog
 
-from letters import claims
 from letters.batch_addresses import LettersRefusedError, batch_addresses
-from letters.batch_file import InterruptedBatchError, print_file
-from letters.batch_serial import batch_serial
-from letters.batch_store import MadeBatch, MadeLetter, park, store
-from letters.letter_content import LetterContent
-from letters.letter_page import LetterPage, ResourceError
+from letters.batches import claims
+from letters.batches.closing import ClosingRules
+from letters.batches.serial import batch_serial
+from letters.batches.store import MadeBatch, MadeLetter, Times, park, store
 from letters.metrics import BATCH_SECONDS
 from letters.models import Letter
 from letters.provisional_validity import day_in_paris, last_day
+from letters.sheets.letter_content import LetterContent, Wording
+from letters.sheets.letter_page import ResourceError
+from letters.sheets.press import InterruptedBatchError, Press
+from letters.sheets.quality import read_back
+from letters.sheets.separator import Separator
 from shared.background import Periodic
+from shared.contracts.letter_mark import generate_mark
 from shared.contracts.postal_zone import PostalZone
+from shared.contracts.print_batch import PrintBatch
 from shared.contracts.provisional_password import generate
 from shared.database.engine import Database
+from shared.messaging import fault_points
 from shared.observability.operations import MAKE_BATCH
 from shared.observability.span_attributes import Attribute
 from shared.observability.trace import span_from
 from shared.security.hashing import SecretHasher
+from shared.security.key_ring import KeyRing
 from shared.security.sealing import SealingKey
 
 RELEASE_SECONDS = 2.0
@@ -41,21 +48,20 @@ class BatchMaker:
     def __init__(
         self,
         database: Database,
-        page: LetterPage,
+        press: Press,
         hasher: SecretHasher,
         print_shop: SealingKey,
-        *,
-        most: int,
-        max_age: timedelta,
+        signing_keys: KeyRing,
+        rules: ClosingRules,
     ) -> None:
         self._database = database
-        self._page = page
+        self._press = press
         self._hasher = hasher
         self._print_shop = print_shop
-        self._most = most
-        self._max_age = max_age
+        self._signing_keys = signing_keys
+        self._rules = rules
         self._interrupted = threading.Event()
-        self._periodic = Periodic("print batches", min(30.0, max(0.25, max_age.total_seconds() / 4)), self.make)
+        self._periodic = Periodic("print batches", min(30.0, max(0.25, rules.max_age.total_seconds() / 4)), self.make)
 
     async def run(self) -> None:
         """Make batches until ``stop``."""
@@ -70,35 +76,40 @@ class BatchMaker:
         """Make the batch that is due. Whether there was one."""
         batch_id, began = uuid4(), time.perf_counter()
         async with self._database.unit_of_work() as work:
-            letters = await claims.claim(work, batch_id, self._most, self._max_age)
+            letters = await claims.claim(work, batch_id, self._rules)
         if not letters:
             return False
         about: dict[Attribute, object] = {"espace.batch_id": batch_id, "espace.letters": len(letters)}
         with span_from(None, MAKE_BATCH, about, [letter.traceparent for letter in letters]) as span:
-            outcome = await self._make(batch_id, letters, day_in_paris(work.now))
+            outcome = await self._make(batch_id, letters, self._times(work.now))
             span.set({"espace.outcome": outcome})
         if outcome == "made":
             BATCH_SECONDS.observe(time.perf_counter() - began)
         return outcome != "interrupted"
 
-    async def _make(self, batch_id: UUID, letters: list[Letter], day: date) -> str:
+    def _times(self, now: datetime) -> Times:
+        return Times(closed_at=now, post_on=self._rules.post_on(now), taken_by=self._rules.taken_by(now))
+
+    async def _make(self, batch_id: UUID, letters: list[Letter], times: Times) -> str:
         async with self._holding(batch_id):
             try:
-                made = await self._made(batch_id, letters, day)
+                made = await self._made(batch_id, letters, times)
             except LettersRefusedError as refusal:
-                await self._park(batch_id, refusal)
+                async with self._database.unit_of_work() as work:
+                    await park(work, batch_id, refusal)
                 return "parked"
             except InterruptedBatchError:
                 return "interrupted"
             except ResourceError as error:
                 log.exception("no letter can be printed", reason=str(error))
                 raise
+            fault_points.reached("before-commit", PrintBatch.type())
             async with self._database.unit_of_work() as work:
-                await store(work, made)
-        log.info("batch closed", batch_id=str(batch_id), serial=made.serial, letters=len(made.letters))
+                await store(work, made, self._signing_keys)
+        log.info("batch closed", batch_id=str(batch_id), serial=made.manifest.serial, letters=len(made.letters))
         return "made"
 
-    async def _made(self, batch_id: UUID, letters: list[Letter], day: date) -> MadeBatch:
+    async def _made(self, batch_id: UUID, letters: list[Letter], times: Times) -> MadeBatch:
         """The sealed batch. Plain passwords live in this call, and in the sealed file.
 
         Raises:
@@ -109,25 +120,38 @@ class BatchMaker:
         addresses = batch_addresses(letters)
         symbols = [generate() for _ in letters]
         hashes = await asyncio.gather(*(self._hasher.hash(one) for one in symbols))
+        day = day_in_paris(times.closed_at)
         serial = batch_serial(day, [(letter.id, one) for letter, one in zip(letters, hashes, strict=True)])
-        until = [last_day(day, PostalZone(letter.postal_zone)) for letter in letters]
         contents = [
             (
                 letter.id,
                 LetterContent(
-                    civility=letter.civility, address=addresses[letter.id], symbols=symbols[at], day=day,
-                    valid_until=until[at], reference=f"{serial}/{at + 1}", purpose=letter.purpose,
+                    wording=_wording(letter, day, times.post_on), address=addresses[letter.id], symbols=symbols[at],
+                    reference=f"{serial}/{at + 1}", mark=generate_mark(),
                 ),
             )
             for at, letter in enumerate(letters)
         ]  # fmt: skip
-        pdf = await asyncio.to_thread(print_file, self._page, contents, self._interrupted.is_set)
-        made = tuple(MadeLetter(letter.id, hashes[at], until[at]) for at, letter in enumerate(letters))
-        return await asyncio.to_thread(MadeBatch.of, batch_id, serial, made, pdf, self._print_shop)
+        pdf = await asyncio.to_thread(self._printed, contents, serial, times)
+        made = [
+            MadeLetter(letter_id, content.mark, hashes[at], content.wording.valid_until)
+            for at, (letter_id, content) in enumerate(contents)
+        ]
+        return await asyncio.to_thread(MadeBatch.of, batch_id, serial, made, times, pdf, self._print_shop)
 
-    async def _park(self, batch_id: UUID, refusal: LettersRefusedError) -> None:
-        async with self._database.unit_of_work() as work:
-            await park(work, batch_id, refusal.reasons)
+    def _printed(self, contents: list[tuple[UUID, LetterContent]], serial: str, times: Times) -> bytes:
+        """The print file, read back."""
+        first, last = (contents[at][1].reference for at in (0, -1))
+        separator = Separator(serial, len(contents), first, last, times.closed_at, times.post_on)
+        pdf = self._press.print_file(contents, separator, self._interrupted.is_set)
+        faults = read_back(pdf, contents, self._interrupted.is_set)
+        if faults:
+            raise LettersRefusedError(
+                dict.fromkeys(faults, "layout-failed"), {one: str(why) for one, why in faults.items()}
+            )
+        if self._interrupted.is_set():
+            raise InterruptedBatchError
+        return pdf
 
     @contextlib.asynccontextmanager
     async def _holding(self, batch_id: UUID) -> AsyncIterator[None]:
@@ -148,3 +172,9 @@ class BatchMaker:
             with contextlib.suppress(Exception):  # the claim is checked when the batch is stored
                 async with self._database.unit_of_work() as work:
                     await claims.renew(work, batch_id)
+
+
+def _wording(letter: Letter, day: date, post_on: date) -> Wording:
+    """Valid from the day on which it is to be posted: its days count from there, on paper too."""
+    until = last_day(post_on, PostalZone(letter.postal_zone))
+    return Wording(civility=letter.civility, day=day, valid_until=until, purpose=letter.purpose)

@@ -1,0 +1,1 @@
+"""Sheets of paper: letters laid out, gathered in one file, and read back before they may leave."""
