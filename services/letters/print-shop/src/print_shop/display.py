@@ -1,92 +1,71 @@
-"""What the people at the print shop see: coloured lines on a terminal, structured lines elsewhere."""
+"""What is told while batches are worked on: by JSON lines (``lines.py``), or on a terminal in French (``terminal.py``)."""
 
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from enum import StrEnum
 from typing import Protocol
 
-import structlog
-from rich.console import Console
-from rich.markup import escape
+from print_shop.record import Record
+from print_shop.refusal import BatchRefusedError
 
-log = structlog.get_logger()
+
+class Work(StrEnum):
+    """What takes a while, counted in bytes or in sheets."""
+
+    FETCH = "fetching"
+    PRINT = "printing"
 
 
 class Display(Protocol):
     """Told of every step; never of a name or a password."""
 
-    def step(self, serial: str, what: str) -> None:
-        """Something goes on."""
+    def idle(self) -> None:
+        """Waiting for batches."""
 
-    def known(self, serial: str, *, ended: bool) -> None:
-        """A batch was offered again."""
+    def progress(self, work: Work, serial: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
+        """Something that takes a while; what it yields is told how far it is."""
 
-    def printed(self, serial: str, letters: int, path: Path) -> None:
-        """A batch is printed."""
+    def resumed(self, record: Record) -> None:
+        """What an earlier life left is gone on with."""
 
-    def warn(self, serial: str, what: str) -> None:
-        """People should look."""
+    def known(self, record: Record, run: int) -> None:
+        """A batch was offered again: the same run, or another one."""
 
-    def refused(self, serial: str, reason: str) -> None:
+    def printed_elsewhere(self, serial: str, run: int) -> None:
+        """A later run of a batch that is unknown here: people should look for another print."""
+
+    def taken(self, record: Record) -> None:
+        """A batch is in the spool, checked."""
+
+    def printed(self, record: Record, where: str) -> None:
+        """A batch is printed, all of it."""
+
+    def printed_before(self, record: Record, job: str) -> None:
+        """A batch is not printed, since its very file is there."""
+
+    def posted(self, record: Record) -> None:
+        """A batch is with the post."""
+
+    def waits(self, serial: str, why: str) -> None:
+        """The printer does not go on."""
+
+    def awaited(self, serial: str, why: str) -> None:
+        """The gateway does not give a batch yet."""
+
+    def in_doubt(self, record: Record) -> None:
+        """People must look: printed or not, nobody can know from here."""
+
+    def refused(self, record: Record, error: BatchRefusedError) -> None:
         """People must look."""
 
+    def foreign(self, serial: str, reason: str) -> None:
+        """People must look: somebody speaks in the name of ``letters``."""
 
-class Lines:
-    """One JSON line an event."""
+    def late(self, serial: str, run: int) -> None:
+        """A batch is offered anew by now: this offer counts no longer."""
 
-    def step(self, serial: str, what: str) -> None:
-        """Something goes on."""
-        log.info("batch", serial=serial, state=what)
-
-    def known(self, serial: str, *, ended: bool) -> None:
-        """A batch was offered again."""
-        log.warning("batch offered again", serial=serial, state="ended before" if ended else "already in the spool")
-
-    def printed(self, serial: str, letters: int, path: Path) -> None:
-        """A batch is printed."""
-        log.info("batch printed", serial=serial, letters=letters, path=path.name)
-
-    def warn(self, serial: str, what: str) -> None:
-        """People should look."""
-        log.warning("batch", serial=serial, reason=what)
-
-    def refused(self, serial: str, reason: str) -> None:
-        """People must look."""
-        log.error("BATCH REFUSED", serial=serial, reason=reason)
-
-
-class Terminal:
-    """Coloured lines, and a spinner while a batch is in hand."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._status = console.status("waiting for batches")
-        self._status.start()
+    def away(self, why: Exception) -> None:
+        """Something that is needed does not answer; it is tried again."""
 
     def close(self) -> None:
-        """Stop the spinner."""
-        self._status.stop()
-
-    def step(self, serial: str, what: str) -> None:
-        """Something goes on."""
-        self._status.update(f"{escape(serial)}: {escape(what)}")
-        self._line("cyan", serial, what)
-
-    def known(self, serial: str, *, ended: bool) -> None:
-        """A batch was offered again."""
-        self._line("yellow", serial, "offered again: " + ("it ended before" if ended else "already in the spool"))
-
-    def printed(self, serial: str, letters: int, path: Path) -> None:
-        """A batch is printed."""
-        self._status.update("waiting for batches")
-        self._line("green", serial, f"{letters} letters printed: {path}")
-
-    def warn(self, serial: str, what: str) -> None:
-        """People should look."""
-        self._line("bold yellow", serial, what)
-
-    def refused(self, serial: str, reason: str) -> None:
-        """People must look."""
-        self._status.update("waiting for batches")
-        self._line("bold white on red", serial, f"REFUSED: {reason}")
-
-    def _line(self, style: str, serial: str, what: str) -> None:
-        self._console.print(f"[{style}]{escape(serial)}[/] {escape(what)}", highlight=False)
+        """Nothing more is shown."""

@@ -1,89 +1,99 @@
 """The journal: one JSON line for each step of each batch, on disk before the step counts as done.
 
-What the worker knows after a crash is what stands here. No secret and no name is in it.
+What the worker knows after a crash is what stands here. No secret and no name of a member is in it. Several programs write
+to it (``run`` prints while ``done`` tells what was posted): who decides by it holds it meanwhile.
 """
 
-import json
-from dataclasses import dataclass, field
+import fcntl
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from print_shop.durable import append_durably, cut_durably
-from shared.contracts.print_batch import PrintBatch
-
-
-class Step(StrEnum):
-    """``spooled`` → ``taken-told`` → ``printing`` → ``printed`` → ``end-told``; or ``refused`` → ``end-told``."""
-
-    SPOOLED = "spooled"
-    TAKEN_TOLD = "taken-told"
-    PRINTING = "printing"
-    PRINTED = "printed"
-    REFUSED = "refused"
-    END_TOLD = "end-told"
-
-
-Key = tuple[UUID, int]
-"""A batch and its run."""
-
-
-def key_of(batch: PrintBatch) -> Key:
-    """The key of a manifest."""
-    return batch.batch_id, batch.run
-
-
-@dataclass
-class Record:
-    """What the journal says of one batch."""
-
-    key: Key
-    serial: str
-    at: dict[Step, datetime] = field(default_factory=dict)
-    reason: str = ""
-
-    @property
-    def ended(self) -> bool:
-        """Printed or refused, and told so."""
-        return Step.END_TOLD in self.at
+from print_shop.record import Record
+from print_shop.steps import Line, Step
+from shared.messaging import fault_points
 
 
 class Journal:
-    """Reads the whole journal at start, then appends."""
+    """Reads the whole journal at start, then what was added."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._records: dict[Key, Record] = {}
-        whole = path.read_bytes() if path.exists() else b""
-        lines, _, torn = whole.rpartition(b"\n")
-        for line in filter(None, lines.split(b"\n")):
-            self._note(json.loads(line))
-        if torn:
-            # the last append was cut short by a crash: its step did not happen
-            cut_durably(path, len(whole) - len(torn))
+        self._read_to = 0
+        self._held = False
+        self._records: dict[UUID, Record] = {}
+        self._refresh()
 
-    def get(self, key: Key) -> Record | None:
-        """What is known of a batch."""
-        return self._records.get(key)
+    def get(self, batch_id: UUID) -> Record | None:
+        """What is known of a batch by now."""
+        self._refresh()
+        return self._records.get(batch_id)
 
-    def unfinished(self) -> list[Record]:
-        """The batches on which something is left to do, in the order they came."""
-        return [record for record in self._records.values() if not record.ended]
+    def records(self) -> list[Record]:
+        """Every batch that was ever here, in the order they came."""
+        self._refresh()
+        return list(self._records.values())
 
-    def write(self, key: Key, serial: str, step: Step, reason: str = "") -> Record:
-        """Note a step; on disk when this returns. The first time of a step is the one that holds."""
-        line = {
-            "at": datetime.now(UTC).isoformat(), "batch_id": str(key[0]), "run": key[1], "serial": serial,
-            "step": step.value, "reason": reason,
-        }  # fmt: skip
-        append_durably(self._path, json.dumps(line).encode() + b"\n")
-        return self._note(line)
+    def named(self, serial: str) -> Record | None:
+        """The batch of that serial; of several, the last."""
+        found = [record for record in self.records() if record.serial == serial.strip().upper()]
+        return found[-1] if found else None
 
-    def _note(self, line: dict[str, Any]) -> Record:
-        key, step = (UUID(line["batch_id"]), int(line["run"])), Step(line["step"])
-        record = self._records.setdefault(key, Record(key, line["serial"]))
-        record.at.setdefault(step, datetime.fromisoformat(line["at"]))
-        record.reason = record.reason or line["reason"]
-        return record
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else writes within the block: what is read in it still holds when it is acted upon."""
+        if self._held:
+            yield
+            return
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._held = True
+            if torn := self._refresh():
+                # nobody writes now: an append was cut short by a crash, and its step did not happen
+                cut_durably(self._path, self._read_to)
+                del torn
+            yield
+        finally:
+            self._held = False
+            os.close(file)
+
+    def write(self, record: Record, step: Step, **facts: Any) -> Record:
+        """Note a step of a batch; on disk when this returns. ``facts``: further fields of ``Line``."""
+        line = Line(
+            at=datetime.now(UTC), batch_id=record.batch_id, run=facts.pop("run", record.run), serial=record.serial,
+            step=step, who=operator(), **facts,
+        )  # fmt: skip
+        fault_points.reached("before-commit", f"journal {step}")
+        with self.held():
+            append_durably(self._path, line.model_dump_json(exclude_defaults=True).encode() + b"\n")
+            self._refresh()
+        fault_points.reached("after-commit", f"journal {step}")
+        return self._records[record.batch_id]
+
+    def _refresh(self) -> bool:
+        """Read what was added; whether a line at the end is not whole (yet)."""
+        added = b""
+        with suppress(FileNotFoundError), self._path.open("rb") as file:
+            file.seek(self._read_to)
+            added = file.read()
+        lines, newline, torn = added.rpartition(b"\n")
+        for text in filter(None, lines.split(b"\n")):
+            line = Line.model_validate_json(text)
+            self._records.setdefault(line.batch_id, Record.of(line)).note(line)
+        self._read_to += len(lines) + len(newline)
+        return bool(torn)
+
+
+def operator() -> str:
+    """Who works here: the person behind sudo, the machine's user, or its number where it has no name."""
+    name = os.environ.get("SUDO_USER", "")
+    with suppress(KeyError, OSError):
+        name = name or getpass.getuser()
+    return name or f"user {os.getuid()}"

@@ -5,45 +5,70 @@ import io
 
 import pikepdf
 
-from shared.contracts.print_batch import PrintBatch
+from print_shop.refusal import BatchRefusedError
+from print_shop.words import number, sheets
+from shared.contracts.print_manifest import PrintManifest
+from shared.printing.sheet_digest import sheet_digests
 from shared.security.key_ring import KeyRing
 from shared.security.sealing import CannotOpenError, unseal
 
-
-class BatchRefusedError(Exception):
-    """The batch must not be printed. Its text is the reason, for the receipt."""
-
-
-def check_sealed(batch: PrintBatch, sealed: bytes) -> None:
-    """Compare the fetched bytes with the manifest.
-
-    Raises:
-        BatchRefusedError: another size or another SHA-256.
-    """
-    if len(sealed) != batch.sealed_bytes:
-        raise BatchRefusedError(f"the sealed file has {len(sealed)} bytes, the manifest says {batch.sealed_bytes}")
-    if hashlib.sha256(sealed).hexdigest() != batch.sealed_sha256:
-        raise BatchRefusedError("the SHA-256 of the sealed file is not the manifest's")
+_UNREADABLE = (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError)
+"""What pikepdf raises for a page that is not made as it should be."""
 
 
-def open_batch(batch: PrintBatch, sealed: bytes, private_keys: KeyRing) -> bytes:
-    """The PDF of a batch, checked.
+def open_batch(manifest: PrintManifest, sealed: bytes, private_keys: KeyRing) -> bytes:
+    """The PDF of a batch, which is the manifest's to the last bit.
 
     Raises:
-        BatchRefusedError: it can't be opened, or the PDF is not the manifest's, or has another number of sheets.
+        BatchRefusedError: the sealed file is not the manifest's, can't be opened, or holds another PDF.
     """
-    check_sealed(batch, sealed)
+    if len(sealed) != manifest.sealed_bytes:
+        found, said = number(len(sealed)), number(manifest.sealed_bytes)
+        raise BatchRefusedError("sealed-size", f"le fichier scellé a {found} octets, le manifeste en annonce {said}")
+    if hashlib.sha256(sealed).hexdigest() != manifest.sealed_sha256:
+        raise BatchRefusedError("sealed-sha256", "l’empreinte du fichier scellé n’est pas celle du manifeste")
+    if private_keys.get(manifest.key_id) is None:
+        raise BatchRefusedError("no-key", f"l’imprimerie n’a pas la clé privée « {manifest.key_id[:40]} »")
     try:
-        pdf = unseal(private_keys, batch.key_id, sealed)
-    except CannotOpenError as error:
-        raise BatchRefusedError(f"the sealed file can't be opened: {error}") from None
-    if hashlib.sha256(pdf).hexdigest() != batch.pdf_sha256:
-        raise BatchRefusedError("the SHA-256 of the PDF is not the manifest's")
+        pdf = unseal(private_keys, manifest.key_id, sealed)
+    except CannotOpenError:
+        raise BatchRefusedError(
+            "cannot-open", "le fichier scellé ne s’ouvre pas : altéré, ou scellé pour une autre clé"
+        ) from None
+    if hashlib.sha256(pdf).hexdigest() != manifest.pdf_sha256:
+        raise BatchRefusedError("pdf-sha256", "l’empreinte du PDF n’est pas celle du manifeste")
+    return pdf
+
+
+def check_sheets(manifest: PrintManifest, pdf: bytes) -> int:
+    """Compare every sheet with the manifest; how many there are.
+
+    Raises:
+        BatchRefusedError: no readable PDF, another number of sheets, or a letter that is not the manifest's.
+    """
     try:
         with pikepdf.open(io.BytesIO(pdf)) as file:
-            pages = len(file.pages)
+            _check_sheets(manifest, file)
     except pikepdf.PdfError:
-        raise BatchRefusedError("the file is not a readable PDF") from None
-    if not pages == batch.sheets == len(batch.letter_ids):
-        raise BatchRefusedError(f"{pages} pages, {batch.sheets} sheets and {len(batch.letter_ids)} letters")
-    return pdf
+        raise BatchRefusedError("not-a-pdf", "le fichier n’est pas un PDF lisible") from None
+    return manifest.sheets
+
+
+def _check_sheets(manifest: PrintManifest, file: pikepdf.Pdf) -> None:
+    if (found := len(file.pages)) != manifest.sheets:
+        due = f"{sheets(manifest.sheets)} ({manifest.separators} de séparation, {len(manifest.letters)} de lettres)"
+        raise BatchRefusedError("sheet-count", f"le PDF a {sheets(found)}, le manifeste en annonce {due}")
+    digests = sheet_digests(file)
+    for place in range(1 - manifest.separators, len(manifest.letters) + 1):
+        try:
+            digest = next(digests)
+        except _UNREADABLE:
+            raise BatchRefusedError("unreadable-sheet", f"{_sheet(place)} du lot n’est pas lisible") from None
+        if place > 0 and digest != manifest.letters[place - 1].sha256:
+            raise BatchRefusedError(
+                "letter-sha256", f"l’empreinte de {_sheet(place)} du lot n’est pas celle du manifeste"
+            )
+
+
+def _sheet(place: int) -> str:
+    return f"la lettre nº {place}" if place > 0 else "la feuille de séparation"

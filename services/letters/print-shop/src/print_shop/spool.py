@@ -1,69 +1,106 @@
-"""The spool: sealed batches and their manifests on disk, from before they are acknowledged until they are printed."""
+"""The spool: sealed batches and their manifests on disk, from before they are acknowledged until they are posted."""
 
-import fcntl
 import json
-import os
 import shutil
 from pathlib import Path
+from uuid import UUID, uuid4
+
+from pydantic import ValidationError
 
 from print_shop.durable import make_folder, sync_folder, write_durably
-from print_shop.journal import Key, key_of
-from print_shop.opening import BatchRefusedError
-from shared.contracts.print_batch import PrintBatch
+from print_shop.refusal import BatchRefusedError, unsigned
+from shared.contracts.print_batch import PrintBatchV1
+from shared.contracts.print_manifest import PrintManifest
 
-
-class SpoolInUseError(Exception):
-    """Another worker has this spool: two would print the same batches."""
+_SEALED, _MANIFEST = "batch.sealed", "manifest.json"
 
 
 class Spool:
-    """``batches/`` holds what is to be printed, ``aside/`` what was refused, for people to look at."""
+    """``batches/`` holds what is in hand, ``aside/`` what was refused, for people to look at, ``ended/`` old manifests."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = make_folder(folder)
         self._batches = make_folder(folder / "batches")
         self._aside = make_folder(folder / "aside")
+        self._ended = make_folder(folder / "ended")
         self.journal_path = folder / "journal.jsonl"
-        self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._lock)
-            raise SpoolInUseError(f"another print-shop worker uses {folder}") from None
+        self.id = self._made_once(folder / "id")
 
-    def close(self) -> None:
-        """Let another worker have it."""
-        os.close(self._lock)
+    @staticmethod
+    def _made_once(path: Path) -> UUID:
+        """The id of this disk, by which the gateway knows whose a batch is."""
+        if not path.exists():
+            write_durably(path, str(uuid4()).encode())
+        return UUID(path.read_text())
 
-    def keep(self, batch: PrintBatch, sealed: bytes) -> None:
+    def keep(self, manifest: PrintManifest, sealed: bytes) -> None:
         """Sealed file and manifest, on disk when this returns."""
-        folder = make_folder(self._folder(key_of(batch)))
-        write_durably(folder / "batch.sealed", sealed)
-        write_durably(folder / "manifest.json", batch.model_dump_json().encode())
+        write_durably(make_folder(self._folder(manifest.batch_id)) / _SEALED, sealed)
+        self.keep_manifest(manifest)
 
-    def load(self, key: Key) -> tuple[PrintBatch, bytes]:
+    def keep_manifest(self, manifest: PrintManifest) -> None:
+        """The manifest alone: of a later run of a batch that is here, or was."""
+        folder = self._folder(manifest.batch_id)
+        path = folder / _MANIFEST if folder.exists() else self._ended_manifest(manifest.batch_id)
+        write_durably(path, manifest.model_dump_json().encode())
+
+    def manifest(self, batch_id: UUID) -> PrintManifest | None:
+        """The manifest of a batch in hand, refused or ended; None when it is not here or was not signed."""
+        for path in (
+            self._folder(batch_id) / _MANIFEST, self._aside / str(batch_id) / _MANIFEST, self._ended_manifest(batch_id),
+        ):  # fmt: skip
+            if path.exists():
+                try:
+                    return PrintManifest.model_validate_json(path.read_bytes())
+                except ValidationError:
+                    return None
+        return None
+
+    def unsigned_manifest(self, batch_id: UUID) -> PrintBatchV1 | None:
+        """What an earlier version of the worker kept of a batch."""
+        try:
+            return PrintBatchV1.received(json.loads((self._folder(batch_id) / _MANIFEST).read_bytes()))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def load(self, batch_id: UUID) -> tuple[PrintManifest, bytes]:
         """Manifest and sealed file of a kept batch.
 
         Raises:
-            BatchRefusedError: they are gone, or the manifest can't be read.
+            BatchRefusedError: they are gone, or the manifest is not one that was signed.
         """
-        folder = self._folder(key)
+        manifest = self.manifest(batch_id)
+        if manifest is None and self.unsigned_manifest(batch_id) is not None:
+            raise unsigned()
         try:
-            manifest = PrintBatch.received(json.loads((folder / "manifest.json").read_bytes()))
-            return manifest, (folder / "batch.sealed").read_bytes()
-        except (FileNotFoundError, ValueError):
-            raise BatchRefusedError("the batch was lost from the spool") from None
+            sealed = (self._folder(batch_id) / _SEALED).read_bytes()
+        except FileNotFoundError:
+            manifest, sealed = None, b""
+        if manifest is None:
+            raise BatchRefusedError("lost", "le lot a disparu du disque de l’imprimerie")
+        return manifest, sealed
 
-    def set_aside(self, key: Key) -> None:
-        """Keep a refused batch out of the way, for people to look at."""
-        if (folder := self._folder(key)).exists():
-            target = self._aside / folder.name
+    def set_aside(self, batch_id: UUID) -> Path:
+        """Keep a refused batch out of the way, for people to look at; where."""
+        target = self._aside / str(batch_id)
+        if (folder := self._folder(batch_id)).exists():
             shutil.rmtree(target, ignore_errors=True)
             folder.replace(target)
             sync_folder(self._aside)
+        return target
 
-    def remove(self, key: Key) -> None:
-        """Forget a printed batch."""
-        shutil.rmtree(self._folder(key), ignore_errors=True)
+    def end(self, batch_id: UUID) -> None:
+        """Forget a posted batch but for its manifest."""
+        folder = self._folder(batch_id)
+        if (manifest := folder / _MANIFEST).exists():
+            manifest.replace(self._ended_manifest(batch_id))
+            sync_folder(self._ended)
+        shutil.rmtree(folder, ignore_errors=True)
 
-    def _folder(self, key: Key) -> Path:
-        return self._batches / f"{key[0]}-{key[1]}"
+    def _folder(self, batch_id: UUID) -> Path:
+        # earlier versions had a folder for each run, and there was never another than the first
+        earlier = self._batches / f"{batch_id}-1"
+        return earlier if earlier.exists() else self._batches / str(batch_id)
+
+    def _ended_manifest(self, batch_id: UUID) -> Path:
+        return self._ended / f"{batch_id}.json"
