@@ -265,7 +265,7 @@ async def test_replicas_that_start_together_migrate_once(world, postgres):
     url = postgres.create_role_and_database(name, "of-the-tests")
     environment = environment_of(world.settings) | {"DATABASE_URL": url}
     assert await asyncio.to_thread(together, "activation", "migrate", environment, 3) == [0, 0, 0]
-    assert postgres.sql("select version_num from alembic_version", database=name) == "0010"
+    assert postgres.sql("select version_num from alembic_version", database=name) == "0011"
     postgres.sql(f"drop database {name}")
     postgres.sql(f"drop role {name}")
 

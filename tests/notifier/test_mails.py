@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import pytest
 
-from notifier.mail import LINKS, SUBJECTS, Composer, MailRoom, wire_address
+from notifier.letter_mails import SUBJECTS as OF_A_LETTER
+from notifier.mail import LINK_IS_OPTIONAL, LINKS, SUBJECTS, Composer, MailRoom, wire_address
 from notifier.models import Delivery
 from notifier.settings import read_mailbox
 
@@ -44,8 +45,9 @@ REFERENCED = ("document-", "address-change", "situation-", "question-", "account
 
 def due(template: str, **values: Any) -> Delivery:
     given = {"params": {}, "recipient": "couriel.demande@exemple.fr", "created_at": NOW, "expires_at": None}
-    if template == "letter-posted":
-        given["params"] = {"posted_at": NOW.isoformat(), "valid_until": (NOW + timedelta(days=21)).isoformat()}
+    if template in OF_A_LETTER:
+        until = (NOW + timedelta(days=21)).isoformat()
+        given["params"] = {"posted_at": NOW.isoformat(), "valid_until": until, "reason": "unknown-at-address"}
     elif template not in {"confirmation", "account-already-open", "address-already-used"}:
         given["params"] = OF_SPACE
     if template in TO_ANYBODY:
@@ -73,9 +75,9 @@ def bodies(mail: EmailMessage) -> tuple[str, str]:
     return text.get_content(), unescape(html.get_content())
 
 
-@pytest.fixture(params=sorted(SUBJECTS))
+@pytest.fixture(params=[*sorted(SUBJECTS), *(f"{name} without link" for name in sorted(LINK_IS_OPTIONAL))])
 def any_mail(request: pytest.FixtureRequest, composer: Composer, linked: Callable[[str], Delivery]) -> EmailMessage:
-    delivery = linked(request.param) if request.param in LINKS else due(request.param)
+    delivery = linked(request.param) if request.param in LINKS else due(request.param.partition(" ")[0])
     wire = composer.compose(delivery).as_bytes()
     assert all(byte < 128 for byte in wire), "7 bits on the wire"
     read = message_from_bytes(wire, policy=default)

@@ -82,7 +82,7 @@ async def test_a_postponed_mail_is_tried_by_one(replicas, servers_of_test, datab
 
 
 async def _both_consume(replicas: Replicas) -> bool:
-    return min(replicas.logged("consuming")) == 6
+    return min(replicas.logged("consuming")) == 7
 
 
 async def _all_sent(rows: Any, count: int) -> bool:

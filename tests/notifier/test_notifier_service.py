@@ -19,7 +19,7 @@ from notifier.handlers import letter_printed
 from notifier.models import Table
 from notifier.retention import rules
 from notifier.settings import Settings
-from shared.contracts.events import SecurityChanged
+from shared.contracts.events import LetterReminderDue, LetterReturned, SecurityChanged
 from shared.database.engine import Database, sqlalchemy_url
 from shared.messaging.envelope import CONTENT_TYPE, seal_envelope
 from shared.messaging.failed import REASON
@@ -66,8 +66,7 @@ def test_consumes_exactly_its_queues(keys) -> None:
     service = create_service(settings("postgresql://x/x", "amqp://x/x", 25, keys.ring))
     assert set(service.consumed) == {
         "notifier.letter-printed", "notifier.confirmation", "notifier.notices", "notifier.member-space",
-        "notifier.security",
-        "notifier.account-closed",
+        "notifier.security", "notifier.account-closed", "notifier.letters",
     }  # fmt: skip
 
 
@@ -118,15 +117,23 @@ async def test_a_change_that_no_mail_tells_of_is_buried_and_holds_nobody(
 async def test_events_on_the_broker_become_mails(
     new_database, broker_url, post, keys, activated, printed, token
 ) -> None:
+    other = {"person_id": uuid4(), "letter_id": uuid4(), "request_id": uuid4(), "email": "autre@exemple.fr"}
+    letter = {"posted_at": printed.posted_at, "sealed_tracking": keys.public.seal_text(token)}
+    reminder = LetterReminderDue(**other, **letter, valid_until=printed.valid_until)
+    other["letter_id"] = uuid4()
+    returned = LetterReturned(**other, **letter, reason="refused", returned_at=datetime.now(UTC))
     app = create_app(settings(new_database("notifier"), broker_url("notifier"), post.port, keys.ring))
     async with app.router.lifespan_context(app):
-        for event in (activated, printed):
+        for event in (activated, printed, reminder, returned):
             await publish_twice(broker_url, event)
         async with asyncio.timeout(20):
-            while len(post.accepted) < 2:
+            while len(post.accepted) < 4:
                 await asyncio.sleep(0.02)
     subjects = sorted(mail["Subject"] for mail in post.accepted)
-    assert subjects == ["Confirmez votre adresse électronique", "Votre mot de passe provisoire est parti par courrier"]
+    assert subjects == [
+        "Confirmez votre adresse électronique", "Votre courrier nous est revenu",
+        "Votre mot de passe provisoire est parti par courrier", "Votre mot de passe provisoire vous attend",
+    ]  # fmt: skip
     for mail in post.accepted:
         said = mail.as_string() + "".join(part.get_content() for part in mail.iter_parts())
         for word in ("GARNIER", "Garnier", "Jeanne", "argon2", "0123456789abcdef"):

@@ -9,6 +9,7 @@ from activation import (
     confirmation_pages,
     handlers,
     pages,
+    reminders,
     retention,
     sign_in_pages,
     step_up_pages,
@@ -23,7 +24,7 @@ from activation.settings import Settings
 from activation.staff import password_pages as staff_password_pages
 from activation.staff import sign_in_pages as staff_sign_in_pages
 from shared.background import Periodic
-from shared.contracts.events import AccountClosed, LetterPrinted, RecoveryLetterRequested
+from shared.contracts.events import AccountClosed, LetterPrinted, LetterReturned, RecoveryLetterRequested
 from shared.service import Service
 from shared.web import address_limit
 from shared.web.csrf import FormSigner
@@ -35,9 +36,10 @@ STAFF_PAGES = (staff_sign_in_pages, staff_password_pages)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The web application with its consumers and its purges; they run while it does."""
+    """The web application with its consumers, reminders and purges; they run while it does."""
     service = Service("activation", settings)
     service.consume("activation.letter-printed", {LetterPrinted: handlers.letter_printed})
+    service.consume("activation.letter-returned", {LetterReturned: handlers.letter_returned})
     account_closed = partial(handlers.account_closed, keys=settings.fingerprint_keys)
     service.consume("activation.account-closed", {AccountClosed: account_closed})
     letter_asked = partial(handlers.recovery_letter_requested, notifier=settings.notifier_public_key)
@@ -47,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
     own_pages = Pages("activation", site=site)
     parts = make_parts(settings, service.database, own_pages)
     service.run_beside(Periodic("purge of address limits", address_limit.PURGE_SECONDS, parts.address_limit.purge))
+    remind = partial(reminders.remind, service.database)
+    service.run_beside(Periodic("reminders of letters", reminders.EVERY_SECONDS, remind))
     watch = GuessingWatch(service.database, settings.guessing_alert_accounts)
     service.run_beside(Periodic("look for guessing", EVERY_SECONDS, watch.look))
     service.alert_by(watch.alerts)

@@ -20,8 +20,8 @@ from activation.tables import Table, moment, moments, token_hash, words
 __all__ = [
     "Account", "ActivationReceipt", "ConfirmationToken", "DisavowalToken", "EmailChange", "KnownDevice", "LetterState",
     "MemberSession", "NumberAttempts", "Passkey", "ProvisionalLetter", "RecoveryCode", "RecoveryRequest", "ResetToken",
-    "SecondStep", "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession", "Table",
-    "TermsAcceptance", "TotpEnrolment", "TotpFactor",
+    "ReturnedLetter", "SecondStep", "SecurityEvent", "SignInAttempts", "StaffAccount", "StaffJournal", "StaffSession",
+    "Table", "TermsAcceptance", "TotpEnrolment", "TotpFactor",
 ]  # fmt: skip
 
 
@@ -61,6 +61,19 @@ class ProvisionalLetter(Table, table=True):
     """Of ``shared.contracts.events.LetterPurpose``."""
     requested_at: datetime | None = moment(nullable=True)
     """When it was asked for; None: printed before that was told."""
+    sealed_tracking: str | None = words(default=None)
+    """For the notifier: the token of the page that tells where the letter is. None: asked for before there was one."""
+    reminded_at: datetime | None = moment(nullable=True)
+    """When its owner was reminded of it, once (``reminders.py``)."""
+
+
+class ReturnedLetter(Table, table=True):
+    """A letter that came back and that was not known here: it is void from the start, should it be heard of later."""
+
+    __tablename__ = "returned_letter"
+
+    letter_id: UUID = Field(primary_key=True)
+    returned_at: datetime = moment(index=True)
 
 
 class Account(Table, table=True):

@@ -1,4 +1,5 @@
-"""Letters that open activation: kept when printed, found by number, used once, void when guessed at (``attempts.py``)."""
+"""Letters that open activation: kept when printed, found by number, used once, void when guessed at (``attempts.py``) or
+returned by the post (``returned_letters.py``)."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -6,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 
+from activation import returned_letters
 from activation.attempts import voids
 from activation.models import RECOVERY, Account, LetterState, ProvisionalLetter
 from activation.overtaken import is_overtaken
@@ -18,8 +20,9 @@ async def keep(work: UnitOfWork, printed: LetterPrinted) -> None:
     """Keep a printed letter, once. Void from the start when there is nothing that it may open.
 
     That is an account confirmed, for an ordinary letter; for one of recovery, a request that is void; for both, an account
-    that was opened anew, frozen or closed after they were asked for.
+    that was opened anew, frozen or closed after they were asked for, or a letter that the post has brought back already.
     """
+    await returned_letters.hold(work, printed.letter_id)
     query = select(Account).where(col(Account.person_id) == printed.person_id)
     account = (await work.session.scalars(query)).one_or_none()
     if printed.purpose == RECOVERY:
@@ -27,6 +30,7 @@ async def keep(work: UnitOfWork, printed: LetterPrinted) -> None:
     else:
         opens_nothing = account is not None and account.confirmed_at is not None
     opens_nothing = opens_nothing or is_overtaken(account, printed.requested_at)
+    opens_nothing = opens_nothing or await returned_letters.is_known(work, printed.letter_id)
     values = printed.model_dump(include=set(ProvisionalLetter.model_fields)) | {
         "number_fingerprints": list(printed.number_fingerprints),
         "state": LetterState.VOID if opens_nothing else LetterState.VALID,

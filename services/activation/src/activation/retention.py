@@ -20,6 +20,7 @@ from activation.models import (
     ProvisionalLetter,
     RecoveryRequest,
     ResetToken,
+    ReturnedLetter,
     SecondStep,
     SecurityEvent,
     SignInAttempts,
@@ -42,6 +43,8 @@ BLOCKED_KEPT = timedelta(days=365)
 """Since the last of a hundred failures in a row, which leave only recovery: as long as the journal tells of them."""
 REQUESTS_KEPT = timedelta(days=90)
 """Longer than it takes to print a letter, and than the 30 days that one is valid at most."""
+RETURNS_KEPT = timedelta(days=60)
+"""Twice as long as a letter is valid at most: whenever it is heard of after that, it opens nothing anyway."""
 
 
 def rules(settings: Settings) -> tuple[Rule, ...]:
@@ -92,6 +95,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule(
             "provisional-passwords", "hashes of provisional passwords, with whose they were, after their validity",
             ProvisionalLetter, col(ProvisionalLetter.valid_until), timedelta(days=settings.expired_letters_kept_days),
+        ),
+        Rule(
+            "returned-letters", "ids of letters that came back before it was known here that they were posted",
+            ReturnedLetter, col(ReturnedLetter.returned_at), RETURNS_KEPT,
         ),
         Rule(
             "security-journal", "lines of the security journal", SecurityEvent, col(SecurityEvent.at), journals,

@@ -19,6 +19,8 @@ from shared.contracts.events import (
     AccountClosed,
     ConfirmationLinkRequested,
     LetterPrinted,
+    LetterReminderDue,
+    LetterReturned,
     SecurityNoticeRaised,
 )
 from shared.service import Service
@@ -33,6 +35,10 @@ def create_service(settings: Settings) -> Service:
     service = Service("notifier", settings)
     confirmation = handlers.ConfirmationHandler(settings.notifier_private_keys)
     service.consume("notifier.letter-printed", {LetterPrinted: handlers.letter_printed})
+    service.consume(
+        "notifier.letters",
+        {LetterReturned: handlers.letter_returned, LetterReminderDue: handlers.letter_reminder_due},
+    )
     service.consume("notifier.confirmation", {AccountActivated: confirmation, ConfirmationLinkRequested: confirmation})
     service.consume(
         "notifier.notices",

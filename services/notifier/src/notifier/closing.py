@@ -11,13 +11,14 @@ from shared.database.unit_of_work import UnitOfWork
 CLOSING = "account-closed"
 """The mail that tells of it; it comes by another queue, before or after this, and goes with the term of deliveries."""
 INTO_THE_ACCOUNT = (
-    "confirmation", "reset-link", "email-change",
+    "confirmation", "reset-link", "email-change", "letter-reminder",
     "document-requested", "document-ready", "document-refused", "address-change-reported", "address-changed",
     "address-change-refused", "situation-change-reported", "situation-change-accepted", "situation-change-refused",
     "question-asked", "question-answered", "question-closed", "access-ending",
     "account-closure-requested", "account-closure-withdrawn", "account-closure-stopped",
 )  # fmt: skip
-"""Mails that send their reader to an account or a space which is closed now: those that still wait help nobody.
+"""Mails that send their reader to an account or a space which is closed now, or with a letter that the closing made void:
+those that still wait help nobody.
 
 What warns, and what tells of the closing or of a letter in the post, leaves all the same.
 """

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -129,15 +129,17 @@ async def park_superseded(work: UnitOfWork, template: str, account_id: UUID, exp
 
 
 async def expire_invitations(work: UnitOfWork, mandate_id: UUID) -> None:
-    """The mandate is withdrawn: its invitation helps nobody from now on, and who next claims it parks it unsent.
+    """The mandate is withdrawn: its invitation is not sent any more."""
+    await expire(work, col(Delivery.mandate_id) == mandate_id)
+
+
+async def expire(work: UnitOfWork, *which: ColumnElement[bool]) -> None:
+    """Of what waits, these help nobody from now on, and who next claims one parks it unsent.
 
     Also one that a sender holds, which puts it back when the mail server is away.
     """
-    await work.session.execute(
-        update(Delivery)
-        .where(col(Delivery.mandate_id) == mandate_id, col(Delivery.state).in_((State.QUEUED, State.SENDING)))
-        .values(expires_at=work.now)
-    )
+    waiting = col(Delivery.state).in_((State.QUEUED, State.SENDING))
+    await work.session.execute(update(Delivery).where(waiting, *which).values(expires_at=work.now))
 
 
 async def _settle(work: UnitOfWork, claim: Claim, **values: Any) -> bool:

@@ -6,7 +6,9 @@ message ids. Notices that anybody could provoke again and again are told at most
 
 from uuid import UUID, uuid5
 
+from notifier import overtaken
 from notifier.deliveries import add, expire_invitations, park_superseded
+from notifier.letter_mails import letter_mail
 from notifier.member_mails import MemberMail, mails_of
 from notifier.security_mails import security_mail
 from shared.contracts.event import Event
@@ -18,6 +20,8 @@ from shared.contracts.events import (
     ConfirmationLinkRequested,
     EmailChangeRequested,
     LetterPrinted,
+    LetterReminderDue,
+    LetterReturned,
     SecurityNoticeRaised,
 )
 from shared.database.unit_of_work import UnitOfWork
@@ -28,12 +32,21 @@ from shared.security.tokens import looks_like_token
 
 
 async def letter_printed(event: LetterPrinted, work: UnitOfWork) -> None:
-    """The 24 h e-mail. The address is not confirmed: nothing of the register goes into it (design §5)."""
-    params = {"posted_at": event.posted_at.isoformat(), "valid_until": event.valid_until.isoformat()}
-    await add(
-        work, "letter-posted", event.email, person_id=event.person_id,
-        cause_id=event.letter_id, params=params, expires_at=event.valid_until,
-    )  # fmt: skip
+    """The 24 h e-mail."""
+    if not await overtaken.has_come_back(work, event.letter_id):
+        await _add(work, event, letter_mail(event))
+
+
+async def letter_reminder_due(event: LetterReminderDue, work: UnitOfWork) -> None:
+    """The one reminder of a letter."""
+    if not await overtaken.is_reminder_late(work, event.letter_id, event.person_id):
+        await _add(work, event, letter_mail(event))
+
+
+async def letter_returned(event: LetterReturned, work: UnitOfWork) -> None:
+    """The letter came back; mails that still speak of it as good are not sent."""
+    await overtaken.letter_came_back(work, event.letter_id)
+    await _add(work, event, letter_mail(event))
 
 
 class ConfirmationHandler:
@@ -49,6 +62,8 @@ class ConfirmationHandler:
             PermanentError: the token can't be opened: a dead letter, which can be replayed once the key is there.
         """
         check_token(self._private_keys, event.sealed_token)
+        if isinstance(event, AccountActivated):
+            await overtaken.letters_ended(work, event.person_id)
         await park_superseded(work, "confirmation", event.account_id, event.token_expires_at)
         await add(
             work, "confirmation", event.email, person_id=event.person_id,
@@ -89,8 +104,10 @@ class SecurityHandler:
         Raises:
             PermanentError: the token can't be opened, or no mail tells of such a change.
         """
-        if isinstance(event, AccountFrozen) and not event.confirmed:
-            return
+        if isinstance(event, AccountFrozen):
+            await overtaken.letters_ended(work, event.person_id)
+            if not event.confirmed:
+                return
         if isinstance(event, EmailChangeRequested):
             await park_superseded(work, "email-change", event.account_id, event.token_expires_at)
         await _queue(work, event, security_mail(event), self._private_keys)
@@ -99,6 +116,10 @@ class SecurityHandler:
 async def _queue(work: UnitOfWork, event: Event, mail: MemberMail, private_keys: KeyRing) -> None:
     if mail.sealed_token is not None:
         check_token(private_keys, mail.sealed_token)
+    await _add(work, event, mail)
+
+
+async def _add(work: UnitOfWork, event: Event, mail: MemberMail) -> None:
     await add(
         work, mail.template, mail.recipient, person_id=event.person_id, cause_id=mail.cause_id,
         params=dict(mail.params), account_id=mail.account_id, mandate_id=mail.mandate_id,

@@ -11,19 +11,22 @@ from importlib.resources import files
 from typing import Any
 from unicodedata import category
 
+import structlog
 from css_inline import CSSInliner
 from email_validator import validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from notifier import security_mails
+from notifier import letter_mails, security_mails
+from notifier.metrics import LINKS_LEFT_OUT
 from notifier.models import Delivery
 from shared.help_contact import HelpContact
 from shared.security.key_ring import KeyRing
 from shared.security.sealing import unseal_text
+from shared.security.tokens import looks_like_token
 from shared.web.french import date_fr, datetime_fr, nbsp
 
 SUBJECTS: Mapping[str, str] = {
-    "letter-posted": "Votre mot de passe provisoire est parti par courrier",
+    **letter_mails.SUBJECTS,
     "confirmation": "Confirmez votre adresse électronique",
     "account-already-open": "Vous avez déjà un compte",
     "address-already-used": "Votre adresse électronique sert déjà à un autre compte",
@@ -55,9 +58,12 @@ SUBJECTS: Mapping[str, str] = {
 LINKS: Mapping[str, str] = {
     "confirmation": "/compte/confirmer",
     "access-invitation": "/espace/delegations/invitation",
+    **letter_mails.LINKS,
     **security_mails.LINKS,
 }
 """Template to the page that its token opens, which is sealed in the delivery until it is sent."""
+LINK_IS_OPTIONAL = frozenset({*letter_mails.LINKS, *security_mails.CHANGES})
+"""Those of them that say enough without it."""
 _READERS: Mapping[str, Callable[[str], object]] = {
     "posted_at": datetime.fromisoformat,
     "valid_until": datetime.fromisoformat,
@@ -65,10 +71,13 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "frozen_at": datetime.fromisoformat,
     "available_until": date.fromisoformat,
     "ends_on": date.fromisoformat,
+    "reason": letter_mails.why_returned,
 }
 """What the parameters of these names are; the others are texts."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories: control, format (bidirectional marks among them), surrogates, ends of line and paragraph."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -134,10 +143,26 @@ class Composer:
             "expires_at": delivery.expires_at,
             **params,
         }
-        if delivery.sealed_token is not None:
-            token = unseal_text(self._room.private_keys, delivery.sealed_token)
+        if delivery.sealed_token is not None and (token := self._token(delivery, delivery.sealed_token)):
             context["link"] = f"{self._room.public_url}{LINKS[delivery.template]}?jeton={token}"
         return context
+
+    def _token(self, delivery: Delivery, sealed: str) -> str | None:
+        """None when that of a letter can't be opened: by the time of its last mail, its key may have been retired.
+
+        Raises:
+            ValueError: another can't be opened (``CannotOpenError``).
+        """
+        try:
+            token = unseal_text(self._room.private_keys, sealed)
+            if delivery.template not in letter_mails.LINKS or looks_like_token(token):
+                return token
+        except ValueError:
+            if delivery.template not in letter_mails.LINKS:
+                raise
+        LINKS_LEFT_OUT.labels(delivery.template).inc()
+        log.warning("a mail without its link", delivery_id=str(delivery.id), template=delivery.template)
+        return None
 
 
 def one_line(text: str) -> str:

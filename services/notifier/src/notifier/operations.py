@@ -5,9 +5,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from notifier.mail import LINKS
+from notifier.mail import LINK_IS_OPTIONAL, LINKS
 from notifier.models import Delivery, State
-from notifier.security_mails import CHANGES
 from shared.database.unit_of_work import UnitOfWork
 
 LISTED = 200
@@ -26,7 +25,7 @@ async def listed(work: UnitOfWork, state: State | None) -> Sequence[Delivery]:
 
 
 async def send_again(work: UnitOfWork, delivery_id: UUID) -> None:
-    """Queue a parked mail anew, with all its attempts. What tells of a change goes without its link, which is erased.
+    """Queue a parked mail anew, with all its attempts. What says enough without its link, which is erased, goes without.
 
     Raises:
         CannotSendAgainError: unknown, not parked, or a link whose token is erased.
@@ -36,7 +35,7 @@ async def send_again(work: UnitOfWork, delivery_id: UUID) -> None:
         raise CannotSendAgainError("no such delivery")
     if delivery.state != State.PARKED:
         raise CannotSendAgainError(f"only a parked mail can be sent again, this one is {delivery.state}")
-    if delivery.template in LINKS.keys() - CHANGES.keys():
+    if delivery.template in LINKS.keys() - LINK_IS_OPTIONAL:
         raise CannotSendAgainError("its link is erased: the person asks for a new one where they asked for this one")
     if delivery.expires_at is not None and delivery.expires_at <= work.now:
         raise CannotSendAgainError("what it says has expired")

@@ -9,7 +9,7 @@ PARTS = (
     Part(
         Delivery,
         left_out={
-            "sealed_token": "opens an account",
+            "sealed_token": "opens an account, or the page of a letter",
             "traceparent": "the number of a trace",
         },
         kind="template",

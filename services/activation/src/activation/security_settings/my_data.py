@@ -84,9 +84,10 @@ PARTS = (
             "civility": "civilité", "given_name": "prénom", "family_name": "nom", "birth_date": "date de naissance",
             "email": "adresse électronique de la demande", "requested_at": "demande", "posted_at": "envoi",
             "valid_until": EXPIRES, "state": "état\u00a0: valid, used ou void", "wrong_attempts": "essais manqués",
-            "purpose": "activation, ou recovery pour rouvrir le compte",
+            "purpose": "activation, ou recovery pour rouvrir le compte", "reminded_at": "rappel par courriel",
         },
         {
+            "sealed_tracking": "lien vers la page de suivi du courrier, scellé",
             "letter_id": INTERNAL, "request_id": INTERNAL, "person_id": "déjà dans account", "password_hash": SECRET,
             "number_fingerprints": "empreintes de votre numéro, sans usage hors de ce service",
         },
@@ -179,6 +180,7 @@ PARTS = (
 )  # fmt: skip
 NOT_TOLD: Mapping[type[Table], str] = {
     m.NumberAttempts: "under a keyed fingerprint of number and network, for a day; whose number was typed is not known here",
+    m.ReturnedLetter: "ids of letters that are not known here; whose they are is not, either",
     m.SignInAttempts: "under a keyed fingerprint; the journal tells of the same failures",
     m.StaffAccount: "of the staff",
     m.StaffSession: "of the staff",
