@@ -19,7 +19,7 @@ async def run(settings, monkeypatch, reference):
     """The command as it is typed; its exit status and what it says."""
     given = {"ENVIRONMENT": "test", "PUBLIC_URL": settings.public_url, "DATABASE_URL": settings.database_url}
     given |= {"BROKER_URL": "amqp://x/", "FINGERPRINT_KEYS": "k1:" + "A" * 43, "FORM_KEYS": "k1:" + "B" * 43}
-    given |= {"CAPTCHA_KEYS": "k1:" + "C" * 43}
+    given |= {"CAPTCHA_KEYS": "k1:" + "C" * 43, "NOTIFIER_PUBLIC_KEY": "k1:" + "D" * 42 + "A"}
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     done = await asyncio.to_thread(CliRunner().invoke, commands, ["forget-person", reference])

@@ -1,5 +1,7 @@
 """What holds for each of the three public forms."""
 
+from datetime import UTC, datetime
+
 import pytest
 from support.registration import (
     FORMS,
@@ -8,6 +10,7 @@ from support.registration import (
     activated,
     confirmed,
     errors,
+    returned,
     settings_for,
     without_tokens,
 )
@@ -15,6 +18,7 @@ from support.statements import asked
 
 from registration.app import create_app
 from registration.request_cookie import RequestCookie
+from shared.security.sealing import SealingKey
 
 LOST = "La série de chiffres a expiré ou a déjà servi. Recopiez la nouvelle série"
 WRONG = "Les chiffres ne correspondent pas. Recopiez la nouvelle série"
@@ -140,18 +144,24 @@ async def test_a_cookie_of_before_there_were_two_purposes_is_still_read(new_visi
     assert "sans compte actif" in page.text
 
 
-async def test_the_database_is_asked_the_same_whoever_it_is(visitor, register, hear, published) -> None:
-    """An account's owner, somebody without one, the same again, a wrong fact, nobody: even where time is short, none tells."""
+async def test_the_database_is_asked_the_same_whoever_it_is(visitor, new_visitor, register, hear, published) -> None:
+    """An account's owner, somebody without one, the same again, somebody whose letter came back, a wrong fact, nobody: even
+    where time is short, none tells."""
     await hear(activated(), hours_ago=9)
     await hear(confirmed(), hours_ago=8)
     await register()
     await register("R2", numbers=("member:222222",))
+    await register("R3", numbers=("member:333333",))
+    await new_visitor().ask(number="333333")
+    [asked_before] = await published()
+    await hear(returned(asked_before, datetime.now(UTC)))
     seen = []
     with asked() as statements:
         for answers in (
             {},
             {"number": "222222"},
             {"number": "222222"},
+            {"number": "333333"},
             {"family_name": "Inconnu"},
             {"number": "999999"},
         ):
@@ -159,7 +169,22 @@ async def test_the_database_is_asked_the_same_whoever_it_is(visitor, register, h
             statements.clear()
             assert (await visitor.post(**answers)).status_code == 303
             seen.append([statement for statement, _ in statements])
-    assert await published(), "something came of it for the known"
+    reasons = {event.get("reason", event["type"]) for event in (await published())[1:]}
+    assert reasons >= ({"account-requested", "address-returned"} if visitor.path != IDENTIFIER else set())
+    assert reasons, "something came of it for the known"
     assert any("INSERT INTO outbox" in statement for statement in seen[-1])
     for one in seen[1:]:
         assert one == seen[0]
+
+
+@pytest.mark.parametrize("answers", [{}, {"number": "222222"}, {"family_name": "Inconnu"}, {"number": "999999"}])
+async def test_a_token_is_drawn_and_sealed_for_everybody(new_visitor, register, hear, monkeypatch, answers) -> None:
+    """Also where no letter comes of it: the work takes as long."""
+    await hear(activated("R2"), hours_ago=9)
+    await hear(confirmed("R2"), hours_ago=8)
+    await register()
+    await register("R2", numbers=("member:222222",))
+    sealed, seal = [], SealingKey.seal_text
+    monkeypatch.setattr(SealingKey, "seal_text", lambda key, secret: (sealed.append(secret), seal(key, secret))[1])
+    await new_visitor().ask(**answers)
+    assert [len(token) for token in sealed] == [43]

@@ -143,6 +143,7 @@ async def test_the_command(settings: Settings, execute: Execute, tmp_path: Path)
     environment = os.environ | {
         "ENVIRONMENT": "test", "PUBLIC_URL": "https://espace.example", "DATABASE_URL": settings.database_url,
         "BROKER_URL": "amqp://127.0.0.1/", "FINGERPRINT_KEYS": key, "FORM_KEYS": key, "CAPTCHA_KEYS": key,
+        "NOTIFIER_PUBLIC_KEY": key,
     }  # fmt: skip
     command = [sys.executable, "-m", "registration", "import-register", str(DEMONSTRATION)]
     command += ["--report", str(tmp_path / "report.csv")]

@@ -2,17 +2,21 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from support.messaging import until
-from support.registration import IDENTIFIER, SITE, Visitor, confirmed, settings_for
+from support.registration import IDENTIFIER, SITE, Visitor, confirmed, printed, returned, settings_for, token_of
 from support.replicas import Replicas, Turns, own_servers, publish, side_by_side
 
 from registration.settings import Settings
+from registration.tracking_page import PAGE as TRACKING
 from shared.contracts.events import EmailConfirmed
 
 OLD = """
@@ -190,6 +194,50 @@ async def test_twenty_at_both_replicas_are_one_reminder(somebody, register, hear
     assert [answer.status_code for answer in answers] == [303] * 20
     told = [event["type"] for event in await published() if event.get("person_id") == str(person.id)]
     assert told == ["identifier-reminder-requested"]
+
+
+@pytest.fixture
+def asked(somebody, register, published, execute):
+    """``await asked("AGAIN", "313131")``: a letter of somebody's, asked for three days ago at one of the replicas."""
+
+    async def ask(reference: str, number: str) -> dict[str, Any]:
+        person = await register(reference, (f"member:{number}",))
+        await somebody().ask(number=number)
+        [letter] = [event for event in await published() if event.get("person_id") == str(person.id)]
+        ago = "UPDATE account_request SET requested_at = requested_at - interval '3 days' WHERE id = :id"
+        await execute(ago, id=letter["request_id"])
+        return letter
+
+    return ask
+
+
+async def test_twenty_presses_at_both_replicas_are_one_letter(somebody, asked, published) -> None:
+    letter = await asked("AGAIN", "313131")
+    visitors = [somebody(number % 2) for number in range(10)]
+    for visitor in visitors:
+        link = f"{TRACKING}?jeton={token_of(letter)}"
+        visitor.seen(await visitor.client.get(link, follow_redirects=True))
+    presses = [visitor.client.post(TRACKING, data=visitor.hidden) for visitor in visitors for _ in range(2)]
+    answers = await asyncio.gather(*presses)
+    assert Counter(answer.headers["location"] for answer in answers) == {"/compte/demande": 2, TRACKING: 18}
+    told = [event for event in await published() if event.get("person_id") == letter["person_id"]]
+    assert Counter(event.get("reason", event["type"]) for event in told) == {"account-requested": 2, "too-soon": 9}
+
+
+async def test_what_became_of_a_letter_is_noted_once_whichever_replica_hears_what_first(
+    asked, execute, servers_of_module
+) -> None:
+    letter = await asked("CAMEBACK", "323232")
+    now = datetime.now(UTC)
+    told = [returned(letter, now, "unclaimed", now - timedelta(days=2)), printed(letter, now - timedelta(days=2))]
+    await publish(servers_of_module[1], told, times=6)
+    kept = "SELECT posted_at, valid_until, returned_at, return_reason FROM account_request WHERE id = :id"
+    row = (now - timedelta(days=2), now + timedelta(days=19), now, "unclaimed")
+
+    async def noted() -> bool:
+        return await execute(kept, id=letter["request_id"]) == [row]
+
+    await until(noted)
 
 
 async def test_a_number_is_counted_by_both_together(somebody, register, published) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.registration import ANSWERS
 
 from registration.identity_match import Claim, find_person, matches, name_key
-from registration.letter_policy import Answer, LetterPolicy
+from registration.letter_policy import Answer, LetterPolicy, PastLetter
 from registration.models import Person
 from registration.names import is_name
 from registration.outcome import Outcome
@@ -109,7 +109,7 @@ POLICY = LetterPolicy()
     ([1], True, Outcome.ACCOUNT_OPEN),
 ])  # fmt: skip
 def test_letter_policy(hours_ago: list[float], confirmed: bool, outcome: Outcome) -> None:
-    earlier = [NOW - timedelta(hours=hours) for hours in hours_ago]
+    earlier = [PastLetter(NOW - timedelta(hours=hours)) for hours in hours_ago]
     answer = POLICY.answer(NOW, earlier, account_confirmed=confirmed, purpose="activation")
     assert (answer.outcome, answer.allowed) == (outcome, outcome is Outcome.LETTER)
 
@@ -121,7 +121,7 @@ def test_letter_policy(hours_ago: list[float], confirmed: bool, outcome: Outcome
     ([24, 48, 72, 96], Outcome.TOO_MANY),
 ])  # fmt: skip
 def test_a_letter_for_recovery_has_the_same_figures(hours_ago: list[float], outcome: Outcome, confirmed: bool) -> None:
-    earlier = [NOW - timedelta(hours=hours) for hours in hours_ago]
+    earlier = [PastLetter(NOW - timedelta(hours=hours)) for hours in hours_ago]
     answer = POLICY.answer(NOW, earlier, account_confirmed=confirmed, purpose="recovery")
     assert answer.outcome is outcome
     if answer.allowed:
@@ -142,7 +142,7 @@ def test_a_letter_for_recovery_has_the_same_figures(hours_ago: list[float], outc
 def test_letters_asked_for_until_a_freezing_count_no_more(
     hours_ago: list[float], frozen: float, outcome: Outcome
 ) -> None:
-    earlier = [NOW - timedelta(hours=hours) for hours in hours_ago]
+    earlier = [PastLetter(NOW - timedelta(hours=hours)) for hours in hours_ago]
     told = {"account_confirmed": True, "purpose": "recovery", "frozen_at": NOW - timedelta(hours=frozen)}
     assert POLICY.answer(NOW, earlier, **told).outcome is outcome
 
@@ -190,7 +190,7 @@ def test_the_fields_are_in_the_order_of_the_page() -> None:
 
 @given(st.lists(st.integers(0, 40 * 24 * 60), max_size=8))
 def test_waiting_until_not_before_is_enough_and_not_too_much(minutes_ago: list[int]) -> None:
-    earlier = [NOW - timedelta(minutes=minutes) for minutes in minutes_ago]
+    earlier = [PastLetter(NOW - timedelta(minutes=minutes)) for minutes in minutes_ago]
 
     def at(now: datetime) -> Answer:
         return POLICY.answer(now, earlier, account_confirmed=False, purpose="activation")

@@ -13,7 +13,15 @@ from support.registration import settings_for
 
 from registration.app import create_service
 from registration.models import Table
-from shared.contracts.events import AccountActivated, AccountClosed, AccountFrozen, AddressChanged, EmailConfirmed
+from shared.contracts.events import (
+    AccountActivated,
+    AccountClosed,
+    AccountFrozen,
+    AddressChanged,
+    EmailConfirmed,
+    LetterPrinted,
+    LetterReturned,
+)
 from shared.database.engine import sqlalchemy_url
 from shared.database.throttle import metadata as throttle
 from shared.messaging.tables import metadata as messaging
@@ -39,6 +47,7 @@ def test_it_consumes_the_queue_that_the_broker_has(settings) -> None:
     assert consumed == {
         "registration.account-state": {AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed},
         "registration.address-changed": {AddressChanged},
+        "registration.letters": {LetterPrinted, LetterReturned},
     }
     assert set(consumed) <= queues
 

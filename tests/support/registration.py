@@ -2,17 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from support.every_service import NOTIFIER_KEY
 
 from registration.settings import Settings
-from shared.contracts.events import AccountActivated, AccountFrozen, EmailConfirmed
+from shared.contracts.events import AccountActivated, AccountFrozen, EmailConfirmed, LetterPrinted, LetterReturned
 from shared.contracts.person_id import person_id
 from shared.security.key_ring import KeyRing, encode_key
+from shared.security.sealing import SealingKey, unseal_text
 
 DIGITS = "602602"
 SITE = "https://espace.example"
@@ -27,6 +29,7 @@ def settings_for(database_url: str, **changes: Any) -> Settings:
         "environment": "test", "public_url": SITE, "database_url": database_url,
         "broker_url": "amqp://nobody@127.0.0.1:1/none", "fingerprint_keys": ring("f1"), "form_keys": ring("form"),
         "captcha_keys": ring("captcha"), "captcha_answer": DIGITS, "answer_seconds": 0,
+        "notifier_public_key": SealingKey("n1", bytes(NOTIFIER_KEY.public_key)),
         "tries_per_minute_per_address": 100_000, "requests_per_hour_per_address": 100_000,
     }  # fmt: skip
     return Settings(**(given | changes))
@@ -62,6 +65,31 @@ def confirmed(reference: str = "R1", email: str = "owner@example.org") -> EmailC
 def frozen(at: datetime, reference: str = "R1", email: str = "owner@example.org") -> AccountFrozen:
     """Its owner has said « Ce n’était pas moi » of something."""
     return AccountFrozen(person_id=person_id(reference), account_id=uuid4(), email=email, frozen_at=at, **ABOUT)
+
+
+def token_of(requested: dict[str, Any]) -> str:
+    """What the notifier writes into the link of a letter that ``published()`` has told of."""
+    return unseal_text(KeyRing.parse(f"n1:{encode_key(bytes(NOTIFIER_KEY))}"), requested["sealed_tracking"])
+
+
+def printed(requested: dict[str, Any], at: datetime, **changes: Any) -> LetterPrinted:
+    """That letter was posted."""
+    told = {
+        "person_id": requested["person_id"], "request_id": requested["request_id"], "letter_id": uuid4(), **ABOUT,
+        "email": requested["email"], "number_fingerprints": ("f1:ab",), "birth_date": date(1957, 3, 27),
+        "password_hash": "k1$argon2id$x", "posted_at": at, "valid_until": at + timedelta(days=21),
+    }  # fmt: skip
+    return LetterPrinted(**(told | changes))
+
+
+def returned(
+    requested: dict[str, Any], at: datetime, reason: str = "unknown-at-address", posted_at: datetime | None = None
+) -> LetterReturned:
+    """That letter came back."""
+    return LetterReturned(
+        person_id=requested["person_id"], request_id=requested["request_id"], letter_id=uuid4(),
+        email=requested["email"], reason=reason, posted_at=posted_at or at - timedelta(days=9), returned_at=at,
+    )  # fmt: skip
 
 
 @dataclass

@@ -1,10 +1,11 @@
-"""``registration serve | migrate | purge | export-person | forget-person | import-register``."""
+"""``registration serve | migrate | purge | export-person | forget-person | confirm-address | import-register``."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registration.confirm_address import Confirmed, confirm_address
 from registration.forget_person import Outcome, forget_person
 from registration.personal_data import PARTS
 from registration.register_import import register_import
@@ -47,6 +48,21 @@ def forget_person_command(
     outcome = in_one_unit(settings, "registration", "forget-person", lambda work: forget_person(work, reference))
     typer.echo(outcome.value, err=outcome is not Outcome.FORGOTTEN)
     raise typer.Exit(outcome is not Outcome.FORGOTTEN)
+
+
+@commands.command("confirm-address")
+def confirm_address_command(
+    reference: Annotated[str, typer.Argument(help="The back office's, as its exports have it.")],
+) -> None:
+    """Let letters go to the register's address again although one came back: somebody has made sure that it is right.
+
+    A wrong address is corrected in the back office, or at the desk: then nothing is needed here. Exit status 0: done; 1: not
+    done, with the reason.
+    """
+    settings = load_settings(Settings)
+    done = in_one_unit(settings, "registration", "confirm-address", lambda work: confirm_address(work, reference))
+    typer.echo(done.value, err=done is not Confirmed.DONE)
+    raise typer.Exit(done is not Confirmed.DONE)
 
 
 def main() -> None:

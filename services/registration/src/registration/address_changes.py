@@ -5,9 +5,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 
 from registration.models import AddressChange, Person
+from registration.returned_letters import address_is_right
+from registration.tracking import canonical_address
 from shared.contracts.events import AddressChanged
 from shared.database.unit_of_work import UnitOfWork
 
@@ -16,12 +18,15 @@ log = structlog.get_logger()
 
 async def address_changed(event: AddressChanged, work: UnitOfWork) -> None:
     """The next letter goes to the new address. Of changes and of imports that said another address, the latest holds, in
-    whatever order they are heard of.
+    whatever order they are heard of. Of an address that is accepted anew, what came back until then says nothing any more.
 
     A person who is not in the register (any more) gets no letter: there is nothing to change.
     """
     if not await _is_newest(work, event):
         return
+    before = await work.session.scalar(select(Person.address_lines).where(col(Person.id) == event.person_id))
+    if before is not None and canonical_address(before) == canonical_address(event.address_lines):
+        await address_is_right(work, event.person_id, event.changed_at)
     changed = await work.session.execute(
         update(Person)
         .where(col(Person.id) == event.person_id, col(Person.imported_at) <= event.changed_at)

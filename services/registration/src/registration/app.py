@@ -10,18 +10,37 @@ from registration.captcha_challenge import Challenges
 from registration.captcha_media import CaptchaMedia
 from registration.captcha_pages import captcha_pages
 from registration.desk import desk_questions
-from registration.handlers import account_activated, account_closed, account_frozen, address_changed, email_confirmed
+from registration.handlers import (
+    account_activated,
+    account_closed,
+    account_frozen,
+    address_changed,
+    email_confirmed,
+    letter_printed,
+    letter_returned,
+)
 from registration.identifier_page import IdentifierPage
 from registration.identifier_requests import IdentifierRequests
 from registration.identity_check import IdentityCheck
+from registration.judging import Judge
 from registration.letter_pages import CreatePage, RecoveryPage
 from registration.number_limit import NumberLimit
 from registration.pages import show_pages
+from registration.postal_delay import DELAYS
 from registration.request_cookie import RequestCookie
 from registration.request_page import FormParts
 from registration.settings import Settings
+from registration.tracking_page import TrackingParts, tracking_page
 from shared.background import Periodic
-from shared.contracts.events import AccountActivated, AccountClosed, AccountFrozen, AddressChanged, EmailConfirmed
+from shared.contracts.events import (
+    AccountActivated,
+    AccountClosed,
+    AccountFrozen,
+    AddressChanged,
+    EmailConfirmed,
+    LetterPrinted,
+    LetterReturned,
+)
 from shared.database.engine import Database
 from shared.database.throttle import Rate
 from shared.service import Service
@@ -33,7 +52,7 @@ from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """What goes on beside the pages: two queues, and forgetting in time."""
+    """What goes on beside the pages: three queues, and forgetting in time."""
     service = Service("registration", settings)
     service.consume(
         "registration.account-state",
@@ -43,6 +62,7 @@ def create_service(settings: Settings) -> Service:
         },
     )  # fmt: skip
     service.consume("registration.address-changed", {AddressChanged: address_changed})
+    service.consume("registration.letters", {LetterPrinted: letter_printed, LetterReturned: letter_returned})
     service.forget(retention.rules(settings))
     return service
 
@@ -51,17 +71,22 @@ def create_app(settings: Settings) -> FastAPI:
     """The web application."""
     service = create_service(settings)
     pages = Pages("registration", site=Site(settings.public_url, FormSigner(settings.form_keys), settings.help_contact))
+    pages.environment.globals["delays"] = {zone.value: delay for zone, delay in DELAYS.items()}
     parts = _parts(settings, service.database, pages)
     service.run_beside(Periodic("purge of limits", address_limit.PURGE_SECONDS, parts.tries.purge))
     cookie = RequestCookie(settings.form_keys)
     number_limit = NumberLimit(settings.fingerprint_keys, settings.requests_per_hour_per_number)
     check = IdentityCheck(settings.fingerprint_keys, number_limit)
-    letters = AccountRequests(service.database, check)
+    judge = Judge(settings.fingerprint_keys, settings.notifier_public_key)
+    letters = AccountRequests(service.database, check, judge)
     app = service.create_app()
     install_web(app, pages)
     app.include_router(show_pages(pages, cookie))
     for letter_page in (CreatePage, RecoveryPage):
         app.include_router(letter_page(parts, letters, cookie).router())
+    days = settings.print_shop_working_days.closed_on(settings.print_shop_closed_days)
+    followed = TrackingParts(service.database, settings.fingerprint_keys, judge, cookie, days)
+    app.include_router(tracking_page(parts, followed))
     app.include_router(IdentifierPage(parts, IdentifierRequests(service.database, check)).router())
     if settings.activation_keys_url:
         app.include_router(desk_questions(service.database, settings.fingerprint_keys, app.state.staff_doors))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from registration.followed import end_following
 from registration.models import AccountState, AddressChange, Person
 from shared.database.unit_of_work import UnitOfWork
 
@@ -38,6 +39,7 @@ async def forget_person(work: UnitOfWork, reference: str) -> Outcome:
     account = await work.session.get(AccountState, person.id)
     if account is not None and has_account(account, work.now):
         return Outcome.HAS_ACCOUNT
+    await end_following(work, person.id, work.now)
     await work.session.execute(delete(AddressChange).where(col(AddressChange.person_id) == person.id))
     await work.session.delete(person)
     return Outcome.FORGOTTEN

@@ -1,4 +1,5 @@
-"""What activation tells, whether a person's account is activated, confirmed or frozen, and the desk, where letters go now.
+"""What activation tells, whether a person's account is activated, confirmed or frozen, the desk, where letters go now, and
+``letters``, what became of them.
 
 Idempotent, in whatever order it comes.
 """
@@ -11,11 +12,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from registration.address_changes import address_changed
+from registration.followed import end_following
+from registration.letter_events import letter_printed, letter_returned
 from registration.models import AccountState
 from shared.contracts.events import AccountActivated, AccountClosed, AccountFrozen, EmailConfirmed
 from shared.database.unit_of_work import UnitOfWork
 
-__all__ = ["account_activated", "account_closed", "account_frozen", "address_changed", "email_confirmed"]
+__all__ = [
+    "account_activated", "account_closed", "account_frozen", "address_changed", "email_confirmed", "letter_printed",
+    "letter_returned",
+]  # fmt: skip
 
 
 async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:
@@ -29,17 +35,24 @@ async def email_confirmed(event: EmailConfirmed, work: UnitOfWork) -> None:
 
 
 async def account_frozen(event: AccountFrozen, work: UnitOfWork) -> None:
-    """Letters asked for until then open nothing. Neither a new activation nor a closing brings them back: both leave this."""
+    """Letters asked for until then open nothing. Neither a new activation nor a closing brings them back: both leave this.
+
+    Nor does the link of one help whoever asked for it to another: what a stranger asked for is no lever against the owner.
+    """
     latest = func.greatest(col(AccountState.frozen_at), event.frozen_at)
     await work.session.execute(
         insert(AccountState)
         .values(person_id=event.person_id, email="", frozen_at=event.frozen_at)
         .on_conflict_do_update(index_elements=["person_id"], set_={"frozen_at": latest})
     )
+    await end_following(work, event.person_id, event.frozen_at)
 
 
 async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:
-    """There is no account any more: who asks for one gets a letter again. What was told later of a new one stays."""
+    """There is no account any more: who asks for one gets a letter again. What was told later of a new one stays.
+
+    Letters asked for before open nothing any more, and are followed no longer.
+    """
     at = event.closed_at
     moments = {name: col(getattr(AccountState, name)) for name in ("activated_at", "confirmed_at", "told_at")}
     left: dict[str, Any] = {name: case((moment > at, moment)) for name, moment in moments.items()}
@@ -50,6 +63,7 @@ async def account_closed(event: AccountClosed, work: UnitOfWork) -> None:
         .values(person_id=event.person_id, email="", closed_at=at)
         .on_conflict_do_update(index_elements=["person_id"], set_=left)
     )
+    await end_following(work, event.person_id, at)
 
 
 async def _record(work: UnitOfWork, person_id: UUID, moment: str, told: dict[str, Any]) -> None:

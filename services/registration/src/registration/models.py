@@ -90,7 +90,7 @@ class AccountState(Table, table=True):
 
 
 class AccountRequest(Table, table=True):
-    """A request as recorded: nothing of what was typed is kept."""
+    """A request as recorded, and what is heard of its letter. Nothing of what was typed can be read here."""
 
     __tablename__ = "account_request"
     __table_args__ = (
@@ -109,6 +109,22 @@ class AccountRequest(Table, table=True):
     """See ``outcome.Outcome``."""
     person_id: UUID | None = None
     """Empty when nobody of the register matched."""
+
+    # of a request that made a letter; all empty where it was made before there was a page to follow it by
+    tracking_digest: str | None = Field(default=None, sa_column=Column(Text, unique=True))
+    """SHA-256, in hexadecimal, of the token that the mails about the letter carry."""
+    news: str | None = Field(default=None, sa_column=Column(Text))
+    """The e-mail address for news of it, locked with that token: who has the token alone can read it (``tracking.py``)."""
+    place: str | None = Field(default=None, sa_column=Column(Text))
+    """Where it goes, masked (``masked_place.py``)."""
+    postal_zone: str | None = Field(default=None, sa_column=Column(Text))
+    address_fingerprint: str | None = Field(default=None, sa_column=Column(Text))
+    """Of the address that it goes to; empty too once somebody has said that the address is right (``returned_letters.py``)."""
+    posted_at: datetime | None = _moment(nullable=True)
+    valid_until: datetime | None = _moment(nullable=True)
+    returned_at: datetime | None = _moment(nullable=True)
+    return_reason: str | None = Field(default=None, sa_column=Column(Text))
+    """Why the post brought it back: a code of ``LetterReturned``."""
 
 
 class IdentifierRequest(Table, table=True):

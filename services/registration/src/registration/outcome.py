@@ -11,3 +11,4 @@ class Outcome(StrEnum):
     TOO_SOON = "too-soon"
     TOO_MANY = "too-many"
     ACCOUNT_OPEN = "account-open"
+    ADDRESS_RETURNED = "address-returned"

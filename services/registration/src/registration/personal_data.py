@@ -12,7 +12,15 @@ PARTS = (
     Part(PersonNumber, left_out={"fingerprint": "a keyed fingerprint: the number can't be read back"}),
     Part(AddressChange, left_out={"report_id": _INTERNAL}),
     Part(AccountState),
-    Part(AccountRequest, left_out={"submission_id": _INTERNAL}),
+    Part(
+        AccountRequest,
+        left_out={
+            "submission_id": _INTERNAL,
+            "tracking_digest": "opens the page of a letter: its token is in the mails alone",
+            "news": "locked with that token: it can't be read here",
+            "address_fingerprint": "a keyed fingerprint: the address can't be read back",
+        },
+    ),
     Part(IdentifierRequest, left_out={"submission_id": _INTERNAL}),
 )
 NOBODYS: Mapping[str, str] = {"used_captcha": "says nothing of who answered it"}

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from registration.models import AccountRequest
 from registration.outcome import Outcome
+from registration.tracking import Tracking
 from shared.contracts.events import LetterPurpose
 from shared.contracts.provisional_password import ALPHABET
 from shared.database.unit_of_work import UnitOfWork
@@ -45,9 +46,15 @@ async def find(work: UnitOfWork, submission_id: UUID) -> Recorded | None:
 
 
 async def record(
-    work: UnitOfWork, submission_id: UUID, purpose: LetterPurpose, outcome: Outcome, person_id: UUID | None
+    work: UnitOfWork,
+    submission_id: UUID,
+    purpose: LetterPurpose,
+    outcome: Outcome,
+    person_id: UUID | None,
+    followed: Tracking | None,
 ) -> UUID | None:
-    """Write the request down and return its id; None when the same submission was written meanwhile."""
+    """Write the request down and return its id; None when the same submission was written meanwhile. ``followed``: of one that
+    made a letter."""
     while True:
         written = await work.session.execute(
             insert(AccountRequest)
@@ -59,6 +66,12 @@ async def record(
                 purpose=purpose,
                 outcome=outcome,
                 person_id=person_id,
+                # named one by one, so that the statement is the same for all
+                tracking_digest=followed.tracking_digest if followed else None,
+                news=followed.news if followed else None,
+                place=followed.place if followed else None,
+                postal_zone=followed.postal_zone if followed else None,
+                address_fingerprint=followed.address_fingerprint if followed else None,
             )
             .on_conflict_do_nothing()
             .returning(col(AccountRequest.id))

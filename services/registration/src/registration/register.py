@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import col, select, update
 
+from registration.letter_policy import PastLetter
 from registration.models import AccountRequest, AccountState, Person, PersonNumber
 from registration.outcome import Outcome
 from shared.database.unit_of_work import UnitOfWork
@@ -19,9 +20,11 @@ TELL_OWNER_EVERY = timedelta(hours=24)
 class History:
     """What the letter policy wants to know of a person."""
 
-    letters: tuple[datetime, ...]
+    letters: tuple[PastLetter, ...]
     confirmed_address: str | None
     """Of the account; None while none is confirmed."""
+    opened_at: datetime | None
+    """When the account was last activated or confirmed: letters asked for until then open nothing."""
     frozen_at: datetime | None
     """When the account was last frozen, if it was of late."""
     number_fingerprints: tuple[str, ...]
@@ -57,20 +60,26 @@ async def confirmed_address(work: UnitOfWork, person_id: UUID) -> str | None:
     return found.scalar_one_or_none()
 
 
-async def history(work: UnitOfWork, person_id: UUID, since: datetime) -> History:
-    """The history of a person, whose turn it then is."""
-    await take_turn(work, person_id)
+async def history(work: UnitOfWork, person_id: UUID, present_address: Sequence[str]) -> History:
+    """The history of a person. ``present_address``: fingerprints of where the next letter would go, under every key of the
+    ring."""
     letters = await work.session.execute(
-        select(AccountRequest.requested_at).where(
-            AccountRequest.person_id == person_id,
-            AccountRequest.outcome == Outcome.LETTER,
-            AccountRequest.requested_at > since,
+        select(
+            col(AccountRequest.requested_at), col(AccountRequest.posted_at),
+            func.coalesce(AccountRequest.return_reason, ""),
+            func.coalesce(col(AccountRequest.address_fingerprint).in_(present_address), false()),
+        ).where(AccountRequest.person_id == person_id, AccountRequest.outcome == Outcome.LETTER)
+    )  # fmt: skip
+    address = await confirmed_address(work, person_id)
+    state = await work.session.execute(
+        select(func.greatest(AccountState.activated_at, AccountState.confirmed_at), AccountState.frozen_at).where(
+            AccountState.person_id == person_id
         )
     )
-    address = await confirmed_address(work, person_id)
-    frozen_at = await work.session.scalar(select(AccountState.frozen_at).where(AccountState.person_id == person_id))
+    opened_at, frozen_at = state.one_or_none() or (None, None)
     numbers = await work.session.execute(select(PersonNumber.fingerprint).where(PersonNumber.person_id == person_id))
-    return History(tuple(letters.scalars()), address, frozen_at, tuple(numbers.scalars()))
+    past = tuple(PastLetter(*row) for row in letters)
+    return History(past, address, opened_at, frozen_at, tuple(numbers.scalars()))
 
 
 async def owner_to_tell(work: UnitOfWork, person_id: UUID) -> str | None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from sqlalchemy import func
 from sqlmodel import col
 
+from registration import followed, tracking
 from registration.letter_policy import LetterPolicy
 from registration.models import AccountRequest, AccountState, AddressChange, IdentifierRequest, UsedCaptcha
 from registration.outcome import Outcome
@@ -27,6 +29,11 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule(
             "letter-requests", "requests for an account that made a letter", AccountRequest,
             col(AccountRequest.requested_at), timedelta(days=settings.letter_requests_kept_days), (made_a_letter,),
+        ),
+        Rule(
+            "letter-links", "of letters: the digest of the link, the address for news that it unlocks, the place, masked",
+            AccountRequest, func.coalesce(AccountRequest.posted_at, col(AccountRequest.requested_at) + tracking.WAITING),
+            tracking.KEPT, (col(AccountRequest.tracking_digest).is_not(None),), erased=followed.ERASED,
         ),
         Rule(
             "identifier-requests", "that somebody asked for an identifier", IdentifierRequest,
