@@ -34,6 +34,8 @@ from shared.imports.run import Import, Progress, import_file
 from shared.security.assertions import DESK, HEADER, AssertionSigner, Role, SignedIn, StaffSignedIn
 from shared.security.key_ring import KeyRing, encode_key
 
+from .letters_side import LettersSide, serving
+
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "local" / "demonstration"
 FORM_KEYS = f"test-1:{encode_key(b'f' * 32)}"
 NOTIFIER_KEY = PrivateKey(b"n" * 32)
@@ -111,6 +113,13 @@ def activation() -> Iterator[Activation]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+async def letters_side(activation: Activation) -> AsyncIterator[LettersSide]:
+    """``letters``, at an address that the settings have to name."""
+    async with serving(activation.publisher.url) as side:
+        yield side
 
 
 @pytest.fixture

@@ -143,6 +143,7 @@ def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
     """A new one is written down here, by whoever adds it."""
     everyone = frozenset(Role)
     conseillers, exploitation = frozenset({CONSEILLER, RESPONSABLE}), frozenset({EXPLOITATION})
+    printing, letters = frozenset({RESPONSABLE, EXPLOITATION}), "/gestion/courriers"
     case, question = "/gestion/demandes/{case_id}", "/gestion/questions/{reference}"
     assert declared_roles(app) == {
         ("GET", "/gestion"): everyone,
@@ -167,6 +168,17 @@ def test_every_route_of_the_desk_is_here_with_its_roles(app) -> None:
         ("POST", f"{question}/rendre"): conseillers,
         ("POST", f"{question}/clore"): conseillers,
         ("GET", f"{question}/fichiers/{{file_id}}"): conseillers,
+        ("GET", letters): everyone,
+        ("POST", f"{letters}/temoin"): everyone,
+        ("GET", f"{letters}/lots/{{batch_id}}"): everyone,
+        ("POST", f"{letters}/lots/{{batch_id}}/reimprimer"): printing,
+        ("POST", f"{letters}/lots/{{batch_id}}/doute-leve"): printing,
+        ("GET", f"{letters}/non-imprimables"): conseillers,
+        ("POST", f"{letters}/non-imprimables"): conseillers,
+        ("GET", f"{letters}/retours"): conseillers,
+        ("POST", f"{letters}/retours"): conseillers,
+        ("GET", f"{letters}/recherche"): conseillers,
+        ("POST", f"{letters}/recherche"): conseillers,
         ("GET", "/gestion/exploitation"): exploitation,
         ("GET", "/gestion/exploitation/{service}/{queue}"): exploitation,
         ("POST", "/gestion/exploitation/{service}/{queue}"): exploitation,

@@ -10,16 +10,19 @@ from sqlalchemy import text
 
 from member_space.desk.declared_roles import declared_roles
 from member_space.desk.staff_visit import NOT_YOURS
+from member_space.settings import Settings
 from member_space.timeline.handlers import journey
 from shared.database.unit_of_work import Cause
 from shared.security.assertions import HEADER, Role
 
 from .conftest import confirmed
+from .letters_side import a_batch, a_page
 from .test_mandate_access import ATTACHED, FILE, REFERENCE, file_cases, store_question
 
 ZOE = uuid4()
 """Of the staff: she has taken the case and the question."""
 CASE, QUESTION = "/gestion/demandes/{case_id}", "/gestion/questions/{reference}"
+LETTERS, BATCH = "/gestion/courriers", "/gestion/courriers/lots/{batch_id}"
 QUEUE, MESSAGE = "/gestion/exploitation/{service}/{queue}", "/gestion/exploitation/{service}/{queue}/{message}"
 ADDRESSES = {
     "GET /gestion": 308,
@@ -44,8 +47,19 @@ ADDRESSES = {
     f"POST {QUESTION}/rendre": 422,
     f"POST {QUESTION}/clore": 422,
     f"GET {QUESTION}/fichiers/{{file_id}}": 200,
+    f"GET {LETTERS}": 200,
+    f"POST {LETTERS}/temoin": 422,
+    f"GET {BATCH}": 200,
+    f"POST {BATCH}/reimprimer": 422,
+    f"POST {BATCH}/doute-leve": 422,
+    f"GET {LETTERS}/non-imprimables": 200,
+    f"POST {LETTERS}/non-imprimables": 422,
+    f"GET {LETTERS}/retours": 200,
+    f"POST {LETTERS}/retours": 422,
+    f"GET {LETTERS}/recherche": 200,
+    f"POST {LETTERS}/recherche": 422,
     "GET /gestion/exploitation": 200,
-    f"GET {QUEUE}": 503,  # no other service answers here: see test_operations.py
+    f"GET {QUEUE}": 503,  # of operations no service answers here: see test_operations.py
     f"POST {QUEUE}": 503,
     f"GET {MESSAGE}": 503,
     f"POST {MESSAGE}": 503,
@@ -54,7 +68,12 @@ ADDRESSES = {
 
 
 @pytest.fixture
-async def places(open_space, database) -> dict[str, str]:
+def settings(settings: Settings, letters_side) -> Settings:
+    return settings.model_copy(update={"service_addresses": f"letters={letters_side.url}"})
+
+
+@pytest.fixture
+async def places(open_space, database, letters_side) -> dict[str, str]:
     """What stands in the routes' braces, of things that are there, and whose case and question are Zoé's."""
     person = await open_space("DEMO-0001")
     await file_cases(database, person)
@@ -66,9 +85,11 @@ async def places(open_space, database) -> dict[str, str]:
         await work.session.execute(text("update question set taken_by = :zoe, taken_at = now()"), taken)
         await work.session.execute(text("update member_case set state = 'taken', taken_by = :zoe"), taken)
         case = await work.session.scalar(text("select id from member_case where kind = 'document'"))
+    batch = a_batch()
+    letters_side.batches[batch.id] = a_page(batch)
     return {
         "person_id": str(person), "case_id": str(case), "reference": REFERENCE, "service": "member-space",
-        "queue": "member-space.email-confirmed", "message": str(uuid4()),
+        "queue": "member-space.email-confirmed", "message": str(uuid4()), "batch_id": str(batch.id),
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ PRINTED = moment("letter-printed", 5, valid_until=VALID, posted_at=(AT + timedel
 MAILED = moment("mail-sent", 5.1, template="letter-posted")
 VOID = moment("activation-refused", 30, reason="letter-void")
 OVER = moment("activation-refused", 30, reason="letter-expired")
+RETURNED = moment("letter-returned", 29, reason="unknown-at-address")
 ACTIVATED = moment("account-activated", 31)
 LINKED = moment("mail-sent", 31.1, template="confirmation")
 CONFIRMED = moment("email-confirmed", 32)
@@ -63,6 +64,21 @@ STATES = [
     ([ASKED, BATCHED, PRINTED, TOO_SOON], Step.POSTED),
     ([ASKED, BATCHED, PRINTED, VOID], Step.VOID),
     ([ASKED, PRINTED, OVER], Step.EXPIRED),
+    ([ASKED, BATCHED, PRINTED, MAILED, RETURNED], Step.RETURNED),
+    ([ASKED, PRINTED, RETURNED, VOID], Step.RETURNED),
+    ([RETURNED], Step.RETURNED),
+    (
+        [ASKED, PRINTED, RETURNED, moment("account-request-refused", 35, SECOND, reason="address-returned")],
+        Step.RETURNED,
+    ),
+    # a later request gets a letter of its own; one that came back while another opened the account holds nothing up
+    ([ASKED, PRINTED, RETURNED, AGAIN], Step.REQUESTED),
+    ([ASKED, PRINTED, AGAIN, moment("letter-returned", 50, reason="unclaimed")], Step.REQUESTED),
+    ([ASKED, PRINTED, ACTIVATED, moment("letter-returned", 50, reason="unclaimed")], Step.ACTIVATED),
+    (
+        [*OPEN, RECOVERY, REPRINTED, moment("letter-returned", 250, SECOND, reason="refused", purpose="recovery")],
+        Step.RETURNED,
+    ),
     ([ASKED, BATCHED, PRINTED, ACTIVATED, LINKED], Step.ACTIVATED),
     ([ASKED, BATCHED, PRINTED, ACTIVATED, LINKED, CONFIRMED], Step.OPEN),
     ([ASKED, PRINTED, VOID, AGAIN], Step.REQUESTED),
@@ -126,6 +142,41 @@ def test_every_order_of_the_events_gives_the_same_answer(moments, step):
         assert text
         assert "{" not in text
         assert not re.search(r" [:;?!»]|« ", text), text
+
+
+@pytest.mark.parametrize("days", [2, 30, 300])
+def test_a_letter_that_came_back_is_told_with_its_reason_and_what_to_do_for_as_long_as_it_is_the_newest(days):
+    again = moment("account-request-refused", 35, SECOND, reason="address-returned")
+    words = answer(letter_state([ASKED, PRINTED, MAILED, RETURNED, again], AT + timedelta(days=days)))
+    assert "revenu à l’expéditeur" in words.title
+    assert "corriger l’adresse postale" in words.next
+    assert words.say.endswith("«\u00a0Créer mon compte\u00a0».")
+    assert len(words.notes) == 2
+    assert "destinataire inconnu à l’adresse" in words.notes[0]
+    assert "l’adresse doit d’abord être corrigée" in words.notes[1]
+
+
+def test_a_letter_for_recovery_that_came_back_is_asked_for_anew_on_its_own_page():
+    for reason in ("other", "refused"):
+        back = moment("letter-returned", 250, SECOND, reason=reason, purpose="recovery")
+        words = answer(letter_state([*OPEN, RECOVERY, REPRINTED, back], NOW))
+        assert "courrier de secours" in words.title
+        assert words.say.endswith("«\u00a0Retrouver l’accès par courrier\u00a0».")
+        assert "Créer mon compte" not in words.next + words.say
+
+
+@pytest.mark.parametrize(
+    ("reason", "wrong"),
+    [("unknown-at-address", True), ("incomplete-address", True), ("other", True), ("of-a-later-version", True),
+     ("refused", False), ("unclaimed", False)],
+)  # fmt: skip
+def test_an_address_is_corrected_where_it_is_to_blame(reason, wrong):
+    """As ``registration`` judges: it sends another letter to an address at which one was refused or not fetched."""
+    words = answer(letter_state([ASKED, PRINTED, moment("letter-returned", 29, reason=reason)], NOW))
+    assert ("corriger l’adresse postale" in words.next) is wrong
+    assert ("L’adresse n’est pas en cause" in words.say) is not wrong
+    assert "n’ouvre plus rien" in words.say
+    assert words.say.endswith("«\u00a0Créer mon compte\u00a0».")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ from shared.security.assertions import Role
 
 OLD = b'{"service": "letters", "queues": [], "outbox_waiting": 0, "outbox_oldest_seconds": 0.0, "retries": {}}'
 CODE = "guessing-over-many-accounts"
+OF_LETTERS = (
+    "letters-promise-broken", "letters-promise-near", "letters-count-doubt", "letters-batch-overdue", "letters-canary-missing",
+)  # fmt: skip
 
 
 def test_a_replica_of_before_raises_nothing():
@@ -31,6 +34,11 @@ def test_an_alert_is_told_once_and_an_unknown_one_is_not_lost():
     assert told.alerts == [CODE, "other"]
     assert "de nombreux comptes" in alert_of(CODE)
     assert alert_of("other").endswith("other")
+
+
+@pytest.mark.parametrize("code", OF_LETTERS)
+def test_alerts_of_the_print_room_lead_to_its_page(code):
+    assert "«\u00a0Courriers\u00a0»" in alert_of(code)
 
 
 class _Answer(BaseHTTPRequestHandler):

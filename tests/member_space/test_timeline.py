@@ -24,6 +24,7 @@ from shared.contracts.events import (
     AccountFrozen,
     AccountRequested,
     AccountRequestRefused,
+    AccountRequestRefusedV1,
     ActivationRefused,
     AddressChangeRefused,
     DocumentRefused,
@@ -31,6 +32,8 @@ from shared.contracts.events import (
     LetterBatched,
     LetterParked,
     LetterPrinted,
+    LetterReminderDue,
+    LetterReturned,
     MailGivenUp,
     MailSent,
     SituationChangeAnswered,
@@ -43,7 +46,7 @@ SECRETS = {
     "civility": "Mme", "given_name": "Zoé", "family_name": "L’Hénoret", "email": "zoe@exemple.fr",
     "delegate_email": "aidant@exemple.fr", "number_fingerprints": ("k1:aaaa",), "birth_date": date(1957, 3, 27),
     "address_lines": ("12 RUE DE L EGLISE", "33000 BORDEAUX"), "postcode": "33000", "password_hash": "k1$argon2id$x",
-    "sealed_token": "k1:c2VhbGVk",
+    "sealed_token": "k1:c2VhbGVk", "sealed_tracking": "k1:dHJhY2tpbmc",
 }  # fmt: skip
 """What no entry may hold, by the fields that events have it in."""
 PLAIN = {
@@ -54,7 +57,7 @@ PLAIN = {
 }  # fmt: skip
 REASONS = {
     "account-request-refused": "too-soon", "letter-parked": "line-too-long", "activation-refused": "letter-void",
-    "mail-given-up": "refused",
+    "mail-given-up": "refused", "letter-returned": "unknown-at-address",
 }  # fmt: skip
 
 
@@ -138,6 +141,22 @@ UNTIL = datetime(2026, 12, 14, 22, 59, 59, tzinfo=UTC)
                 "nouveau courrier possible à partir du 23 novembre 2026"
             ),
         ),
+        (
+            made(AccountRequestRefused, reason="address-returned", not_before=None),
+            "Demande sans courrier : le dernier courrier est revenu : l’adresse doit d’abord être corrigée",
+        ),
+        (
+            made(AccountRequestRefusedV1, not_before=None),
+            "Demande sans courrier : le courrier précédent date de moins de 24 heures",
+        ),
+        (
+            made(LetterReturned, returned_at=UNTIL),
+            "Courrier revenu à l’expéditeur le 14 décembre 2026, motif : destinataire inconnu à l’adresse",
+        ),
+        (
+            made(LetterReminderDue, valid_until=UNTIL),
+            "Mot de passe provisoire pas encore utilisé, personne à relancer, valable jusqu’au 14 décembre 2026",
+        ),
         (made(LetterParked), "Courrier mis de côté : une ligne de l’adresse est trop longue"),
         (made(LetterBatched), "Courrier mis en page, en attente à l’imprimerie (lot 20261123-K7Q2M9)"),
         (made(MailSent), "Courriel envoyé : confirmation de l’adresse électronique"),
@@ -187,7 +206,8 @@ def test_a_refusal_is_told_with_every_reason_that_the_desk_gives(code):
 
 
 def test_what_a_later_version_says_is_told_all_the_same():
-    assert sentence("letter-returned", {}) == "Autre événement (letter-returned)"
+    assert sentence("letter-lost", {}) == "Autre événement (letter-lost)"
+    assert sentence("letter-returned", {"reason": "moved-away"}).endswith("motif\u00a0: moved-away")
     assert sentence("mail-sent", {"template": "birthday"}) == "Courriel envoyé\u00a0: birthday"
     assert sentence("access-revoked", {"reason": "member-died"}) == "Accès à l’espace retiré (member-died)"
 
@@ -232,8 +252,8 @@ async def test_older_entries_are_reached_page_by_page(hear, database):
 async def test_where_the_letter_is_is_told_whatever_came_since(hear, database):
     """Of what is not about letters, nothing is read: it may be any number of entries."""
     about_letters = [
-        AccountRequested, AccountAlreadyOpen, AccountRequestRefused, LetterBatched, LetterParked, LetterPrinted,
-        AccountActivated, ActivationRefused, EmailConfirmed, AccountClosed, AccountFrozen,
+        AccountRequested, AccountAlreadyOpen, AccountRequestRefused, AccountRequestRefusedV1, LetterBatched, LetterParked,
+        LetterPrinted, LetterReturned, AccountActivated, ActivationRefused, EmailConfirmed, AccountClosed, AccountFrozen,
     ]  # fmt: skip
     for kind in EVENTS:
         await hear(made(kind))

@@ -21,6 +21,8 @@ from member_space.mandates import api as mandate_api
 from member_space.mandates import entering, form_pages, invitation_pages
 from member_space.mandates import pages as mandate_pages
 from member_space.operations import pages as operation_pages
+from member_space.print_room import batch_pages, parked_pages, returned_pages, search_pages
+from member_space.print_room import pages as print_room_pages
 from member_space.profile import api as profile_api
 from member_space.profile import closure_pages
 from member_space.profile import pages as profile_pages
@@ -43,6 +45,11 @@ def install_routes(app: FastAPI) -> None:
         person_pages.router,
         desk_cases.router,
         question_desk_pages.router,
+        print_room_pages.router,
+        batch_pages.router,
+        parked_pages.router,
+        returned_pages.router,
+        search_pages.router,
         operation_pages.router,
     ):
         app.include_router(desk)

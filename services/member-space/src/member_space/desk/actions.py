@@ -33,6 +33,7 @@ class DeskAction(Enum):
     READ_ATTACHMENT = "a téléchargé une pièce jointe d’une question"
     ANSWER = "a répondu à une question"
     CLOSE = "a clos une question"
+    RETURN_LETTER = "a enregistré le retour d’un courrier"
 
     @property
     def key(self) -> str:

@@ -21,6 +21,7 @@ NAVIGATION = (
     Entry("/gestion/personnes", "Personnes", _FOR_CONSEILLERS),
     Entry("/gestion/demandes", "Demandes", _FOR_CONSEILLERS),
     Entry("/gestion/questions", "Questions", _FOR_CONSEILLERS),
+    Entry("/gestion/courriers", "Courriers", frozenset(Role)),
     Entry("/gestion/exploitation", "Exploitation", frozenset({Role.EXPLOITATION})),
 )
 """In the order of the page. A part of the desk adds its entries here."""

@@ -63,5 +63,7 @@ ForConseillers = Annotated[StaffVisit, Depends(Allowed(Role.CONSEILLER), scope="
 ForResponsables = Annotated[StaffVisit, Depends(Allowed(Role.RESPONSABLE), scope="function")]
 ForExploitation = Annotated[StaffVisit, Depends(Allowed(Role.EXPLOITATION), scope="function")]
 """Who looks after queues and messages: nothing personal is shown there."""
+ForPrinting = Annotated[StaffVisit, Depends(Allowed(Role.RESPONSABLE, Role.EXPLOITATION), scope="function")]
+"""Who has a batch printed again, or settles a doubt about one: nothing personal either."""
 ForAllStaff = Annotated[StaffVisit, Depends(Allowed(*Role), scope="function")]
 """Everybody at the desk: nothing personal either."""

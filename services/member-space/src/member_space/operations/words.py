@@ -15,11 +15,17 @@ _KINDS = (
     ("failed ", "Échec répété"),
     ("given up by the broker", "Abandonné par le courtier de messages"),
 )
+_LOOK = ". Voyez la page «\u00a0Courriers\u00a0», et «\u00a0The print room\u00a0» dans docs/operations.md."
 _ALERTS = {
     "guessing-over-many-accounts": "Au cours des 10\u00a0dernières minutes, des mots de passe ou des codes ont été essayés "
     "sur de nombreux comptes. "
     "Chaque compte reste protégé par ses propres limites\u00a0: suivez «\u00a0Guessing over many accounts\u00a0» dans "
     "docs/operations.md.",
+    "letters-promise-broken": f"Des demandes de courrier ont dépassé les 24\u00a0heures promises{_LOOK}",
+    "letters-promise-near": f"Des demandes de courrier approchent des 24\u00a0heures promises{_LOOK}",
+    "letters-count-doubt": f"Les comptes d’un lot de courriers ne concordent pas avec ceux de l’imprimerie{_LOOK}",
+    "letters-batch-overdue": f"Un lot de courriers n’est pas pris en charge, ou pas remis à La Poste, à temps{_LOOK}",
+    "letters-canary-missing": f"Une lettre témoin n’est pas arrivée à temps{_LOOK}",
 }
 _ACTS = {
     ("replay", "begun"): "Rejeu commencé, peut-être fait",

@@ -67,6 +67,13 @@ ELSEWHERE = (
         "Trente jours après leur fin.",
     ),
     (
+        (
+            "Le lien qui suit un courrier\u00a0: sous une forme illisible, l’adresse électronique verrouillée et la commune "
+            "masquée"
+        ),
+        "Soixante et un jours après l’envoi, ou jusqu’à la clôture de votre compte.",
+    ),
+    (
         "Nos courriers\u00a0: nom, date de naissance, adresses postale et électronique, numéros illisibles",
         "Soixante et un jours après l’envoi, ou jusqu’à la clôture de votre compte.",
     ),

@@ -8,7 +8,16 @@ REQUEST_REFUSALS: Mapping[str, str] = {
     "too-soon": "le courrier précédent date de moins de 24\u00a0heures",
     "too-many-letters": "quatre courriers en 30 jours",
     "account-open": "le compte est déjà ouvert",
+    "address-returned": "le dernier courrier est revenu\u00a0: l’adresse doit d’abord être corrigée",
 }
+RETURNS: Mapping[str, str] = {
+    "unknown-at-address": "destinataire inconnu à l’adresse",
+    "incomplete-address": "défaut d’accès ou d’adressage",
+    "refused": "pli refusé par le destinataire",
+    "unclaimed": "pli avisé et non réclamé",
+    "other": "autre",
+}
+"""Why a letter came back, as the post ticks it on the envelope."""
 LETTER_PROBLEMS: Mapping[str, str] = {
     "no-name": "le nom manque",
     "no-address": "l’adresse postale manque",
@@ -62,6 +71,8 @@ TAKEN_BACK: Mapping[str, str] = {
 """Why an access ended or a closing was withdrawn that nobody took back (decision 0047)."""
 MAILS: Mapping[str, str] = {
     "letter-posted": "départ du mot de passe provisoire par courrier",
+    "letter-reminder": "rappel du mot de passe provisoire envoyé par courrier",
+    "letter-returned": "retour du courrier à l’expéditeur",
     "confirmation": "confirmation de l’adresse électronique",
     "account-already-open": "compte déjà ouvert",
     "address-already-used": "adresse électronique saisie pour un autre compte",

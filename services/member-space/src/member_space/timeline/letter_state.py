@@ -14,7 +14,7 @@ from member_space.timeline.moment import Moment
 
 KINDS = (
     "account-requested", "account-already-open", "account-request-refused", "letter-batched", "letter-parked",
-    "letter-printed", "account-activated", "activation-refused", "email-confirmed", "account-frozen",
+    "letter-printed", "letter-returned", "account-activated", "activation-refused", "email-confirmed", "account-frozen",
     "account-closed",
 )  # fmt: skip
 """The entries that it stands on, besides mails of these kinds that say that the letter is posted."""
@@ -37,6 +37,8 @@ class Step(Enum):
     POSTED = auto()
     LATE = auto()
     """Posted so long ago that it should have arrived."""
+    RETURNED = auto()
+    """The post brought it back: its provisional password is void, whatever else is told of it."""
     EXPIRED = auto()
     VOID = auto()
     ACTIVATED = auto()
@@ -119,21 +121,28 @@ def _of_newest_request(moments: Sequence[Moment], requested: Moment | None) -> l
 
 
 def _step(letter: Sequence[Moment], now: datetime) -> tuple[Step, Moment]:
+    returned = _newest(letter, "letter-returned")
+    if returned:
+        return Step.RETURNED, returned
     refused = _newest(letter, "activation-refused")
     if refused:
         return Step.EXPIRED if refused.details.get("reason") == "letter-expired" else Step.VOID, refused
     printed = _newest(letter, "letter-printed")
     if printed:
-        if _moment(printed, "valid_until", now) < now:
-            return Step.EXPIRED, printed
-        posted = _moment(printed, "posted_at", printed.occurred_at)
-        return Step.LATE if (now - posted).days >= POST_DAYS else Step.POSTED, printed
+        return _on_its_way(printed, now), printed
     made = _newest(letter, "letter-batched", "letter-parked")
     if made and made.kind == "letter-parked":
         return Step.DROPPED if (now - made.occurred_at).days >= PARKED_DAYS else Step.PARKED, made
     if made:
         return Step.BATCHED, made
     return Step.REQUESTED, letter[-1]
+
+
+def _on_its_way(printed: Moment, now: datetime) -> Step:
+    if _moment(printed, "valid_until", now) < now:
+        return Step.EXPIRED
+    posted = _moment(printed, "posted_at", printed.occurred_at)
+    return Step.LATE if (now - posted).days >= POST_DAYS else Step.POSTED
 
 
 def _mailed(moments: Sequence[Moment], letter: Sequence[Moment]) -> Moment | None:
@@ -154,4 +163,6 @@ def _time(one: Moment) -> datetime:
     return one.occurred_at
 
 
-_LETTER = ("account-requested", "letter-batched", "letter-parked", "letter-printed", "activation-refused")
+_LETTER = (
+    "account-requested", "letter-batched", "letter-parked", "letter-printed", "letter-returned", "activation-refused",
+)  # fmt: skip

@@ -23,9 +23,17 @@ class Answer:
 
 def answer(state: LetterState) -> Answer:
     """The state in words."""
-    title, following, say = (_OF_RECOVERY if state.recovery else _WORDS).get(state.step, _WORDS[state.step])
+    title, following, say = _words(state)
     since = f"Depuis le {datetime_fr(state.since)}" if state.since else ""
     return Answer(title, since, _filled(following, state), _filled(say, state), tuple(_notes(state)))
+
+
+def _words(state: LetterState) -> tuple[str, str, str]:
+    """Title, what comes next, and what to tell the person."""
+    title, following, say = (_OF_RECOVERY if state.recovery else _WORDS).get(state.step, _WORDS[state.step])
+    if state.step is Step.RETURNED and state.at and state.at.details.get("reason") in _RIGHT_ADDRESS:
+        following, say = _SAME_ADDRESS, f"{_VOID_NOW} {_NOT_THE_ADDRESS} {_ANOTHER if state.recovery else _NEW}"
+    return title, following, say
 
 
 def _notes(state: LetterState) -> list[str]:
@@ -52,6 +60,16 @@ def _filled(words: str, state: LetterState) -> str:
 
 _NEW = "Un nouveau courrier se demande sur la page «\u00a0Créer mon compte\u00a0»."
 _NEW_IN_A_SENTENCE = f"{_NEW[0].lower()}{_NEW[1:]}"
+_RIGHT_ADDRESS = frozenset({"refused", "unclaimed"})
+"""Reasons of the post that say nothing against the address: ``registration`` goes on sending letters there."""
+_VOID_NOW = "Le mot de passe provisoire de ce courrier n’ouvre plus rien."
+_CORRECTED = "Faites corriger l’adresse postale dans les fichiers de la mutuelle, puis demander un nouveau courrier."
+_CHECKED = (
+    "Vérifiez avec la personne son adresse postale, et que son nom figure sur sa boîte aux lettres. Si l’adresse est juste, "
+    "faites-la confirmer par l’exploitation. Ensuite\u00a0:"
+)
+_SAME_ADDRESS = "Un nouveau courrier peut être demandé, à la même adresse."
+_NOT_THE_ADDRESS = "L’adresse n’est pas en cause\u00a0: voyez avec la personne comment elle recevra le prochain."
 _LEAVES = "Le courrier part sous 24\u00a0heures les jours ouvrés\u00a0; un courriel annoncera son départ."
 _WORDS: Mapping[Step, tuple[str, str, str]] = {
     Step.NOT_ASKED: (
@@ -93,6 +111,11 @@ _WORDS: Mapping[Step, tuple[str, str, str]] = {
         "Le courrier est parti depuis plus d’une semaine",
         "La personne active son compte au plus tard le {until}, ou demande un nouveau courrier.",
         f"Vérifiez l’adresse postale. Si le courrier n’est pas arrivé\u00a0: {_NEW_IN_A_SENTENCE}",
+    ),
+    Step.RETURNED: (
+        "Le courrier est revenu à l’expéditeur, son mot de passe provisoire n’est plus valable",
+        _CORRECTED,
+        f"{_VOID_NOW} {_CHECKED} {_NEW_IN_A_SENTENCE}",
     ),
     Step.EXPIRED: (
         "Le mot de passe provisoire du courrier a expiré",
@@ -166,6 +189,11 @@ _OF_RECOVERY: Mapping[Step, tuple[str, str, str]] = {
         "La personne active de nouveau son compte au plus tard le {until}, ou demande un autre courrier de secours.",
         f"Vérifiez l’adresse postale. Si le courrier n’est pas arrivé\u00a0: {_ANOTHER_IN_A_SENTENCE}",
     ),
+    Step.RETURNED: (
+        "Le courrier de secours est revenu à l’expéditeur, son mot de passe provisoire n’est plus valable",
+        f"{_CORRECTED} {_STAYS}",
+        f"{_VOID_NOW} {_CHECKED} {_ANOTHER_IN_A_SENTENCE}",
+    ),
     Step.EXPIRED: (
         "Le mot de passe provisoire du courrier de secours a expiré",
         f"Rien n’est en cours. {_STAYS}",
@@ -177,6 +205,6 @@ _OF_RECOVERY: Mapping[Step, tuple[str, str, str]] = {
         _ANOTHER,
     ),
 }
-_TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.DROPPED, Step.BATCHED, Step.VOID, Step.EXPIRED})
+_TOLD = frozenset({Step.REFUSED, Step.PARKED, Step.DROPPED, Step.BATCHED, Step.RETURNED, Step.VOID, Step.EXPIRED})
 """Where the entry itself says more than the title."""
 _POSTED = frozenset({Step.POSTED, Step.LATE})

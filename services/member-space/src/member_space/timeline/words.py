@@ -12,6 +12,7 @@ from member_space.timeline.codes import (
     MAIL_FAILURES,
     MAILS,
     REQUEST_REFUSALS,
+    RETURNS,
     SECURITY_CHANGES,
     TAKEN_BACK,
 )
@@ -66,6 +67,11 @@ def _letter_printed(details: Details) -> str:
     return posted + _until(", mot de passe provisoire valable jusqu’au", details, "valid_until")
 
 
+def _letter_returned(details: Details) -> str:
+    returned = "Courrier revenu à l’expéditeur" + _until(" le", details, "returned_at")
+    return f"{returned}, motif{NBSP}: {_known(RETURNS, details)}"
+
+
 def _access(words: str) -> Callable[[Details], str]:
     return lambda details: words + _until(", jusqu’au", details, "ends_on")
 
@@ -108,6 +114,11 @@ _SENTENCES: Mapping[str, Callable[[Details], str]] = {
     ),
     "letter-parked": lambda details: f"Courrier mis de côté : {_known(LETTER_PROBLEMS, details)}",
     "letter-printed": _letter_printed,
+    "letter-returned": _letter_returned,
+    "letter-reminder-due": lambda details: (
+        "Mot de passe provisoire pas encore utilisé, personne à relancer"
+        + _until(", valable jusqu’au", details, "valid_until")
+    ),
     "account-activated": _plain("Compte activé, adresse électronique à confirmer"),
     "activation-refused": lambda details: f"Activation refusée : {_known(ACTIVATION_REFUSALS, details)}",
     "confirmation-link-requested": _plain("Nouveau lien de confirmation demandé"),
