@@ -58,7 +58,7 @@ async def ask(package, method, path, **sent) -> httpx.Response:
 
 
 def test_there_are_routes_and_templates_to_look_at():
-    assert {"/connexion", "/espace/", "/compte/creer", "/impression/lots/x"} <= {path for _, path in routes()}
+    assert {"/connexion", "/espace/", "/compte/creer", "/impression/lots/x/x"} <= {path for _, path in routes()}
     assert len(TEMPLATES) > 40
 
 

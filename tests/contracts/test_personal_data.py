@@ -7,7 +7,7 @@ from importlib import import_module
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, Uuid, inspect, text
+from sqlalchemy import ARRAY, Boolean, Date, DateTime, Float, Integer, Uuid, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from support.every_service import SETTINGS
 from typer.testing import CliRunner
@@ -57,6 +57,7 @@ def some(column, person, key):
         DateTime: NOW,
         Date: date(1968, 7, 14),
         Integer: 7,
+        Float: 7.5,
         Boolean: True,
         JSONB: {"what": f"{column.name} {person}"},
     }

@@ -51,6 +51,7 @@ KEPT_ELSEWHERE = {
         "activation: confirmation-links", "activation: reset-links", "activation: disavowal-links",
         "activation: address-links",
     ],
+    "Le lien qui suit un courrier": ["registration: letter-links"],
     "Nos courriers\u00a0: nom": ["letters: posted-letters"],
     "Un courrier qui n’a pas pu": ["letters: parked-letters"],
     "Nos courriers encore": ["letters: letter-stubs"],
@@ -65,6 +66,7 @@ NOT_TOLD = {
     "activation: sessions": "deletes what has ended; how long a session lasts is told",
     "activation: staff-sessions": "of the staff",
     "activation: staff-journal": "of the staff",
+    "activation: returned-letters": "the id of a letter that was heard of before it was posted, not whose it is",
     "activation: failures-of-nobody": "deletes counts of who is there no longer",
     "letters: print-batches": "how many letters there were, not whose",
 }

@@ -1,9 +1,11 @@
 """What one service says, another has words for: mails and reasons on the timeline. Seen here since neither knows the other."""
 
+import re
 from typing import get_args
 
 import pytest
 
+from letters.returns.command import Why
 from member_space.handlers import RECOVERED
 from member_space.mandates.ending import FROZEN
 from member_space.timeline.codes import (
@@ -13,11 +15,13 @@ from member_space.timeline.codes import (
     MAIL_FAILURES,
     MAILS,
     REQUEST_REFUSALS,
+    RETURNS,
     TAKEN_BACK,
 )
 from member_space.timeline.kept import KEPT
 from notifier.mail import SUBJECTS
 from notifier.member_mails import FACTS
+from registration.judging import REFUSALS
 from shared.contracts.events import (
     EVENTS,
     AccessRevoked,
@@ -26,6 +30,7 @@ from shared.contracts.events import (
     ParkReason,
     RequestRefusal,
 )
+from shared.contracts.print_room import Returned
 
 
 def test_every_mail_of_the_notifier_has_its_words():
@@ -35,7 +40,6 @@ def test_every_mail_of_the_notifier_has_its_words():
 @pytest.mark.parametrize(
     ("words", "codes"),
     [
-        (REQUEST_REFUSALS, RequestRefusal),
         (LETTER_PROBLEMS, ParkReason),
         (ACTIVATION_REFUSALS, ActivationRefusal),
         (MAIL_FAILURES, MailFailure),
@@ -44,6 +48,12 @@ def test_every_mail_of_the_notifier_has_its_words():
 )
 def test_every_code_has_its_words(words, codes):
     assert set(words) == set(get_args(codes))
+
+
+def test_every_open_code_of_a_service_has_its_words():
+    assert set(REQUEST_REFUSALS) == set(REFUSALS.values()) >= set(get_args(RequestRefusal))
+    assert set(RETURNS) == {one.value for one in Why}
+    assert set(re.findall(r"[a-z-]+", str(Returned.model_fields["reason"].metadata[0].pattern))) == set(RETURNS)
 
 
 def test_what_ends_with_an_account_has_its_words():

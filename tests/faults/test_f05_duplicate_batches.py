@@ -39,7 +39,7 @@ async def test_manifests_and_receipts_told_five_times(running, world, chance, no
     requests = await ask(world)
     batches = await letters_are("batched", world, requests)
     began = time.monotonic()
-    told = [one for batch in batches for one in receipts(batch)]
+    told = [one for batch in await whole(world, batches) for one in receipts(*batch)]
     await publish(world, chance.sample(told * TIMES, len(told) * TIMES))
     await letters_are("posted", world, requests)
     again = {QUEUE: len(told) * (TIMES - 1)}
@@ -48,8 +48,8 @@ async def test_manifests_and_receipts_told_five_times(running, world, chance, no
     copies = await manifests(world, batches) * (TIMES - 1)  # the first is there
     await publish(world, chance.sample(copies, len(copies)))
     await asyncio.to_thread(running.do, running.system.begin(services.PRINT_SHOP))
-    # the shop tells the very same: that it has taken the batch, and at each delivery that it is printed
-    again[QUEUE] += len(batches) * (1 + TIMES)
+    # the shop tells the very same: that it has taken and printed the batch, and at each delivery that it is posted
+    again[QUEUE] += len(batches) * (2 + TIMES)
     await until(lambda: counts.reach({QUEUE: len(told)}, again), 60)
     seconds = time.monotonic() - began
 
@@ -71,12 +71,18 @@ async def ask(world):
     return [document["data"]["request_id"] for document in documents]
 
 
-def receipts(batch):
+async def whole(world, batches):
+    """Id, letters and sheets of each."""
+    ids = ", ".join(f"'{batch}'" for batch in batches)
+    return await world.rows("letters", f"select id, letters, sheets from print_batch where id in ({ids})")
+
+
+def receipts(batch, letters, sheets):
     """What the print shop will say of a batch: the very messages, by their ids."""
     now = datetime.now(UTC)
-    for outcome in ("taken", "printed"):
-        told = PrintReceipt(batch_id=batch, run=1, outcome=outcome, at=now)
-        yield outcome, json.loads(seal_envelope(told, now, receipt_id(batch, 1, outcome)).body), PrintReceipt
+    for outcome, counted in (("taken", sheets), ("printed", sheets), ("posted", 0)):
+        told = PrintReceipt(batch_id=batch, run=1, outcome=outcome, at=now, letters=letters, sheets=counted)
+        yield outcome, json.loads(seal_envelope(told, now, receipt_id(told)).body), PrintReceipt
 
 
 async def manifests(world, batches):

@@ -11,13 +11,16 @@ import pytest
 from faults.whole import bound_to
 from support.at_work import World
 from support.code_of import TOP, messages_of, missing_package, previous_code, queues_of, start
-from support.every_service import PACKAGES
+from support.every_service import PACKAGES, SETTINGS
 from support.outcomes import Outcome, record
 from support.producers import EFFECTS, KINDS, told_by_each
 
 from shared.contracts.events import AccountRequested
-from shared.contracts.print_batch import PrintBatch, PrintReceipt
+from shared.contracts.print_batch import PRINT_MESSAGES, PrintBatch, PrintBatchV1, PrintReceipt, PrintReceiptV1
+from shared.contracts.print_manifest import PrintManifest
 from shared.contracts.schemas import MESSAGES
+from shared.security.key_ring import KeyRing
+from shared.security.signing import signed_text
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ async def world(new_database, broker_url, tmp_path):
 
 
 def test_every_consumer_of_every_message_has_its_effect_looked_at():
-    assert {kind for kind in MESSAGES if kind not in KINDS} == {PrintBatch, PrintReceipt}
+    assert {kind for kind in MESSAGES if kind not in KINDS} == set(PRINT_MESSAGES)
     definitions = json.loads((TOP / "deploy" / "broker" / "definitions.json").read_text())
     for kind in KINDS:
         bound = [row for row in definitions["bindings"] if row["routing_key"] == kind.routing_key()]
@@ -77,40 +80,57 @@ async def tell_everything(world, packages, case, queues=None, names=None):
 
 
 async def test_earlier_and_later_print_shops_and_their_letters(world, tmp_path):
-    """Receipts for real batches, told as each producer tells them; then real manifests, told so, to a real print shop."""
+    """Receipts for real batches, told as each producer tells them; then manifests, told so, to a real print shop: those of
+    now are printed, and those that nobody signed are refused, so that their letters are made anew."""
     one_letter_each = {"print_batch_max_letters": "1", "print_batch_max_age_seconds": "0.1"}
     async with world.serving(["letters"], {}, **one_letter_each) as addresses:
-        receipts, manifests = list(told_by_each(PrintReceipt)), list(told_by_each(PrintBatch))
-        batches = await made_batches(world, len(receipts) + len(manifests))
-        for _, receipt in receipts:
+        receipts = [(kind, told) for kind in (PrintReceipt, PrintReceiptV1) for _, told in told_by_each(kind)]
+        manifests = [told for _, told in told_by_each(PrintBatch)]
+        unsigned = [told for _, told in told_by_each(PrintBatchV1)]
+        batches = await made_batches(world, len(receipts) + len(manifests) + len(unsigned))
+        for kind, receipt in receipts:
             batch = batches.pop()
-            spoiled = {"spoiled_letter_ids": batch["letter_ids"]} if "spoiled_letter_ids" in receipt["data"] else {}
-            receipt["data"] |= {"batch_id": batch["batch_id"], "run": batch["run"], "outcome": "printed"} | spoiled
-            await world.publish(PrintReceipt, receipt)
+            spoils = "spoiled_letter_ids" in receipt["data"]
+            about = {"batch_id": str(batch.batch_id), "run": batch.run}
+            now = {"outcome": "posted", "letters": 0 if spoils else 1, "sheets": 0}
+            receipt["data"] |= about | (now if kind is PrintReceipt else {"outcome": "printed"})
+            receipt["data"] |= {"spoiled_letter_ids": [str(one) for one in batch.letter_ids]} if spoils else {}
+            await world.publish(kind, receipt)
         await world.until_count("letters", "select count(*) from print_batch where state = 'printed'", len(receipts))
         whole = sum("spoiled_letter_ids" not in receipt["data"] for _, receipt in receipts)
         await world.until_count("letters", "select count(*) from letter where posted_at is not null", whole)
-        for (_, manifest), batch in zip(manifests, batches, strict=True):
-            manifest["data"] |= {name: value for name, value in batch.items() if name in manifest["data"]}
+        offers = dict(await world.rows("letters", f"select id, body from outbox where type = '{PrintBatch.type()}'"))
+        signed = {json.loads(body)["data"]["batch_id"]: json.loads(body)["data"] for body in offers.values()}
+        printed = {str(batches.pop().batch_id): manifest for manifest in manifests}
+        for batch_id, manifest in printed.items():
+            manifest["data"] |= signed[batch_id]
             await world.publish(PrintBatch, manifest)
-        printed = tmp_path / "printed"
+        refused = {str(batches.pop().batch_id): manifest for manifest in unsigned}
+        for batch_id, manifest in refused.items():
+            manifest["data"] |= {name: signed[batch_id][name] for name in ("batch_id", "serial", "run")}
+            await world.publish(PrintBatchV1, manifest)
         told = world.shop(addresses["letters"], tmp_path / "spool")
-        shop = start("print_shop", ["run", "--folder", str(printed)], told, [], tmp_path)
-        ids = ", ".join(f"'{batch['batch_id']}'" for batch in batches)
-        ended = f"select count(*) from print_batch where state = 'printed' and id in ({ids})"
+        shop = start("print_shop", ["run", "--folder", str(tmp_path / "printed")], told, [], tmp_path)
         try:
-            await world.until_count("letters", ended, len(manifests), 60)
+            for state, which in (("printed", printed), ("refused", refused)):
+                ids = ", ".join(f"'{batch_id}'" for batch_id in which)
+                ended = f"select count(*) from print_batch where state = '{state}' and id in ({ids})"
+                await world.until_count("letters", ended, len(which), 60)
         finally:
             shop.stop(20)
         assert shop.status == 0, shop.obituary()
-        missing = {f"{batch['serial']}.pdf" for batch in batches} - {path.name for path in printed.iterdir()}
+        names = {path.name for path in (tmp_path / "printed").iterdir()}
+        missing = {f"{signed[batch_id]['serial']}.pdf" for batch_id in printed} - names
         record(Outcome("F13", "print shops and letters", len(receipts) + len(manifests), len(missing), 0))
         assert (missing, await world.dead()) == (set(), {})
+        assert not {f"{signed[batch_id]['serial']}.pdf" for batch_id in refused} & names
 
 
 async def made_batches(world, number):
-    """Data of that many real manifests, of one letter each."""
+    """Manifests of that many real batches, of one letter each."""
+    keys = KeyRing.parse(SETTINGS["manifest_verifying_keys"])
     for _ in range(number):
         _, document = next(told_by_each(AccountRequested))
         await world.publish(AccountRequested, document)
-    return await world.taken("print-shop", "print-shop.batches", number)
+    offered = await world.taken("print-shop", "print-shop.batches", number)
+    return [PrintManifest.model_validate_json(signed_text(keys, one["signed_manifest"])) for one in offered]

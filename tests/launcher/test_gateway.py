@@ -84,6 +84,7 @@ def test_the_configuration_is_valid_and_in_caddys_own_format(gateway):
         ("/compte/identifiant-oublie", "registration"),
         ("/compte/identifiant-oublie/envoye", "registration"),
         ("/compte/courrier-de-secours", "registration"),
+        ("/compte/suivi-du-courrier", "registration"),
         ("/aide", "registration"),
         ("/compte/activer", "activation"),
         ("/compte/cree", "activation"),

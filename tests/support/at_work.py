@@ -109,7 +109,7 @@ class World:
 
     def shop(self, gateway_url, spool):
         """What the print shop's worker is told."""
-        names = ("environment", "log_level", "print_shop_private_keys", "print_shop_token")
+        names = ("environment", "log_level", "print_shop_private_keys", "print_shop_token", "manifest_verifying_keys")
         told = {name: SETTINGS[name] for name in names} | {"gateway_url": gateway_url}
         return told | {"broker_url": self.broker_url("print-shop"), "spool_dir": str(spool)}
 

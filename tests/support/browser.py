@@ -24,13 +24,13 @@ LOOKS = os.environ.get("LOOKS_DIR")
 """Where a picture of every page in every look goes, for whoever wants to see them all."""
 LOOKED_AT: set[str] = set()
 """Titles of the pages that axe has seen in this run."""
-SHOWN = {"accueil", "creer", "activer", "espace", "parcours"}
+SHOWN = {"accueil", "creer", "activer", "espace", "parcours", "courriers"}
 
 
 def picture_of_letter(letter: Path) -> None:
-    """The first page of a printed letter, beside the screenshots."""
+    """The first letter of a printed batch, behind its separator, beside the screenshots."""
     if PICTURES:
-        command = ["pdftoppm", "-r", "72", "-f", "1", "-singlefile", "-png", str(letter), f"{PICTURES}/courrier"]
+        command = ["pdftoppm", "-r", "72", "-f", "2", "-singlefile", "-png", str(letter), f"{PICTURES}/courrier"]
         subprocess.run(command, check=True)
 
 

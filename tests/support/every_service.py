@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from nacl.public import PrivateKey
 
 from shared.contracts.event import Message
-from shared.security.key_ring import encode_key
+from shared.security.key_ring import KeyRing, encode_key
+from shared.security.signing import public_ring
 from shared.service import Service
 
 PACKAGES = ("registration", "activation", "letters", "notifier", "member_space")
@@ -38,6 +39,10 @@ SETTINGS = {
     "print_shop_private_keys": f"s1:{encode_key(bytes(PRINT_SHOP_KEY))}",
     "print_shop_public_key": f"s1:{encode_key(bytes(PRINT_SHOP_KEY.public_key))}",
     "print_shop_token": "of-the-tests-and-long-enough",
+    "manifest_signing_keys": _ring("l1"),
+    "manifest_verifying_keys": public_ring(KeyRing.parse(_ring("l1"))),
+    "mutual_working_days": "mon-sun,holidays",
+    "print_shop_working_days": "mon-sun,holidays",
     "smtp_host": "127.0.0.1",
     "smtp_port": "1",
     "smtp_sender": "espace@exemple.fr",

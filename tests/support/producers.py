@@ -61,6 +61,8 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
                (*_PERSON, "birth_date", "number_fingerprints", "password_hash")),
         _mail(),
     ),
+    "letter-returned": (Effect("activation", "returned_letter", "letter_id", "letter_id"), _mail()),
+    "letter-reminder-due": (_mail(),),
     "account-activated": (Effect("registration", "account_state", "person_id", "person_id"), _mail()),
     "email-confirmed": (
         Effect("registration", "account_state", "person_id", "person_id", ("email",)),
@@ -97,6 +99,12 @@ for heard in ("account-frozen", "security-changed"):  # somebody who has no spac
     EFFECTS[heard] += (
         Effect("member_space", "inbox", "message_id", "event_id", queue="member-space.account-taken-back"),
     )
+for told in ("mail-sent", "mail-given-up"):  # of a letter that is not there nothing changes
+    EFFECTS[told] = (
+        *EFFECTS.get(told, ()), Effect("letters", "inbox", "message_id", "event_id", queue="letters.mails")
+    )  # fmt: skip
+for heard in ("letter-printed", "letter-returned"):  # of a request that is kept no longer nothing is noted
+    EFFECTS[heard] += (Effect("registration", "inbox", "message_id", "event_id", queue="registration.letters"),)
 _TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
 EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}
 
@@ -125,8 +133,7 @@ def _of_its_own(text: str, notifier: SealingKey) -> Document:
     later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     fresh = {"email": f"{document['id']}@exemple.fr", "valid_until": later, "token_expires_at": later}
     fresh["delegate_email"] = f"d-{document['id']}@exemple.fr"
-    if "sealed_token" in document["data"]:
-        fresh["sealed_token"] = notifier.seal_text(new_token())
+    fresh |= {name: notifier.seal_text(new_token()) for name in ("sealed_token", "sealed_tracking")}
     document["data"] |= {name: value for name, value in fresh.items() if name in document["data"]}
     return document
 

@@ -157,8 +157,8 @@ def together(package: str, verb: str, environment: dict[str, str], count: int) -
 
 
 def environment_of(settings: ProgramSettings) -> dict[str, str]:
-    """The environment that gives a program these settings."""
-    given = {name.upper(): getattr(settings, name) for name in type(settings).model_fields}
+    """The environment that gives a program these settings, but for those that are the default."""
+    given = {name.upper(): getattr(settings, name) for name in settings.model_fields_set}
     return {name: _written(value) for name, value in given.items() if name not in {"HOST", "PORT"}}
 
 

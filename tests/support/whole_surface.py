@@ -57,7 +57,9 @@ def forms_of(app: FastAPI, endpoint: Any) -> list[type[Form]]:
     own = getattr(getattr(endpoint, "__self__", None), "form_class", None)
     if own is not None:
         return [own]
-    named = [*vars(inspect.getmodule(endpoint)).values(), getattr(app.state, "situation_report", None)]
+    module = inspect.getmodule(endpoint)
+    made_at_start = getattr(app.state, "situation_report", None) if "situation" in module.__name__ else None
+    named = [*vars(module).values(), made_at_start]
     named = [getattr(one, "form_class", one) for one in named]
     return [one for one in named if isinstance(one, type) and issubclass(one, Form) and one is not Form]
 

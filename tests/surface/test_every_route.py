@@ -71,37 +71,9 @@ def fuzz(package: str):
     return test
 
 
-test_registration = fuzz("registration")
-test_activation = fuzz("activation")
-test_letters = fuzz("letters")
-test_notifier = fuzz("notifier")
-test_member_space = fuzz("member_space")
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_no_route_is_left_out(package) -> None:
-    known = {(method.upper(), path) for path, of in DOCUMENTS[package]["paths"].items() for method in of}
-    assert known == {(method, path) for method, path, _ in routes_of(APPS[package])}
-    schema = schemathesis.openapi.from_dict(DOCUMENTS[package])
-    asked = {(one.ok().method.upper(), one.ok().path) for one in schema.get_all_operations()}
-    assert asked == known
-    for method, path, route in routes_of(APPS[package]):
-        assert method in {"GET", "POST"}, path
-        if method == "POST" and not route.dependant.body_params:
-            assert forms_of(APPS[package], route.endpoint) or path in WITHOUT_FORM, path
-
-
-WITHOUT_FORM = {
-    "/deconnexion", "/gestion/deconnexion", "/compte/cree", "/compte/confirmer", "/compte/adresse/confirmer",
-    "/compte/signaler", "/compte/securite/connexions", "/compte/securite/adresse/suivi",
-    "/compte/securite/double-verification/codes",
-}  # fmt: skip
-"""Buttons alone; what they send besides is in ``whole_surface.BESIDE``."""
-
-
 @pytest.mark.parametrize("package", PACKAGES)
 def test_what_is_asked_for_is_reached(package, services, session) -> None:
-    """Else nothing but refusals would have been looked at."""
+    """Else nothing but refusals would have been looked at. First of all: what is sent later ends mandates and the like."""
     chance, closed = random.Random(SCHEMA_SEED), []
     pages = [
         path for path, of in DOCUMENTS[package]["paths"].items() if "get" in of and not path.startswith("/internal")
@@ -147,3 +119,32 @@ def test_nothing_has_gone_wrong_meanwhile(package, services) -> None:
     """The last test of this file: what every answer said, the logs say, too."""
     troubles = services.replicas[package].troubles()
     assert troubles == []
+
+
+test_registration = fuzz("registration")
+test_activation = fuzz("activation")
+test_letters = fuzz("letters")
+test_notifier = fuzz("notifier")
+test_member_space = fuzz("member_space")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_route_is_left_out(package) -> None:
+    known = {(method.upper(), path) for path, of in DOCUMENTS[package]["paths"].items() for method in of}
+    assert known == {(method, path) for method, path, _ in routes_of(APPS[package])}
+    schema = schemathesis.openapi.from_dict(DOCUMENTS[package])
+    asked = {(one.ok().method.upper(), one.ok().path) for one in schema.get_all_operations()}
+    assert asked == known
+    for method, path, route in routes_of(APPS[package]):
+        assert method in {"GET", "POST"}, path
+        if method == "POST" and not route.dependant.body_params:
+            assert forms_of(APPS[package], route.endpoint) or path in WITHOUT_FORM, path
+
+
+WITHOUT_FORM = {
+    "/deconnexion", "/gestion/deconnexion", "/compte/cree", "/compte/confirmer", "/compte/adresse/confirmer",
+    "/compte/signaler", "/compte/securite/connexions", "/compte/securite/adresse/suivi",
+    "/compte/securite/double-verification/codes", "/compte/suivi-du-courrier", "/impression/lots/{batch_id}/{run}",
+    "/espace/delegations/invitation/accepter", "/espace/delegations/invitation/refuser", "/espace/delegations/{mandate}/fin",
+}  # fmt: skip
+"""Buttons alone; what they send besides is in ``whole_surface.BESIDE``."""

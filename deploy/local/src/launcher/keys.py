@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from launcher.files import write_private
-from launcher.secret_values import HOLDERS, new_password, value_of
+from launcher.secret_values import HOLDERS, is_public, new_password, value_of
 from shared.security.key_ring import DEMONSTRATION_PREFIX
 
 __all__ = ["HOLDERS", "Keys"]
@@ -46,7 +46,7 @@ class Keys:
             return value_of(name, _KID, self._original, token_prefix=DEMONSTRATION_PREFIX)
 
         # a public key is never an original: it follows its private ones
-        return make() if name.endswith("_public_key") else self._kept(name, make)
+        return make() if is_public(name) else self._kept(name, make)
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         file = self.folder / "launcher" / name

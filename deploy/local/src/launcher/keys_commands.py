@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from launcher.production_keys import ProductionKeys
-from launcher.secret_values import HOLDERS, public_name
+from launcher.secret_values import HOLDERS, is_known_before_use, public_name
 
 Folder = Annotated[Path, typer.Argument(help="Where they are: one folder for each program.")]
 Ring = Annotated[str, typer.Argument(help="For example form_keys; “keys list” names them all.")]
@@ -88,7 +88,8 @@ def _held(folder: Path) -> list[str]:
 
 def _tell(step: str, name: str, folder: Path, kid: str) -> None:
     public = public_name(name)
-    # whoever seals has to know the new public key only when it is used
-    also = HOLDERS[public] if public and step == "promote" else ()
+    # whoever seals has to know the new public key only when it is used; whoever verifies, before
+    told = {"add", "retire"} if is_known_before_use(name) else {"promote"}
+    also = HOLDERS[public] if public and step in told else ()
     who = ", ".join((*HOLDERS[name], *also))
     typer.echo(_STEPS[step].format(name=name, kid=kid, who=who, folder=folder))

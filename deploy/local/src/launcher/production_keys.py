@@ -11,7 +11,7 @@ from string import ascii_lowercase
 from launcher.files import write_private
 from launcher.process import LaunchError
 from launcher.production_passwords import passwords
-from launcher.secret_values import HOLDERS, RINGS, new_key, public_key, public_name, value_of
+from launcher.secret_values import HOLDERS, RINGS, new_key, public_name, public_part, value_of
 
 Entries = list[str]
 """`kid:key` of a ring, as it is written: the first makes, all are accepted."""
@@ -115,7 +115,7 @@ class ProductionKeys:
             write_private(self._file(holder, name), content.encode())
         if public := public_name(name):
             for holder in HOLDERS[public]:
-                write_private(self._file(holder, public), public_key(content).encode())
+                write_private(self._file(holder, public), public_part(public, content).encode())
         return entries
 
     def _entries(self, name: str) -> Entries:

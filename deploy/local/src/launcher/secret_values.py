@@ -6,6 +6,7 @@ from collections.abc import Callable
 from nacl.public import PrivateKey
 
 from shared.security.key_ring import KeyRing, encode_key
+from shared.security.signing import public_ring
 
 HOLDERS = {
     "fingerprint_keys": ("registration", "activation"),
@@ -17,25 +18,40 @@ HOLDERS = {
     "member_totp_keys": ("activation",),
     "assertion_keys": ("activation",),
     "notifier_private_keys": ("notifier",),
-    "notifier_public_key": ("activation", "member-space"),
+    "notifier_public_key": ("registration", "activation", "member-space"),
     "print_shop_private_keys": ("print-shop",),
     "print_shop_public_key": ("letters",),
     "print_shop_token": ("letters", "print-shop"),
+    "manifest_signing_keys": ("letters",),
+    "manifest_verifying_keys": ("print-shop",),
 }
 """Secret → the services whose folder holds it; the same content for each."""
 
-RINGS = tuple(name for name in HOLDERS if name.endswith(("_keys", "_peppers")))
-"""Those that are rotated key by key; a public key follows the ring of its private ones."""
+_PUBLIC = {"_private_keys": "_public_key", "_signing_keys": "_verifying_keys"}
+RINGS = tuple(name for name in HOLDERS if name.endswith(("_keys", "_peppers")) and not name.endswith("_verifying_keys"))
+"""Those that are rotated key by key; public keys follow the ring of their private ones."""
 
 
 def public_name(ring: str) -> str | None:
-    """The name of the public key that goes with a ring of private ones."""
-    return ring.replace("_private_keys", "_public_key") if ring.endswith("_private_keys") else None
+    """The name of what is public of a ring of private keys: the current key to seal to, or every key to verify by."""
+    found = [ring.removesuffix(private) + public for private, public in _PUBLIC.items() if ring.endswith(private)]
+    return found[0] if found else None
+
+
+def is_public(name: str) -> bool:
+    """Whether it is made from another secret."""
+    return name.endswith(tuple(_PUBLIC.values()))
 
 
 def private_name(public: str) -> str:
-    """The name of the ring whose current key a public key belongs to."""
-    return public.replace("_public_key", "_private_keys")
+    """The name of the ring that something public is made from."""
+    (found,) = [ring for ring in RINGS if public_name(ring) == public]
+    return found
+
+
+def is_known_before_use(ring: str) -> bool:
+    """Whether others have to know the public part of a new key before it makes anything: who verifies, not who seals."""
+    return ring.endswith("_signing_keys")
 
 
 def new_key(kid: str) -> str:
@@ -53,14 +69,17 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def public_key(ring: str) -> str:
-    """``kid:key``, public, of the current key of a ring of private ones (X25519)."""
-    kid, seed = KeyRing.parse(ring).current
+def public_part(name: str, ring: str) -> str:
+    """The content of a public secret: of a ring's current key (X25519), or of all its keys (Ed25519)."""
+    keys = KeyRing.parse(ring)
+    if name.endswith("_verifying_keys"):
+        return public_ring(keys)
+    kid, seed = keys.current
     return f"{kid}:{encode_key(bytes(PrivateKey(seed).public_key))}"
 
 
 def value_of(name: str, kid: str, original: Callable[[str], str], *, token_prefix: str = "") -> str:
     """A new secret of that name. ``original`` gives the ring that a public key is made from."""
-    if name.endswith("_public_key"):
-        return public_key(original(private_name(name)))
+    if is_public(name):
+        return public_part(name, original(private_name(name)))
     return token_prefix + new_token() if name.endswith("_token") else new_key(kid)

@@ -98,7 +98,14 @@ def _own(places: Places) -> dict[str, dict[str, str]]:
     return {
         # whoever tries the system comes from this machine
         "registration": {"REQUESTS_PER_HOUR_PER_ADDRESS": "100000"},
-        "letters": {"PRINT_BATCH_MAX_LETTERS": "50", "PRINT_BATCH_MAX_AGE_SECONDS": "5"},
+        "letters": {
+            "PRINT_BATCH_MAX_LETTERS": "50",
+            "PRINT_BATCH_MAX_AGE_SECONDS": "5",
+            # whoever tries the system may do so on any day
+            "MUTUAL_WORKING_DAYS": "mon-sun,holidays",
+            "PRINT_SHOP_WORKING_DAYS": "mon-sun,holidays",
+            "CANARY_ADDRESS": "Service courrier MCV PAP|1 rue de l’Exemple|75000 Paris",
+        },
         "notifier": {
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(places.port("SMTP_PORT")),
