@@ -56,18 +56,18 @@ async def test_code_of_before_the_newest_migration_on_the_newest_schema(package,
         await tell_everything(world, [package], case, queues_of(package, code), messages_of(code))
 
 
-async def tell_everything(world, packages, case, queues=None, names=None):
+async def tell_everything(world, packages, case, queues=None, types=None):
     """Every golden message in three ways; each has its effect in each of these services, and none is a dead letter.
 
     ``queues``: those that earlier code consumes. What waits in a queue that it does not know has its effect later.
-    ``names``: of the messages that it knows. A producer of another is not started before it is gone (see the rolling test).
+    ``types``: the messages that it knows. A producer of another is not started before it is gone (see the rolling test).
     """
     told = [
         (name, document, kind)
         for kind in KINDS
         if any(effect.package in packages for effect in EFFECTS[kind.name])
         if queues is None or queues & set(bound_to(kind))
-        if names is None or kind.name in names
+        if types is None or kind.type() in types
         for name, document in told_by_each(kind)
     ]
     assert told

@@ -113,10 +113,8 @@ def queues_of(package: str, code: list[Path]) -> set[str] | None:
 
 
 def messages_of(code: list[Path]) -> set[str]:
-    """Names of the messages that earlier code knows at all: no other is for it, wherever it is bound by now."""
-    told = (
-        "import json; from shared.contracts.schemas import MESSAGES; print(json.dumps([one.name for one in MESSAGES]))"
-    )
+    """Types of the messages that earlier code knows at all: no other is for it, wherever it is bound by now."""
+    told = "import json; from shared.contracts.schemas import MESSAGES; print(json.dumps([one.type() for one in MESSAGES]))"
     ran = subprocess.run(
         [sys.executable, "-c", told], check=True, capture_output=True, text=True, env=_environment(code)
     )
