@@ -27,8 +27,9 @@ ALLOWED = (
         "the invited person's own mail, likewise",
     ),
     Allowed(
-        ("views/mail-body/{owner}/*", "var/mail/*.eml"), frozenset({"reset token", "address token", "report token"}),
-        "the member's own mail, of the three links to the account",
+        ("views/mail-body/{owner}/*", "var/mail/*.eml"),
+        frozenset({"reset token", "address token", "report token", "letter token"}),
+        "the member's own mail, of the three links to the account and the one to a letter",
     ),
     Allowed(
         ("views/dump/*", "views/mail-*", "var/mail/*", "base/*", "pg_wal/*", "var/postgres/*", "var/rabbitmq/*",

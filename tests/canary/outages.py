@@ -28,7 +28,8 @@ def spoil_batches(running: Running, planted: Planted) -> int:
     for row in rows.splitlines():
         kid, _, sealed = row.partition("|")
         for page in PdfReader(io.BytesIO(unseal(keys, kid, bytes.fromhex(sealed)))).pages:
-            planted.add("provisional password, refused batch", PROVISIONAL_PASSWORD.search(page.extract_text())[0])
+            if shown := PROVISIONAL_PASSWORD.search(page.extract_text()):  # not on the separator
+                planted.add("provisional password, refused batch", shown[0])
     sql("update sealed_file set content = set_byte(content, 99, get_byte(content, 99) # 1)", database="letters")
     return len(rows.splitlines())
 

@@ -14,6 +14,8 @@ from launcher.services import SERVICES
 from launcher.waiting import wait_for
 from shared.security.assertions import HEADER
 
+FOLLOW = "/compte/suivi-du-courrier"
+
 
 class Story:
     """Told in order: each part goes on from the one before."""
@@ -69,14 +71,22 @@ class Story:
     def receive_letters_on_the_second_try(self) -> None:
         """The print shop refuses what it gets first; the event of what it prints then meets a handler that fails."""
         do, system = self.running.do, self.running.system
-        self._wait("letters", "select count(*) = 4 from letter where state = 'batched'", "every letter in a batch")
+        self._wait(
+            "letters",
+            "select count(*) = 4 from letter where state = 'batched' and email <> ''",
+            "every letter in a batch",
+        )
         self._wait(
             "letters", "select count(*) = 1 from letter where state = 'parked'", "the letter that fits no window"
         )
         assert outages.spoil_batches(self.running, self.planted)
         with outages.handler_that_fails(self.running):
             do(system.begin("print-shop"))
-            self._wait("letters", "select count(*) = 4 from letter where state = 'posted'", "every letter posted")
+            self._wait(
+                "letters",
+                "select count(*) = 4 from letter where state = 'posted' and email <> ''",
+                "every letter posted",
+            )
             queue = "activation.letter-printed"
             wait_for(lambda: dead_letters.count(self.running, queue) == 4 or None, PATIENCE, "four dead letters")
             do(dead_letters.publish_poison(self.running))
@@ -85,6 +95,16 @@ class Story:
         for journey in self.with_letter:
             journey.receive_letter()
         self._wait("activation", "select count(*) = 4 from provisional_letter", "letters that are known")
+        for journey in self.with_letter:
+            self._follow_the_letter(journey)
+
+    def _follow_the_letter(self, journey: WatchedJourney) -> None:
+        """By the link of the mail that says that it has left, and by one that is cut short."""
+        link = settings.newest_link(self.running, journey.email, "mot de passe provisoire", FOLLOW)
+        settings.plant(journey, "letter token", link)
+        for address in (link, link[:-5]):
+            journey.member.open(address)
+            assert "courrier" in journey.member.heading
 
     def _look_at_dead_letters(self) -> None:
         """As people do at a terminal, of both services side by side: each call takes seconds."""

@@ -15,7 +15,8 @@ from launcher.services import PRINT_SHOP, SERVICES
 
 KINDS = {
     "NIR", "address token", "assertion", "captcha challenge", "confirmation token", "device cookie", "form token",
-    "guessed password", "guessed provisional password", "guessed secret answer", "invitation token", "key", "member number",
+    "guessed password", "guessed provisional password", "guessed secret answer", "invitation token", "key", "letter token",
+    "member number",
     "mistyped provisional password", "new address", "new password", "one-time code", "password", "password of a server",
     "password of a server's own", "password, the second time", "provisional password",
     "provisional password, refused batch", "receipt cookie", "recovery code", "refused password", "report token",
