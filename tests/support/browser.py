@@ -24,7 +24,7 @@ LOOKS = os.environ.get("LOOKS_DIR")
 """Where a picture of every page in every look goes, for whoever wants to see them all."""
 LOOKED_AT: set[str] = set()
 """Titles of the pages that axe has seen in this run."""
-SHOWN = {"accueil", "creer", "activer", "espace", "parcours", "courriers"}
+SHOWN = {"accueil", "creer", "activer", "espace", "parcours", "lot"}
 
 
 def picture_of_letter(letter: Path) -> None:
