@@ -2,9 +2,9 @@ from contextlib import contextmanager
 
 import pytest
 from support.browser import Watched, chromium
-from support.system import Running, someone, started
+from support.system import Running, journey, someone, started
 
-__all__ = ["chromium", "someone"]
+__all__ = ["chromium", "journey", "someone"]
 
 
 @pytest.fixture(scope="session")

@@ -3,27 +3,13 @@
 import asyncio
 
 import aio_pika
-import pytest
 from browser import colleagues
 from playwright.sync_api import expect
 from support.dead_letters import bury, bury_many, envelope
-from support.system import Running
 
-from launcher.story import Journey
 from launcher.waiting import wait_for
 
 QUEUE = "member-space.email-confirmed"
-
-
-@pytest.fixture
-def journey(running: Running, someone):
-    """Somebody who has asked, and whose letter is posted."""
-    journey = Journey(running.places, someone())
-    journey.ask()
-    journey.receive_letter()
-    journey.receive_notice()
-    yield journey
-    journey.member.close()
 
 
 def look_up(running, watched, journey, look) -> None:

@@ -1,25 +1,11 @@
 """The print room's pages and the page of who waits for a letter, in a browser, with JavaScript and without."""
 
-import pytest
 from browser import colleagues
 from playwright.sync_api import expect
-from support.system import Running
 
-from launcher.story import Journey
 from launcher.waiting import link_in, received_mail, wait_for
 
 HOME = "/gestion/courriers"
-
-
-@pytest.fixture
-def journey(running: Running, someone):
-    """Somebody whose letter is posted, and who was told so."""
-    journey = Journey(running.places, someone())
-    journey.ask()
-    journey.receive_letter()
-    journey.receive_notice()
-    yield journey
-    journey.member.close()
 
 
 def follow(running, watched, journey, subject, words, look) -> None:

@@ -6,9 +6,8 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
-from support.colleagues import colleague_of, means
+from support.colleagues import colleague_of
 from support.dead_letters import bury, envelope
-from support.system import Running
 
 from launcher.member import Member
 from launcher.story import Journey
@@ -16,22 +15,6 @@ from launcher.waiting import wait_for
 
 QUEUE = "member-space.email-confirmed"
 PATIENCE = 60
-
-
-@pytest.fixture
-def at_desk(running: Running):
-    """``at_desk(role)``: that one of the demonstration's, signed in."""
-    opened: list[Member] = []
-
-    def of(role: str) -> Member:
-        opened.append(Member(running.places.site))
-        opened[-1].open("/gestion/")
-        opened[-1].send("/gestion/connexion", **means(colleague_of(running, role)))
-        return opened[-1]
-
-    yield of
-    for one in opened:
-        one.close()
 
 
 @pytest.fixture

@@ -2,42 +2,9 @@
 
 import re
 
-import pytest
-from support.colleagues import colleague_of, means
-from support.system import Running
-
-from launcher.member import Member
-from launcher.story import Journey
 from launcher.waiting import link_in, opens_activation, received_mail, wait_for
 
 PATIENCE = 60
-
-
-@pytest.fixture
-def at_desk(running: Running):
-    """``at_desk(role)``: that one of the demonstration's, signed in."""
-    opened: list[Member] = []
-
-    def of(role: str) -> Member:
-        opened.append(Member(running.places.site))
-        opened[-1].open("/gestion/")
-        opened[-1].send("/gestion/connexion", **means(colleague_of(running, role)))
-        return opened[-1]
-
-    yield of
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def waiting_member(running, someone):
-    """Somebody whose letter has left."""
-    journey = Journey(running.places, someone())
-    journey.ask()
-    journey.receive_letter()
-    journey.receive_notice()
-    yield journey
-    journey.member.close()
 
 
 def letter_of(running, journey):
@@ -54,8 +21,8 @@ def plain(page):
     return page.replace("\u00a0", " ")
 
 
-def test_where_a_letter_is_and_what_becomes_of_one_that_comes_back(running, waiting_member, at_desk):
-    mark, reference, batch = letter_of(running, waiting_member)
+def test_where_a_letter_is_and_what_becomes_of_one_that_comes_back(running, journey, at_desk):
+    mark, reference, batch = letter_of(running, journey)
     desk = at_desk("responsable")
     room = plain(desk.open("/gestion/courriers"))
     assert reference.partition("/")[0] in room
@@ -63,7 +30,7 @@ def test_where_a_letter_is_and_what_becomes_of_one_that_comes_back(running, wait
     for step in ("Lot proposé à l’imprimerie", "confié à un poste", "Imprimé", "Remis à La Poste"):
         assert step in page
     assert mark in page
-    assert waiting_member.person.family_name.casefold() not in page.casefold()
+    assert journey.person.family_name.casefold() not in page.casefold()
     desk.open("/gestion/courriers/recherche")
     assert f"/gestion/courriers/lots/{batch}" in desk.send("/gestion/courriers/recherche", named=reference)
 
@@ -73,15 +40,15 @@ def test_where_a_letter_is_and_what_becomes_of_one_that_comes_back(running, wait
     )
     assert mark in told.upper()
     mail = wait_for(
-        lambda: received_mail(running.places.inbox, waiting_member.email, "revenu"), PATIENCE, "the mail of the return"
+        lambda: received_mail(running.places.inbox, journey.email, "revenu"), PATIENCE, "the mail of the return"
     )
     void = "select state from provisional_letter where email = :'email'"
     wait_for(
-        lambda: running.system.postgres.sql(void, database="activation", email=waiting_member.email) == "void" or None,
+        lambda: running.system.postgres.sql(void, database="activation", email=journey.email) == "void" or None,
         PATIENCE, "the password is void",
     )  # fmt: skip
-    page = plain(waiting_member.member.open(link_in(mail, "/compte/suivi-du-courrier")))
+    page = plain(journey.member.open(link_in(mail, "/compte/suivi-du-courrier")))
     assert "revenu" in page
-    for personal in (waiting_member.person.family_name, waiting_member.person.number, "rue"):
+    for personal in (journey.person.family_name, journey.person.number, "rue"):
         assert personal.casefold() not in re.sub(r"<[^>]+>", " ", page).casefold()
-    assert opens_activation(running.places, waiting_member.email) is True, "one letter was made, and one only"
+    assert opens_activation(running.places, journey.email) is True, "one letter was made, and one only"

@@ -14,7 +14,7 @@ from support.ports import free_ports
 
 from launcher.places import Places, ports_of
 from launcher.services import Runner, as_package
-from launcher.story import CAPTCHA_ANSWER, Person
+from launcher.story import CAPTCHA_ANSWER, Journey, Person
 from launcher.system import System
 
 Result = TypeVar("Result")
@@ -82,3 +82,14 @@ def someone() -> Callable[[], Person]:
     """Someone of the register, another one at each call."""
     each = people()
     return lambda: next(each)
+
+
+@pytest.fixture
+def journey(running: Running, someone: Callable[[], Person]) -> Iterator[Journey]:
+    """Somebody whose letter is posted, and who was told so."""
+    journey = Journey(running.places, someone())
+    journey.ask()
+    journey.receive_letter()
+    journey.receive_notice()
+    yield journey
+    journey.member.close()

@@ -77,11 +77,3 @@ async def _tell(work: UnitOfWork, letter: Letter, reason: str) -> None:
     here = current_trace()
     with span_from(letter.traceparent or here, TELL_OF_LETTER, {"espace.letter_id": letter.id}, [here]):
         await work.publish(told)
-
-
-def outcomes(told: Sequence[ReturnedMark]) -> dict[str, int]:
-    """How many of each outcome."""
-    counts: dict[str, int] = {}
-    for one in told:
-        counts[one.outcome] = counts.get(one.outcome, 0) + 1
-    return counts
