@@ -18,9 +18,9 @@ def glyphs():
     """The signs of Latin writing that the regular font has."""
     signs = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x1E00, 0x1F00), *range(0x2010, 0x20AD))))
     signs = "".join(sign for sign in signs if sign.isprintable() or sign in "\u00a0\u00ad\u202f")
-    sheet = LetterPage(SENDER, "https://espace.exemple.fr").lay_out_sheet("glyphs", signs=signs)
+    sheet = LetterPage(SENDER, "https://espace.exemple.fr").lay_out_sheet("glyphs", regular=signs, bold="")
     with pikepdf.open(io.BytesIO(sheet.write_pdf())) as pdf:
-        regular, _ = glyphs_of(pdf.pages[0], signs).values()
+        (regular,) = glyphs_of(pdf.pages[0], signs).values()
     return frozenset(regular)
 
 

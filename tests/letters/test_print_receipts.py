@@ -6,16 +6,17 @@ from uuid import uuid4
 import pytest
 from support.forgetting import forget
 
+from letters.alerts import Watch
 from letters.handlers import on_uncounted_receipt
 from letters.models import BatchState
 from letters.parked import by_reason, parked_letters, release
 from letters.provisional_validity import day_in_paris, end_of_day
 from letters.reconciliation.runs import offer_again
 from letters.retention import rules
-from letters.upkeep import measure
 from shared.contracts.events import LetterPrinted
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintReceiptV1
+from shared.contracts.working_days import WorkingDays
 from shared.messaging.failures import PermanentError
 
 
@@ -42,7 +43,7 @@ async def run_again(world, keys):
     (known,) = await world.batches()
     async with world.database.unit_of_work() as work:
         batch = await work.session.get(type(known), known.id, with_for_update=True)
-        assert await offer_again(batch, work, keys, work.now + timedelta(hours=4), "not-taken")
+        await offer_again(batch, work, keys, work.now + timedelta(hours=4), "not-taken")
     return (await world.offered())[-1]
 
 
@@ -263,7 +264,7 @@ async def test_measures(world, batch):
     from letters.metrics import LETTERS, OLDEST_WAITING
 
     await world.ask(1)
-    assert await measure(world.database) is False
+    assert await Watch(WorkingDays.parse("mon-fri"), canary=False).looking(world.database)() is False
     figures = {state: LETTERS.labels(state)._value.get() for state in ("waiting", "batched", "parked")}
     assert figures == {"waiting": 1, "batched": 3, "parked": 0}
     assert OLDEST_WAITING._value.get() > 0

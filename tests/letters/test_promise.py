@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from letters import promise
 from letters.alerts import Watch
@@ -146,4 +147,8 @@ async def test_alerts(world, signing_keys):
     assert await raised() == [
         "letters-promise-broken", "letters-promise-near", "letters-count-doubt", "letters-batch-overdue",
     ]  # fmt: skip
-    assert await watch.looking(world.database)() is False
+    look = watch.looking(world.database)
+    with capture_logs() as logs:
+        assert [await look(), await look()] == [False, False]
+    warned = [line["reason"] for line in logs if line["event"] == "print room alert"]
+    assert warned == await raised(), "once for each, when it is raised"

@@ -60,9 +60,9 @@ def test_a_mark_of_digits_alone_is_no_place(batch):
         ("9-8", "9-8 : le lot a 50 lettres"),
         ("12,12", "12 : la lettre nº 12 est déjà nommée par 12. Retirez l’un des deux."),
         ("10-13,12", "12 : la lettre nº 12 est déjà nommée par 10-13."),
-        ("douze", "douze : ni une place (12), ni des places (40-42), ni une marque (10 signes)."),
+        ("douze", "douze : ni une place (12), ni des places (40-42), ni un repère (10 signes)."),
         ("-3", "-3 : ni une place"),
-        ("ABCDEFGHJU", "ABCDEFGHJU : aucune lettre ne peut porter cette marque. Relisez-la, ou scannez-la."),
+        ("ABCDEFGHJU", "ABCDEFGHJU : aucune lettre ne peut porter ce repère. Relisez-le, ou scannez-le."),
     ],
 )
 def test_what_names_no_letter_or_one_twice(batch, typed, words):
@@ -95,5 +95,5 @@ def test_the_count_of_envelopes():
     for posted, words in ((46, "47 à poster ; vous en comptez 46 : il en manque 1"), (50, "il y en a 3 de trop")):
         with pytest.raises(CountsDifferError) as error:
             check_count(50, 3, posted)
-        assert "50 lettres − 3 abîmées = " in spaced(error)
+        assert "50 lettres − 3 gâchées = " in spaced(error)
         assert words in spaced(error)

@@ -113,7 +113,7 @@ async def test_pull_list_print_done(shop, operator, offered, letters):
 
     spoiled = f"2,{first.letters[4].mark}"
     assert await operator.types("done", first.serial, "--spoiled", spoiled, "--posted", "3", "--yes") == DONE
-    assert "abîmées         2 (nº 2, 5), refaites avec un autre mot de passe" in operator.out
+    assert "gâchées         2 (nº 2, 5), refaites avec un autre mot de passe" in operator.out
     (posted,) = await letters.receipts()
     assert (posted.outcome, posted.letters) == ("posted", 3)
     assert posted.spoiled_letter_ids == (first.letters[1].id, first.letters[4].id)
@@ -155,9 +155,9 @@ async def test_an_empty_list_says_what_to_do(operator):
     [
         (
             ["--spoiled", "2", "--posted", "5"],
-            "5 lettres − 1 abîmée = 4 à poster ; vous en comptez 5 : il y en a 1 de trop.",
+            "5 lettres − 1 gâchée = 4 à poster ; vous en comptez 5 : il y en a 1 de trop.",
         ),
-        (["--posted", "4"], "5 lettres − 0 abîmée = 5 à poster ; vous en comptez 4 : il en manque 1."),
+        (["--posted", "4"], "5 lettres − 0 gâchée = 5 à poster ; vous en comptez 4 : il en manque 1."),
         (["--spoiled", "6"], "6 : le lot a 5 lettres, donnez des places de 1 à 5."),
         (["--spoiled", "3,3"], "la lettre nº 3 est déjà nommée"),
     ],
@@ -192,7 +192,7 @@ async def test_done_twice_and_otherwise(operator, letters, printed):
     assert await operator.types("done", printed.serial, "--spoiled", "2", "--yes") == DONE
     assert "déjà annoncé posté" in operator.out
     assert await operator.types("done", printed.serial, "--yes", HELP_PHONE="01 23 45 67 89") == NOT_DONE
-    assert "avec 1 abîmée. Cela ne se corrige plus d’ici : appelez la mutuelle, 01 23 45 67 89." in operator.err
+    assert "avec 1 gâchée. Cela ne se corrige plus d’ici : appelez la mutuelle, 01 23 45 67 89." in operator.err
     assert len(await letters.receipts()) == 1
 
 

@@ -18,8 +18,8 @@ from activation.security_settings.arrival import Arrived
 from activation.security_settings.browser import browser_of
 from activation.sign_in import Blocked, Frozen, SecondFactorAsked, Unconfirmed, Wrong, sign_in
 from activation.waiting import too_many
-from shared.web.csrf import Expired, guard
-from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
+from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, read_form
+from shared.web.posted_form import guarded_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -70,10 +70,7 @@ async def show(request: Request, suite: str = "") -> Response:
 async def send(request: Request) -> Response:
     """Sign in; the form comes from here or from the site's home page."""
     data = await read_form(request)
-    form, suite = parse(SignInForm, data), data.get("suite", "")
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        form = form.refuse(WHOLE_FORM, guarded.message)
+    form, suite = await guarded_form(request, SignInForm, data), data.get("suite", "")
     if form.value is None:
         return _page(request, form, suite, 422)
     parts = parts_of(request)

@@ -22,8 +22,8 @@ from activation.step_up import WRONG_PASSWORD, AnswerMissing, Gone, Proved, Wron
 from activation.typed_code import AnyCode
 from activation.visit import PROOF_PAGE as PAGE
 from activation.waiting import too_many
-from shared.web.csrf import Expired, guard
-from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, parse, read_form
+from shared.web.forms import WHOLE_FORM, Form, MaxLength, Parsed, Required, Untouched, blank, read_form
+from shared.web.posted_form import guarded_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,10 +57,7 @@ async def show(request: Request, suite: str = "") -> Response:
 async def send(request: Request) -> Response:
     """Prove it, and go back to the page that asked."""
     data = await read_form(request)
-    form, suite = parse(ProofForm, data), data.get("suite", "")
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return await _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
+    form, suite = await guarded_form(request, ProofForm, data), data.get("suite", "")
     if form.value is None:
         return await _page(request, form, suite, 422)
     parts = parts_of(request)

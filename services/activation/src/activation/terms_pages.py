@@ -14,8 +14,8 @@ from activation.local_path import local_path
 from activation.parts import parts_of
 from activation.sign_in_pages import sign_in_address
 from activation.terms import Terms
-from shared.web.csrf import Expired, guard
-from shared.web.forms import WHOLE_FORM, Checkbox, Form, Parsed, Required, blank, parse, read_form
+from shared.web.forms import WHOLE_FORM, Checkbox, Form, Parsed, Required, blank, read_form
+from shared.web.posted_form import guarded_form
 from shared.web.problem import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -66,10 +66,7 @@ async def ask(request: Request, suite: str = "") -> Response:
 async def accept(request: Request) -> Response:
     """Accept what was shown, and go on to the page that was wanted."""
     data = await read_form(request)
-    form, suite = parse(AcceptanceForm, data), data.get("suite", "")
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return await _ask(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
+    form, suite = await guarded_form(request, AcceptanceForm, data), data.get("suite", "")
     if form.value is None:
         return await _ask(request, form, suite, 422)
     parts = parts_of(request)

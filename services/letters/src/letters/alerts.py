@@ -8,14 +8,15 @@ from sqlmodel import col, select
 
 from letters import promise
 from letters.canary import measuring
-from letters.metrics import BATCHES, CANARY_DAYS, PROMISES
-from letters.models import BatchState, PrintBatchRow
+from letters.letter_counts import letter_counts
+from letters.metrics import BATCHES, CANARY_DAYS, LETTERS, OLDEST_WAITING, PROMISES
+from letters.models import BatchState, LetterState, PrintBatchRow
 from letters.print_room import overdue
 from shared.contracts.working_days import WorkingDays
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 
-SECONDS = 60.0
+SECONDS = 15.0
 
 log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ class Watch:
 
     async def alerts(self, work: UnitOfWork) -> list[str]:
         """Codes, the most pressing first; the desk has the words."""
+        await _measure_letters(work)
         near, broken = promise.counts(await promise.in_danger(work, self.shop_days))
         late, doubtful = await _batches(work)
         canary = await measuring.state(work, self.shop_days, on=self.canary)
@@ -44,16 +46,30 @@ class Watch:
         return [code for code, number in raised.items() if number]
 
     def looking(self, database: Database) -> Callable[[], Awaitable[bool]]:
-        """The same for a periodic job, which sets the gauges and warns in the log."""
+        """The same for a periodic job, which sets the gauges and warns in the log when an alert is raised."""
+        known: list[str] = []
 
         async def look() -> bool:
+            nonlocal known
             async with database.unit_of_work() as work:
                 raised = await self.alerts(work)
             for code in raised:
-                log.warning("print room alert", reason=code)
+                if code not in known:
+                    log.warning("print room alert", reason=code)
+            known = raised
             return False
 
         return look
+
+
+async def _measure_letters(work: UnitOfWork) -> None:
+    counts = await letter_counts(work)
+    for state, number in (
+        (LetterState.WAITING, counts.waiting), (LetterState.BATCHED, counts.batched), (LetterState.PARKED, counts.parked)
+    ):  # fmt: skip
+        LETTERS.labels(state).set(number)
+    oldest = counts.oldest_waiting_since
+    OLDEST_WAITING.set((work.now - oldest).total_seconds() if oldest else 0)
 
 
 async def _batches(work: UnitOfWork) -> tuple[int, int]:

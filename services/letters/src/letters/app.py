@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from letters import alerts, promise, retention, upkeep
+from letters import alerts, promise, retention
 from letters.alerts import Watch
 from letters.api import print_shop_api
 from letters.batches.maker import BatchMaker
@@ -49,9 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
         ask = partial(canary_letters.ask, service.database, address, rules.days)
         service.run_beside(Periodic("canary letters", canary_letters.SECONDS, ask))
     service.forget(retention.rules(settings))
-    service.run_beside(
-        Periodic("measure of letters", upkeep.MEASURE_SECONDS, partial(upkeep.measure, service.database))
-    )
     app = service.create_app()
     app.include_router(print_shop_api(service.database, settings.print_shop_token))
     if settings.activation_keys_url:

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 from letters import promise
 from letters.batches.closing import ClosingRules
 from letters.canary import measuring
-from letters.models import BatchNote, BatchState, Letter, LetterState, PrintBatchRow, SealedFile
+from letters.letter_counts import letter_counts
+from letters.models import BatchNote, BatchState, Letter, PrintBatchRow, SealedFile
 from letters.provisional_validity import end_of_day
 from letters.reconciliation.runs import why_no_reprint
 from shared.contracts.print_room import BatchLine, BatchNoteLine, BatchPage, LetterLine, PrintRoom
@@ -25,13 +26,7 @@ _STATES = {BatchState.POSTED: "posted", BatchState.REFUSED: "refused", BatchStat
 
 async def print_room(work: UnitOfWork, rules: ClosingRules, shop_days: WorkingDays, *, canary: bool) -> PrintRoom:
     """All of it, now. ``canary``: whether a test letter is sent at all."""
-    counted = await work.session.execute(
-        select(Letter.state, func.count(), func.min(Letter.waiting_since))
-        .where(Letter.state != LetterState.POSTED)
-        .group_by(Letter.state)
-    )
-    by_state = {state: (number, oldest) for state, number, oldest in counted}
-    waiting, oldest = by_state.get(LetterState.WAITING, (0, None))
+    counts = await letter_counts(work)
     ended = col(PrintBatchRow.state).in_([BatchState.POSTED, BatchState.REFUSED])
     open_ones = await _batches(work, or_(~ended, col(PrintBatchRow.doubt) != ""), col(PrintBatchRow.closed_at))
     last = await _batches(work, ended, col(PrintBatchRow.ended_at).desc(), ENDED_SHOWN)
@@ -44,10 +39,10 @@ async def print_room(work: UnitOfWork, rules: ClosingRules, shop_days: WorkingDa
         )
     ).one()
     return PrintRoom(
-        waiting=waiting,
-        oldest_waiting_since=oldest,
-        batched=by_state.get(LetterState.BATCHED, (0, None))[0],
-        parked=by_state.get(LetterState.PARKED, (0, None))[0],
+        waiting=counts.waiting,
+        oldest_waiting_since=counts.oldest_waiting_since,
+        batched=counts.batched,
+        parked=counts.parked,
         doubts=sum(bool(batch.doubt) for batch in open_ones),
         next_cut_off=next_cut_off(work.now, rules.cut_off, rules.days),
         open=[line(batch, work.now) for batch in open_ones],

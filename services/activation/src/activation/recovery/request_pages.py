@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from activation.parts import parts_of
 from activation.recovery import reset_links
-from shared.web.csrf import Expired, guard
-from shared.web.forms import WHOLE_FORM, EmailAddress, Form, Parsed, Required, blank, parse, read_form
+from shared.web.forms import EmailAddress, Form, Parsed, Required, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,11 +35,7 @@ async def show(request: Request) -> Response:
 async def send(request: Request) -> Response:
     """Have a link mailed, or not: no answer tells which, nor how soon it comes (decision 0012)."""
     began = time.monotonic()
-    data = await read_form(request)
-    form = parse(IdentifierForm, data)
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return _page(request, form.refuse(WHOLE_FORM, guarded.message), 422)
+    form = await posted_form(request, IdentifierForm)
     if form.value is None:
         return _page(request, form, 422)
     parts = parts_of(request)

@@ -24,6 +24,7 @@ from activation.waiting import too_many
 from shared.security.tokens import token_digest
 from shared.web.csrf import Expired, guard, visitor_of
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,15 +83,11 @@ async def show_question(request: Request) -> Response:
 @router.post(QUESTION)
 async def send_answer(request: Request) -> Response:
     """Check the answer."""
-    data = await read_form(request)
-    form = parse(AnswerForm, data)
-    guarded = await guard(request, data)
+    form = await posted_form(request, AnswerForm)
     parts = parts_of(request)
     state, answered, question = await _looked_up(request)
     if state is not Link.OPEN or answered:
         return RedirectResponse(PASSWORD, 303)
-    if isinstance(guarded, Expired):
-        return _question_page(request, form.refuse(WHOLE_FORM, guarded.message), question, 422)
     if form.value is None:
         return _question_page(request, form, question, 422)
     await parts.address_limit.let_pass(request)

@@ -10,13 +10,14 @@ from activation.one_time_codes import enrolment_uri, in_groups
 from activation.parts import parts_of
 from activation.second_factor import application
 from activation.second_factor.changes import Added, NotAdded, add
-from activation.second_factor.forms import ApplicationForm, sent
+from activation.second_factor.forms import ApplicationForm
 from activation.second_factor.models import TotpEnrolment, TotpFactor
 from activation.second_factor.overview_pages import after_adding
 from activation.second_factor.policy import OVERVIEW, offered
 from activation.sign_in_pages import sign_in_address
 from activation.visit import Visit, visiting
 from shared.web.forms import Parsed, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
 
@@ -39,7 +40,7 @@ async def send(request: Request) -> Response:
     visit = await visiting(request, PAGE, proved=True, enrols=True)
     if isinstance(visit, Response):
         return visit
-    form = await sent(request, ApplicationForm)
+    form = await posted_form(request, ApplicationForm)
     if form.value is None:
         return await _page(request, visit, form, 422)
     parts = parts_of(request)

@@ -2,21 +2,14 @@
 
 from typing import Annotated, ClassVar, TypeVar
 
-from starlette.requests import Request
-
 from activation.second_factor.web_authentication import LONGEST_ANSWER
 from activation.typed_code import AnyCode, SixDigits
-from shared.web.csrf import Expired, guard
 from shared.web.forms import (
-    WHOLE_FORM,
     Checkbox,
     Form,
     MaxLength,
-    Parsed,
     Required,
     Untouched,
-    parse,
-    read_form,
 )
 
 F = TypeVar("F", bound=Form)
@@ -64,11 +57,3 @@ class RemovalForm(Form):
     """Whether other sessions end with it."""
 
     others: Checkbox
-
-
-async def sent(request: Request, form_class: type[F]) -> Parsed[F]:
-    """The form as it was sent; refused as a whole when the page was too old, or not ours."""
-    data = await read_form(request)
-    form = parse(form_class, data)
-    guarded = await guard(request, data)
-    return form.refuse(WHOLE_FORM, guarded.message) if isinstance(guarded, Expired) else form

@@ -7,12 +7,13 @@ from starlette.responses import Response
 from activation.parts import Parts, parts_of
 from activation.second_factor import passkeys
 from activation.second_factor.changes import Added, NewNamedPasskey, TooMany, add
-from activation.second_factor.forms import PasskeyForm, sent
+from activation.second_factor.forms import PasskeyForm
 from activation.second_factor.overview_pages import after_adding
 from activation.second_factor.policy import OVERVIEW, offered
 from activation.second_factor.web_authentication import creation_options, made, relying_party
 from activation.visit import Visit, visiting
 from shared.web.forms import WHOLE_FORM, Parsed, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
 
@@ -38,7 +39,7 @@ async def send(request: Request) -> Response:
     visit = await visiting(request, PAGE, proved=True, enrols=True)
     if isinstance(visit, Response):
         return visit
-    form = await sent(request, PasskeyForm)
+    form = await posted_form(request, PasskeyForm)
     if form.value is None:
         return await _page(request, visit, form, 422)
     parts = parts_of(request)

@@ -10,10 +10,11 @@ from activation.parts import parts_of
 from activation.second_factor import factors
 from activation.second_factor.changes import remove
 from activation.second_factor.factors import Factors
-from activation.second_factor.forms import RemovalForm, sent
+from activation.second_factor.forms import RemovalForm
 from activation.second_factor.policy import OVERVIEW, offered
 from activation.visit import Visit, visiting
 from shared.web.forms import WHOLE_FORM, Parsed, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
 
@@ -56,7 +57,7 @@ async def _send(request: Request, passkey_id: UUID | None) -> Response:
     visit = await visiting(request, request.url.path, proved=True)
     if isinstance(visit, Response):
         return visit
-    form = await sent(request, RemovalForm)
+    form = await posted_form(request, RemovalForm)
     if form.value is None:
         return await _page(request, visit, passkey_id, form, 422)
     parts = parts_of(request)

@@ -11,7 +11,7 @@ from activation.cookies import Cookie
 from activation.local_path import local_path
 from activation.parts import parts_of
 from activation.second_factor import recovery_code
-from activation.second_factor.forms import NO_CODE, F, VerificationForm, sent
+from activation.second_factor.forms import NO_CODE, F, VerificationForm
 from activation.second_factor.policy import offered
 from activation.second_factor.proofs import NO_ANSWER, Answer, answer_of
 from activation.second_factor.verification import CodesBlocked, StepOver, asked, verify
@@ -20,6 +20,7 @@ from activation.security_settings.browser import browser_of
 from activation.sign_in_pages import SECOND_STEP, address_with, signed_in
 from activation.waiting import too_many
 from shared.web.forms import WHOLE_FORM, Parsed, blank, read_form
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(offered)])
 
@@ -39,7 +40,7 @@ async def show(request: Request, suite: str = "") -> Response:
 @router.post(SECOND_STEP)
 async def send(request: Request) -> Response:
     """Look at the answer."""
-    form, suite = await sent(request, VerificationForm), (await read_form(request)).get("suite", "")
+    form, suite = await posted_form(request, VerificationForm), (await read_form(request)).get("suite", "")
     answer = answer_of(form.value.code, form.value.passkey) if form.value else NO_ANSWER
     if not answer:
         return await _page(request, form.refuse("code", NO_CODE) if form.value else form, suite, 422)

@@ -21,9 +21,9 @@ from shared.web.forms import (
     SameAs,
     address_key,
     blank,
-    parse,
     read_form,
 )
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -75,11 +75,7 @@ async def send(request: Request) -> Response:
     visit = await visiting(request, PAGE, proved=True)
     if isinstance(visit, Response):
         return visit
-    data = await read_form(request)
-    form = parse(AddressForm, data)
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return _page(request, visit, form.refuse(WHOLE_FORM, guarded.message), 422)
+    form = await posted_form(request, AddressForm)
     if form.value is None:
         return _page(request, visit, form, 422)
     parts = parts_of(request)

@@ -20,7 +20,6 @@ from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
 from activation.step_up import Gone
 from activation.visit import visiting
 from activation.waiting import too_many
-from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
     Form,
@@ -29,9 +28,8 @@ from shared.web.forms import (
     Required,
     Untouched,
     blank,
-    parse,
-    read_form,
 )
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,11 +61,7 @@ async def send(request: Request) -> Response:
     visit = await visiting(request, PAGE)
     if isinstance(visit, Response):
         return visit
-    data = await read_form(request)
-    form = parse(PasswordForm, data)
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return _page(request, form.refuse(WHOLE_FORM, guarded.message), 422)
+    form = await posted_form(request, PasswordForm)
     if form.value is None:
         return _page(request, form, 422)
     parts, token = parts_of(request), cookies.read(request, Cookie.SESSION)

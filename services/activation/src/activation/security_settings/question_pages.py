@@ -17,8 +17,8 @@ from activation.sign_in_pages import ONLY_RECOVERY, sign_in_address
 from activation.step_up import Gone
 from activation.visit import Visit, visiting
 from activation.waiting import too_many
-from shared.web.csrf import Expired, guard
-from shared.web.forms import WHOLE_FORM, Form, Matches, Parsed, Required, blank, parse, read_form
+from shared.web.forms import WHOLE_FORM, Form, Matches, Parsed, Required, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,11 +50,7 @@ async def send(request: Request) -> Response:
     visit = await visiting(request, PAGE, proved=True)
     if isinstance(visit, Response):
         return visit
-    data = await read_form(request)
-    form = parse(QuestionForm, data)
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return _page(request, visit, form.refuse(WHOLE_FORM, guarded.message), 422)
+    form = await posted_form(request, QuestionForm)
     if form.value is None:
         return _page(request, visit, form, 422)
     parts, given = parts_of(request), form.value

@@ -15,15 +15,12 @@ from activation.staff import sessions
 from activation.staff.addresses import CHOOSE_PASSWORD, SIGN_IN
 from activation.staff.models import StaffAccount
 from activation.staff.own_password import Chosen, Refused, choose
-from shared.web.csrf import Expired, guard
 from shared.web.forms import (
-    WHOLE_FORM,
     Form,
     Parsed,
     blank,
-    parse,
-    read_form,
 )
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,14 +46,10 @@ async def show(request: Request) -> Response:
 @router.post(CHOOSE_PASSWORD)
 async def send(request: Request) -> Response:
     """Choose it, and go on to the desk."""
-    data = await read_form(request)
     account = await _account(request)
     if account is None or not account.must_change_password:
         return _to_where_they_belong(account)
-    form = parse(OwnPasswordForm, data)
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return _page(request, form.refuse(WHOLE_FORM, guarded.message), 422)
+    form = await posted_form(request, OwnPasswordForm)
     if form.value is None:
         return _page(request, form, 422)
     parts = parts_of(request)

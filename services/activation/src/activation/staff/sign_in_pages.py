@@ -17,7 +17,6 @@ from activation.staff.addresses import SIGN_IN, SIGN_OUT, after_sign_in
 from activation.staff.sign_in import Blocked, Opened, sign_in
 from activation.typed_code import SixDigits
 from activation.waiting import too_many
-from shared.web.csrf import Expired, guard
 from shared.web.forms import (
     WHOLE_FORM,
     Form,
@@ -26,9 +25,9 @@ from shared.web.forms import (
     Required,
     Untouched,
     blank,
-    parse,
     read_form,
 )
+from shared.web.posted_form import guarded_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,10 +71,7 @@ async def show(request: Request, suite: str = "") -> Response:
 async def send(request: Request) -> Response:
     """Sign in."""
     data = await read_form(request)
-    form, suite = parse(StaffSignInForm, data), data.get("suite", "")
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        return _page(request, form.refuse(WHOLE_FORM, guarded.message), suite, 422)
+    form, suite = await guarded_form(request, StaffSignInForm, data), data.get("suite", "")
     if form.value is None:
         return _page(request, form, suite, 422)
     parts = parts_of(request)

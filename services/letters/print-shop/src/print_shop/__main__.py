@@ -88,14 +88,14 @@ def done(
     serial: Serial,
     spoiled: Annotated[
         str | None,
-        typer.Option(metavar="PLACES", help=fr("Lettres abîmées : places (12,40-42) ou marques, à la suite.")),
+        typer.Option(metavar="PLACES", help=fr("Lettres gâchées : places (12,40-42) ou repères, à la suite.")),
     ] = None,
     posted: Annotated[
         int | None, typer.Option(min=0, help=fr("Enveloppes comptées : refusé si le compte n’y est pas."))
     ] = None,
     yes: Yes = False,
 ) -> None:
-    """Dire qu’un lot imprimé est remis à la poste, sauf les lettres abîmées."""
+    """Dire qu’un lot imprimé est remis à la poste, sauf les lettres gâchées."""
     settings = load_settings(Settings)
     _guarded(lambda: done_verb.done(settings, serial, spoiled, posted, yes=yes))
 

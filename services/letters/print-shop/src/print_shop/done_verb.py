@@ -40,7 +40,7 @@ def done(settings: Settings, serial: str, spoiled: str | None, posted: int | Non
             check_count(record.letters, len(places), posted)
     except CountsDifferError as error:
         stop(
-            f"{record.serial} : {error} Recomptez, et nommez les lettres abîmées ou perdues par --spoiled. Rien n’est annoncé."
+            f"{record.serial} : {error} Recomptez, et nommez les lettres gâchées ou perdues par --spoiled. Rien n’est annoncé."
         )
     if record.state is State.TO_POST:
         say(_summary(record, places))
@@ -104,9 +104,9 @@ def _places(manifest: PrintManifest | None, record: Record, spoiled: str | None,
 
 def _asked_places(manifest: PrintManifest) -> list[int]:
     """Typed or scanned line by line, each checked at once."""
-    say("Lettres abîmées : places ou marques, tapées ou scannées. Entrée seule quand il n’y en a plus.")
+    say("Lettres gâchées : places ou repères, tapés ou scannés. Entrée seule quand il n’y en a plus.")
     typed: list[str] = []
-    while line := ask("abîmée :"):
+    while line := ask("gâchée :"):
         try:
             say(f"  {number(len(spoiled_places(manifest, [*typed, line])))} en tout")
             typed.append(line)
@@ -120,6 +120,6 @@ def _summary(record: Record, places: Sequence[int]) -> str:
     return fr(
         f"Lot {record.serial}, tirage {record.run}\n"
         f"  lettres du lot  {number(record.letters)}\n"
-        f"  abîmées         {number(len(places))}{which}\n"
+        f"  gâchées         {number(len(places))}{which}\n"
         f"  à la poste      {number(record.letters - len(places))}"
     )

@@ -55,10 +55,9 @@ class Journal:
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._held = True
-            if torn := self._refresh():
+            if self._refresh():
                 # nobody writes now: an append was cut short by a crash, and its step did not happen
                 cut_durably(self._path, self._read_to)
-                del torn
             yield
         finally:
             self._held = False

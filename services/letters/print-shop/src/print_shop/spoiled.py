@@ -55,9 +55,7 @@ def _places(manifest: PrintManifest, word: str) -> Iterator[int]:
             )
         yield from range(first, last + 1)
     else:
-        raise SpoiledRefusedError(
-            f"{word} : ni une place (12), ni des places (40-42), ni une marque ({LENGTH} signes)."
-        )
+        raise SpoiledRefusedError(f"{word} : ni une place (12), ni des places (40-42), ni un repère ({LENGTH} signes).")
 
 
 def _place_of_mark(manifest: PrintManifest, word: str) -> int:
@@ -65,7 +63,7 @@ def _place_of_mark(manifest: PrintManifest, word: str) -> int:
         mark = read_mark(word)
     except MistypedMarkError:
         raise SpoiledRefusedError(
-            f"{word} : aucune lettre ne peut porter cette marque. Relisez-la, ou scannez-la."
+            f"{word} : aucune lettre ne peut porter ce repère. Relisez-le, ou scannez-le."
         ) from None
     for place, letter in enumerate(manifest.letters, start=1):
         if letter.mark == mark:

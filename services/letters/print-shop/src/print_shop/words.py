@@ -33,8 +33,8 @@ def letters(count: int) -> str:
 
 
 def spoiled(count: int) -> str:
-    """``1 abîmée``, ``3 abîmées``."""
-    return some(count, "abîmée")
+    """``1 gâchée``, ``3 gâchées``."""
+    return some(count, "gâchée")
 
 
 def megabytes(count: int) -> str:

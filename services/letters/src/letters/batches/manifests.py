@@ -25,13 +25,12 @@ def offer(manifest: PrintManifest, keys: KeyRing) -> PrintBatch:
     )
 
 
-def next_run(batch: PrintBatchRow, taken_by: datetime) -> PrintManifest | None:
-    """The manifest of one run more; None for a batch of a version that kept none.
+def next_run(batch: PrintBatchRow, taken_by: datetime) -> PrintManifest:
+    """The manifest of one run more, of a batch that has one (those of earlier versions have none).
 
     Once an earlier run was given to a spool, a print of it may exist, and whoever gets the next one is told.
     """
-    if batch.manifest is None:
-        return None
+    assert batch.manifest is not None  # noqa: S101 - every caller has asked
     known = PrintManifest.model_validate_json(batch.manifest)
     run = known.run + 1
     doubtful = known.earlier_print_possible or batch.claimed_by is not None

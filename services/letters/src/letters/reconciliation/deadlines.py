@@ -29,4 +29,7 @@ async def offer_overdue(database: Database, rules: ClosingRules, keys: KeyRing) 
             .with_for_update(skip_locked=True)
         )
         batch = row.first()
-        return batch is not None and await offer_again(batch, work, keys, rules.taken_by(work.now), NOT_TAKEN)
+        if batch is None:
+            return False
+        await offer_again(batch, work, keys, rules.taken_by(work.now), NOT_TAKEN)
+        return True

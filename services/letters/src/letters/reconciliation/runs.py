@@ -19,14 +19,12 @@ log = structlog.get_logger()
 
 async def offer_again(
     batch: PrintBatchRow, work: UnitOfWork, keys: KeyRing, taken_by: datetime, why: str, who: str = ""
-) -> bool:
-    """Offer the next run of a batch, which the caller has locked. Whether it could be: one of an earlier version can't.
+) -> None:
+    """Offer the next run of a batch that has a manifest, and that the caller has locked.
 
     From now on the gateway gives out the new run only.
     """
     manifest = next_run(batch, taken_by)
-    if manifest is None:
-        return False
     batch.run, batch.manifest, batch.taken_by = manifest.run, manifest.model_dump_json(), taken_by
     batch.state, batch.claimed_by = BatchState.OFFERED, None
     batch.fetched_at = batch.taken_at = batch.printed_at = None
@@ -34,7 +32,6 @@ async def offer_again(
     await work.publish(offer(manifest, keys))
     logged = REPRINT if who else why
     log.warning("batch offered again", batch_id=str(batch.id), serial=batch.serial, run=manifest.run, reason=logged)
-    return True
 
 
 def why_no_reprint(batch: PrintBatchRow, *, has_file: bool) -> str:

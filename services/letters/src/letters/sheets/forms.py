@@ -15,10 +15,12 @@ from letters.sheets.form import INK, Form
 from letters.sheets.letter_content import LetterContent, Wording
 from letters.sheets.letter_page import LetterPage, ResourceError
 from letters.sheets.slots import Glyphs, glyphs_of
+from shared.contracts.provisional_password import ALPHABET
 
 _COMMON = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0ÀÂÄÆÇÉÈÊËÎÏÔÖÙÛÜŸŒàâäæçéèêëîïôöùûüÿœ’«»°–€"
 """Signs of nearly every letter: with them the forms serve the batches of a day."""
-
+_BOLD = "".join(sorted({*ALPHABET, "-", *letter_form.SLOTS, *separator.SLOTS}))
+"""Signs of passwords, serials and placeholders: nothing else is printed bold in a slot."""
 
 log = structlog.get_logger()
 
@@ -58,18 +60,18 @@ def lay_out(page: LetterPage, letters: Sequence[LetterContent], before: Forms | 
 
 
 def _forms(page: LetterPage, wordings: Sequence[Wording], signs: frozenset[str]) -> Forms:
-    row = "".join(sorted(signs))
+    regular = "".join(sorted(signs))
     of_wording = {wording: document for wording in wordings if (document := _placeholder(page, wording)) is not None}
     documents = [
         *of_wording.values(),
         page.lay_out_sheet("separator", **separator.placeholder()),
-        page.lay_out_sheet("glyphs", signs=row),
+        page.lay_out_sheet("glyphs", regular=regular, bold=_BOLD),
     ]
     pages = [one for document in documents for one in document.pages]
     laid_out = bytes(documents[0].copy(pages).write_pdf())
     with pikepdf.open(io.BytesIO(laid_out)) as pdf:
         *of_letters, of_separator, of_glyphs = pdf.pages
-        glyphs = glyphs_of(of_glyphs, row)
+        glyphs = glyphs_of(of_glyphs, regular + _BOLD)
         letters = {
             wording: Form.of(one, glyphs, letter_form.SLOTS, with_matrix=True)
             for wording, one in zip(of_wording, of_letters, strict=True)

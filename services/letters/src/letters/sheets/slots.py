@@ -78,7 +78,7 @@ def text_codes(piece: Piece) -> bytes:
 
 
 def glyphs_of(page: pikepdf.Page, signs: str) -> Glyphs:
-    """How each sign is drawn, read from the sheet of glyphs: regular first, then bold.
+    """How each sign is drawn, read from the sheet of glyphs: the signs of its lines, whatever their fonts.
 
     A sign that the fonts lack (another one took its place, or it melted into its neighbours) is not there.
     """
@@ -87,7 +87,7 @@ def glyphs_of(page: pikepdf.Page, signs: str) -> Glyphs:
         if piece.operator == "ET":
             lines.setdefault(str(piece.operands("Tm")[5]), []).append(piece)
     found: dict[str, dict[str, bytes]] = {}
-    for sign, row in zip(signs * 2, lines.values(), strict=True):
+    for sign, row in zip(signs, lines.values(), strict=True):
         codes = text_codes(row[0])
         if len(row) == 1 and len(codes) == 2 * _FRAMED and codes[2:4] != _NO_GLYPH:
             found.setdefault(_font(row[0]), {})[sign] = codes[2:4]

@@ -36,6 +36,7 @@ from shared.files.checking import CheckedFile
 from shared.security.assertions import Role
 from shared.web.csrf import Expired, guard
 from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, parse_upload, read_form, read_upload_form
+from shared.web.posted_form import posted_form
 from shared.web.problem import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -129,11 +130,7 @@ async def accept(request: Request, case_id: UUID, visit: ForConseillers) -> Resp
 async def refuse(request: Request, case_id: UUID, visit: ForConseillers) -> Response:
     """Refuse it, with a reason."""
     kind = Kind((await _case(visit, case_id)).kind)
-    data = await read_form(request)
-    form = with_reason(parse(RefuseForm, data), reasons_for(kind))
-    guarded = await guard(request, data)
-    if isinstance(guarded, Expired):
-        form = form.refuse(WHOLE_FORM, guarded.message)
+    form = with_reason(await posted_form(request, RefuseForm), reasons_for(kind))
     case, space = await answering.to_answer(visit, case_id)
     if form.value is not None and _answered(visit, case, State.REFUSED, form.value.refusal_words):
         return RedirectResponse(f"{LIST}/{case_id}", 303)

@@ -18,8 +18,8 @@ from member_space.place import Place
 from member_space.timeline import timeline
 from member_space.timeline.letter_state import letter_state
 from member_space.timeline.letter_words import answer
-from shared.web.csrf import guard
-from shared.web.forms import WHOLE_FORM, Form, MaxLength, Otherwise, Parsed, Required, blank, parse, read_form
+from shared.web.forms import Form, MaxLength, Otherwise, Parsed, Required, blank
+from shared.web.posted_form import posted_form
 from shared.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -54,11 +54,7 @@ async def ask(request: Request, visit: ForConseillers) -> Response:
 @router.post("/gestion/personnes")
 async def look(request: Request, visit: ForConseillers) -> Response:
     """Who was meant, masked."""
-    data = await read_form(request)
-    guarded = await guard(request, data)
-    form = parse(SearchForm, data)
-    if not guarded.ok:
-        form = form.refuse(WHOLE_FORM, guarded.message)
+    form = await posted_form(request, SearchForm)
     typed = read(form.value.looked_for) if form.value else Typed()
     if form.value and typed.is_nothing:
         form = form.refuse("looked_for", MISTYPED if typed.mistyped else NOTHING)
@@ -92,11 +88,7 @@ async def journey(request: Request, visit: ForConseillers, person_id: UUID) -> R
 @router.post("/gestion/personnes/{person_id}")
 async def show_data(request: Request, visit: ForConseillers, person_id: UUID) -> Response:
     """The same with their data, in this answer alone; the journal of their space tells it."""
-    data = await read_form(request)
-    guarded = await guard(request, data)
-    form = parse(ShowForm, data)
-    if not guarded.ok:
-        form = form.refuse(WHOLE_FORM, guarded.message)
+    form = await posted_form(request, ShowForm)
     if form.value is None:
         return await _person(request, visit, person_id, form, 422)
     page = await _person(request, visit, person_id, form, shown=True)

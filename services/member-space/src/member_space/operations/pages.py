@@ -19,9 +19,7 @@ from shared.messaging.dead_letters.settling import Outcome
 from shared.messaging.topology import ANSWERS_FOR
 from shared.operations.acts import AT_ONCE, DEEPEST, LetterPage
 from shared.operations.router import PAGE
-from shared.web.csrf import guard
 from shared.web.forms import (
-    WHOLE_FORM,
     Form,
     Matches,
     MaxLength,
@@ -29,9 +27,8 @@ from shared.web.forms import (
     Parsed,
     Required,
     blank,
-    parse,
-    read_form,
 )  # fmt: skip
+from shared.web.posted_form import posted_form
 from shared.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -96,7 +93,7 @@ async def letters(
 @router.post("/gestion/exploitation/{service}/{queue}")
 async def replay_all(request: Request, visit: ForExploitation, service: str, queue: str) -> Response:
     """Put the first ``AT_ONCE`` back."""
-    form = await _sent(request, ReplayForm)
+    form = await posted_form(request, ReplayForm)
     if form.value is None:
         return await _letters(request, visit, service, queue, form, 422)
     return await _settle(request, service, queue, {"action": Act.REPLAY, "reason": form.value.reason})
@@ -111,23 +108,13 @@ async def letter(request: Request, visit: ForExploitation, service: str, queue: 
 @router.post("/gestion/exploitation/{service}/{queue}/{message}")
 async def act(request: Request, visit: ForExploitation, service: str, queue: str, message: str) -> Response:
     """Replay or drop it."""
-    form = await _sent(request, ActForm)
+    form = await posted_form(request, ActForm)
     if form.value is None:
         return await _letter(request, visit, service, queue, message, form, 422)
     if not is_handle(message):
         raise Problem(404, GONE, GONE_DETAIL)
     order = {"action": form.value.act, "reason": form.value.reason, "handles": [message]}
     return await _settle(request, service, queue, order)
-
-
-FormKind = TypeVar("FormKind", bound=Form)
-
-
-async def _sent(request: Request, kind: type[FormKind]) -> Parsed[FormKind]:
-    data = await read_form(request)
-    guarded = await guard(request, data)
-    form = parse(kind, data)
-    return form if guarded.ok else form.refuse(WHOLE_FORM, guarded.message)
 
 
 async def _letters(

@@ -1,6 +1,6 @@
 """``/gestion/courriers/lots/…``: all of one batch; having it printed again, settling a doubt."""
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -16,8 +16,8 @@ from member_space.print_room.pages import HOME
 from member_space.print_room.people import cards_of
 from member_space.print_room.roles import knows_members, may_act
 from shared.contracts.print_room import BatchPage, Done
-from shared.web.csrf import guard
-from shared.web.forms import WHOLE_FORM, Form, Parsed, blank, parse, read_form
+from shared.web.forms import Parsed, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 BATCH = HOME + "/lots/{batch_id}"
@@ -25,7 +25,6 @@ _DONE = {
     "reimpression": "Le lot est de nouveau proposé à l’imprimerie.",
     "doute-leve": "Le doute est levé. Le motif reste dans l’historique du lot.",
 }
-FormKind = TypeVar("FormKind", bound=Form)
 
 
 @router.get(BATCH)
@@ -37,7 +36,7 @@ async def batch(request: Request, visit: ForAllStaff, batch_id: UUID) -> Respons
 @router.post(BATCH + "/reimprimer")
 async def reprint(request: Request, visit: ForPrinting, batch_id: UUID) -> Response:
     """The same file is offered again, under a higher run."""
-    form = await _sent(request, ReprintForm)
+    form = await posted_form(request, ReprintForm)
     if form.value is None:
         return await _page(request, visit, batch_id, 422, reprint_form=form)
     return await _act(request, batch_id, "reprint", form.value.reprint_reason, "reimpression")
@@ -46,17 +45,10 @@ async def reprint(request: Request, visit: ForPrinting, batch_id: UUID) -> Respo
 @router.post(BATCH + "/doute-leve")
 async def settle(request: Request, visit: ForPrinting, batch_id: UUID) -> Response:
     """People have found out what does not add up."""
-    form = await _sent(request, SettleForm)
+    form = await posted_form(request, SettleForm)
     if form.value is None:
         return await _page(request, visit, batch_id, 422, settle_form=form)
     return await _act(request, batch_id, "settle", form.value.settle_reason, "doute-leve")
-
-
-async def _sent(request: Request, kind: type[FormKind]) -> Parsed[FormKind]:
-    data = await read_form(request)
-    guarded = await guard(request, data)
-    form = parse(kind, data)
-    return form if guarded.ok else form.refuse(WHOLE_FORM, guarded.message)
 
 
 async def _act(request: Request, batch_id: UUID, act: str, reason: str, told: str) -> Response:

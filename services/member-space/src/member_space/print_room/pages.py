@@ -17,8 +17,8 @@ from member_space.print_room.forms import CanaryForm
 from member_space.print_room.people import cards_of
 from member_space.print_room.roles import knows_members
 from shared.contracts.print_room import Done, PrintRoom
-from shared.web.csrf import guard
-from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
+from shared.web.forms import Parsed, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 HOME = "/gestion/courriers"
@@ -35,11 +35,7 @@ async def home(request: Request, visit: ForAllStaff) -> Response:
 @router.post(CANARY)
 async def canary_received(request: Request, visit: ForAllStaff) -> Response:
     """A test letter is here."""
-    data = await read_form(request)
-    guarded = await guard(request, data)
-    form = parse(CanaryForm, data)
-    if not guarded.ok:
-        form = form.refuse(WHOLE_FORM, guarded.message)
+    form = await posted_form(request, CanaryForm)
     if form.value is None:
         return await _home(request, visit, form, 422)
     receipt = {"received_on": form.value.received.isoformat()}

@@ -15,8 +15,8 @@ from member_space.print_room.forms import ReleaseForm, letter_ids, with_ticks
 from member_space.print_room.pages import HOME
 from member_space.print_room.people import cards_of
 from shared.contracts.print_room import MOST_AT_ONCE, Done, ParkedLetter, Release
-from shared.web.csrf import guard
-from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
+from shared.web.forms import Parsed, blank, read_form
+from shared.web.posted_form import guarded_form
 
 router = APIRouter(include_in_schema=False)
 PARKED = f"{HOME}/non-imprimables"
@@ -41,11 +41,7 @@ async def release(
     request: Request, visit: ForConseillers, page: Annotated[int, Query(ge=1, le=_DEEPEST)] = 1
 ) -> Response:
     """The ticked ones wait for a batch again."""
-    data = with_ticks(await read_form(request))
-    guarded = await guard(request, data)
-    form = parse(ReleaseForm, data)
-    if not guarded.ok:
-        form = form.refuse(WHOLE_FORM, guarded.message)
+    form = await guarded_form(request, ReleaseForm, with_ticks(await read_form(request)))
     if form.value is None:
         return await _page(request, visit, form, 422, page=page)
     order = Release(letter_ids=letter_ids(form.value)).model_dump(mode="json")

@@ -14,8 +14,8 @@ from member_space.print_room.forms import FindLetterForm
 from member_space.print_room.pages import HOME
 from member_space.print_room.people import cards_of
 from shared.contracts.print_room import FoundLetter
-from shared.web.csrf import guard
-from shared.web.forms import WHOLE_FORM, Parsed, blank, parse, read_form
+from shared.web.forms import WHOLE_FORM, Parsed, blank
+from shared.web.posted_form import posted_form
 
 router = APIRouter(include_in_schema=False)
 SEARCH = f"{HOME}/recherche"
@@ -31,11 +31,7 @@ async def search(request: Request, visit: ForConseillers) -> Response:
 @router.post(SEARCH)
 async def look(request: Request, visit: ForConseillers) -> Response:
     """The letter that was meant."""
-    data = await read_form(request)
-    guarded = await guard(request, data)
-    form = parse(FindLetterForm, data)
-    if not guarded.ok:
-        form = form.refuse(WHOLE_FORM, guarded.message)
+    form = await posted_form(request, FindLetterForm)
     if form.value is None:
         return await _page(request, visit, form, 422)
     try:
