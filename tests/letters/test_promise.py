@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from letters import promise
 from letters.alerts import Watch
+from letters.returns.recording import record
 from shared.contracts.events import LetterPrinted, MailGivenUp, MailSent
 from shared.contracts.working_days import WorkingDays
 from shared.messaging.envelope import open_envelope
@@ -126,6 +127,15 @@ async def test_a_mail_that_was_given_up_breaks_it_and_is_awaited_no_more(world):
         await hear(world, given_up(cause))
     told = await state(world)
     assert (told.kept, told.broken, told.near, told.slowest_seconds) == (0, 1, [], 0)
+
+
+async def test_nothing_is_awaited_of_a_letter_that_came_back(world):
+    await world.ask(2, requested_at=datetime.now(UTC) - 25 * HOUR)
+    await post(world)
+    letters = await world.letters()
+    async with world.database.unit_of_work() as work:
+        await record(work, [letters[0].mark], "unclaimed")
+    assert [one.request_id for one in (await state(world)).near] == [letters[1].request_id]
 
 
 async def test_alerts(world, signing_keys):

@@ -127,7 +127,8 @@ class LettersSide:
         told, seen = [], set[str]()
         for given in order.marks:
             known = self.marks.get(given)
-            outcome = "unknown" if known is None else "known" if given in self.came_back else "recorded"
+            came = "known" if given in self.came_back else "recorded"
+            outcome = "unknown" if known is None else known.outcome or came
             told.append(
                 ReturnedMark(
                     given=given, outcome="repeated" if given in seen else outcome,

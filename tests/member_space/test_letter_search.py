@@ -53,6 +53,14 @@ async def test_a_letter_is_found_by_its_mark_or_its_reference(letters_side, cons
     assert "Revenue à l’expéditeur le 27\u00a0novembre\u00a02026, mot de passe provisoire sans effet" in page
 
 
+async def test_what_stands_on_a_sheet_to_be_destroyed_leads_to_its_letter(letters_side, conseiller, jeanne) -> None:
+    letters_side.letters = {MARK: found(jeanne, remade=True, state="batched", posted_at=None)}
+    page = (await conseiller.post(PATH, named=MARK)).text
+    assert page.index("Feuille gâchée ou refusée à l’imprimerie") < page.index("<strong>À l’imprimerie</strong>")
+    letters_side.letters = {MARK: found(jeanne)}
+    assert "gâchée" not in (await conseiller.post(PATH, named=MARK)).text
+
+
 async def test_a_letters_that_tells_the_batch_leads_to_it(letters_side, conseiller, jeanne) -> None:
     batch = uuid4()
     letters_side.letters = {MARK: found(jeanne, batch_id=batch)}

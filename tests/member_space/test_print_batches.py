@@ -99,7 +99,7 @@ async def test_whose_letters_they_are_is_for_those_who_answer_members(keep, at_d
     nobody = uuid4()
     letters = [
         a_letter(1, event.person_id, returned_at=AT, state="posted"), a_letter(2, nobody, purpose="canary"),
-        a_letter(0, nobody, state="spoiled", mark="", zone="overseas"),
+        a_letter(3, nobody, state="spoiled", zone="overseas"),
     ]  # fmt: skip
     path = keep(a_page(a_batch(), letters=letters))
     for role in Role:
@@ -114,7 +114,7 @@ async def test_whose_letters_they_are_is_for_those_who_answer_members(keep, at_d
             "7K2M9QX4R1",
             "Revenue le 27 novembre 2026",
             "Lettre témoin",
-            "Gâchée à l’impression",
+            "Feuille gâchée ou refusée, lettre refaite",
             "Outre-mer",
         ):
             assert told in plain(page)

@@ -87,6 +87,14 @@ async def test_each_mark_is_told_with_what_to_do(send, letters_side, jeanne) -> 
     assert 'value="incomplete-address" checked' in page.text, "the next envelopes may have the same reason"
 
 
+async def test_a_sheet_that_was_to_be_destroyed_is_for_somebody_to_look_at(send, letters_side, jeanne, journal) -> None:
+    letters_side.marks[MARK] = letters_side.marks[MARK].model_copy(update={"outcome": "remade"})
+    text = plain(await send(marks=MARK))
+    assert "Aucun retour enregistré, <strong>1 à vérifier</strong>." in text
+    assert "Détruisez-la, son mot de passe provisoire n’ouvre rien." in text
+    assert [one for one in await journal() if one.action == "desk_return_letter"] == []
+
+
 async def test_sent_twice_it_is_recorded_once_and_leaves_one_line_in_the_journal(
     send, jeanne, journal, letters_side
 ) -> None:

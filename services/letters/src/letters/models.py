@@ -182,6 +182,19 @@ class SealedFile(Table, table=True):
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class RemadeSheet(Table, table=True):
+    """A sheet that was spoiled, or refused with its batch: it opens nothing, and its letter was made again."""
+
+    __tablename__ = "remade_sheet"
+    __table_args__ = (Index("remade_sheet_letter", "letter_id"), Index("remade_sheet_batch", "batch_id", "place"))
+
+    mark: str = Field(sa_type=Text, primary_key=True)
+    letter_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("letter.id", ondelete="CASCADE"), nullable=False))
+    batch_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("print_batch.id", ondelete="CASCADE"), nullable=False))
+    place: int
+    """As they stand on it."""
+
+
 class CanaryReceipt(Table, table=True):
     """A canary letter that arrived."""
 

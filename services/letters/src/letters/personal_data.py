@@ -22,6 +22,7 @@ PARTS = (
 NOBODYS: Mapping[str, str] = {
     "batch_note": "counts and times of many letters; reasons and names of the staff",
     "canary_receipt": "a test letter to the staff's own address",
+    "remade_sheet": "mark and place of a sheet that was destroyed: it says no more than its letter does",
     "print_batch": "counts and checksums of many letters",
     "sealed_file": "sealed for the print shop: nobody here can open it",
 }

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
 from letters import promise
 from letters.batches.closing import ClosingRules
 from letters.canary import measuring
 from letters.letter_counts import letter_counts
-from letters.models import BatchNote, BatchState, Letter, PrintBatchRow, SealedFile
+from letters.models import BatchNote, BatchState, Letter, PrintBatchRow, RemadeSheet, SealedFile
 from letters.provisional_validity import end_of_day
 from letters.reconciliation.runs import why_no_reprint
 from shared.contracts.print_room import BatchLine, BatchNoteLine, BatchPage, LetterLine, PrintRoom
@@ -62,13 +62,21 @@ async def batch_page(work: UnitOfWork, batch_id: UUID) -> BatchPage | None:
     notes = await work.session.scalars(
         select(BatchNote).where(BatchNote.batch_id == batch_id).order_by(col(BatchNote.at), col(BatchNote.id))
     )
-    of_batch = or_(col(Letter.batch_id) == batch_id, col(Letter.id).in_(batch.spoiled_letter_ids))
-    letters = await work.session.scalars(select(Letter).where(of_batch).order_by(col(Letter.place)))
+    letters = await work.session.execute(
+        select(Letter, RemadeSheet)
+        .join(
+            RemadeSheet,
+            and_(col(RemadeSheet.letter_id) == col(Letter.id), col(RemadeSheet.batch_id) == batch_id),
+            isouter=True,
+        )
+        .where(or_(col(Letter.batch_id) == batch_id, col(RemadeSheet.batch_id) == batch_id))
+        .order_by(func.coalesce(RemadeSheet.place, Letter.place))
+    )
     has_file = await work.session.scalar(select(col(SealedFile.batch_id)).where(SealedFile.batch_id == batch_id))
     return BatchPage(
         batch=line(batch, work.now),
         notes=[BatchNoteLine.model_validate(note, from_attributes=True) for note in notes],
-        letters=[_letter(letter, batch_id) for letter in letters],
+        letters=[_letter(letter, sheet) for letter, sheet in letters],
         reprint_refused=why_no_reprint(batch, has_file=has_file is not None),
     )
 
@@ -89,12 +97,12 @@ def overdue(batch: PrintBatchRow, now: datetime) -> str:
     return ""
 
 
-def _letter(letter: Letter, batch_id: UUID) -> LetterLine:
-    here = letter.batch_id == batch_id
+def _letter(letter: Letter, remade: RemadeSheet | None) -> LetterLine:
+    sheet = remade or letter
     return LetterLine(
-        id=letter.id, person_id=letter.person_id, place=letter.place or 0 if here else 0,
-        mark=letter.mark or "" if here else "", state=letter.state if here else "spoiled", purpose=letter.purpose,
-        zone=letter.postal_zone, returned_at=letter.returned_at,
+        id=letter.id, person_id=letter.person_id, place=sheet.place or 0, mark=sheet.mark or "",
+        state="spoiled" if remade else letter.state, purpose=letter.purpose, zone=letter.postal_zone,
+        returned_at=None if remade else letter.returned_at,
     )  # fmt: skip
 
 

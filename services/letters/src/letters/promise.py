@@ -67,14 +67,17 @@ async def state(work: UnitOfWork, days: WorkingDays) -> Promise:
 
 
 async def in_danger(work: UnitOfWork, days: WorkingDays) -> list[PromiseLine]:
-    """Requests that were not told yet and are past 20 hours of worked time, the nearest to their end first."""
+    """Requests that were not told yet and are past 20 hours of worked time, the nearest to their end first.
+
+    None of a letter that came back: what is told of it then is another mail, and this one never leaves.
+    """
     asked = col(Letter.requested_at)
     # worked time is never more than time: none younger than that can be near
     rows = await work.session.scalars(
         select(Letter)
         .where(
-            _counts(), col(Letter.told_after).is_(None), asked > work.now - LOOKED_BACK,
-            asked <= work.now - timedelta(hours=WARNED_AT_HOURS),
+            _counts(), col(Letter.told_after).is_(None), col(Letter.returned_at).is_(None),
+            asked > work.now - LOOKED_BACK, asked <= work.now - timedelta(hours=WARNED_AT_HOURS),
         )
         .order_by(asked)
     )  # fmt: skip

@@ -47,6 +47,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
 WITHOUT_RULE: Mapping[str, str] = {
     "batch_note": "goes with its batch",
     "canary_receipt": "goes with its letter",
+    "remade_sheet": "goes with its letter",
 }
 """Tables with personal data that no rule is for → why. A letter that waits or is batched is still owed."""
 

@@ -62,7 +62,7 @@ class LetterLine(BaseModel):
     place: int
     mark: str
     state: str
-    """``batched``, ``posted``, ``spoiled`` (it was of this batch, and is made again)."""
+    """``batched``, ``posted``, ``spoiled``: it was of this batch and is made again; ``mark`` and ``place`` are the old ones."""
     purpose: str
     zone: str
     returned_at: datetime | None = None
@@ -74,7 +74,7 @@ class BatchPage(BaseModel):
     batch: BatchLine
     notes: list[BatchNoteLine]
     letters: list[LetterLine]
-    """Of a refused batch none: they went on to others."""
+    """Of a refused batch all are ``spoiled``: they went on to others."""
     reprint_refused: str = ""
     """Why it can't be printed again: ``posted``, ``refused``, ``file-gone``, ``earlier-version``; empty when it can."""
 
@@ -201,6 +201,9 @@ class FoundLetter(BaseModel):
     state: str
     posted_at: datetime | None
     returned_at: datetime | None
+    remade: bool = False
+    """What was looked for stands on an earlier sheet, spoiled or refused: it opens nothing, and this is what became of
+    its letter."""
 
 
 class Returned(BaseModel):
@@ -216,7 +219,8 @@ class ReturnedMark(BaseModel):
     given: str = Field(max_length=60)
     """As it was scanned or typed, cut to 60 signs."""
     outcome: str
-    """``recorded``, ``known`` (recorded before), ``not-posted``, ``unknown``, ``mistyped``, ``repeated``."""
+    """``recorded``, ``known`` (recorded before), ``not-posted``, ``remade`` (of a sheet that was spoiled or refused),
+    ``unknown``, ``mistyped``, ``repeated``."""
     letter_id: UUID | None = None
     person_id: UUID | None = None
     purpose: str = ""

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from letters.models import BatchNote, BatchState, BatchStep, Letter, LetterState, PrintBatchRow, SealedFile
+from letters.models import BatchNote, BatchState, BatchStep, Letter, LetterState, PrintBatchRow, RemadeSheet, SealedFile
 from letters.posting import post
 from letters.reconciliation.doubts import Doubt
 from letters.telling import tell_parked
@@ -76,7 +76,7 @@ async def _posted(batch: PrintBatchRow, receipt: PrintReceipt, work: UnitOfWork)
     batch.spoiled_letter_ids = sorted(spoiled)
     for letter in letters:
         if letter.id in spoiled:
-            wait_again(letter, work.now)
+            _make_anew(letter, work)
         else:
             await post(letter, batch.ended_at, work)
     log.info("batch posted", batch_id=str(batch.id), serial=batch.serial, letters=len(letters) - len(spoiled))
@@ -108,7 +108,7 @@ async def _refused(batch: PrintBatchRow, receipt: PrintReceipt, work: UnitOfWork
     # its words stay in the row: they may quote anything
     log.error("batch refused by the print shop", batch_id=str(batch.id), serial=batch.serial)
     for letter in await _letters(batch, work):
-        wait_again(letter, work.now)
+        _make_anew(letter, work)
         letter.refusals += 1
         if letter.refusals > MOST_REFUSALS:
             letter.state, letter.reason = LetterState.PARKED, f"print shop: {batch.reason}"
@@ -123,6 +123,14 @@ _OUTCOMES: dict[str, Callable[[PrintBatchRow, PrintReceipt, UnitOfWork], Awaitab
     "posted": _posted,
     "refused": _refused,
 }
+
+
+def _make_anew(letter: Letter, work: UnitOfWork) -> None:
+    """Its sheet is destroyed, or should be; who finds it all the same can ask what it was."""
+    if letter.mark and letter.batch_id and letter.place:
+        sheet = RemadeSheet(mark=letter.mark, letter_id=letter.id, batch_id=letter.batch_id, place=letter.place)
+        work.session.add(sheet)
+    wait_again(letter, work.now)
 
 
 def wait_again(letter: Letter, now: datetime) -> None:

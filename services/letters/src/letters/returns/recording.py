@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from letters.canary.kind import CANARY
-from letters.models import Letter, LetterState
+from letters.models import Letter, LetterState, RemadeSheet
 from shared.contracts.events import LetterPurpose, LetterReturned
 from shared.contracts.letter_mark import MistypedMarkError, read_mark
 from shared.contracts.print_room import ReturnedMark
@@ -20,15 +20,18 @@ async def record(work: UnitOfWork, marks: Sequence[str], reason: str) -> list[Re
     """What became of each mark, in their order. ``reason`` is a code of ``LetterReturned``."""
     read = [_read(one) for one in marks]
     letters = await _letters(work, {mark for mark in read if mark})
+    remade = await _remade(work, {mark for mark in read if mark} - letters.keys())
     told: list[ReturnedMark] = []
     seen: set[str] = set()
     for given, mark in zip(marks, read, strict=True):
-        outcome, letter = "mistyped", letters.get(mark)
+        outcome, letter = "mistyped", letters.get(mark) or remade.get(mark)
         if mark in seen:
             outcome = "repeated"
+        elif mark in remade:
+            outcome = "remade"
         elif mark:
             outcome = await _returned(work, letter, reason) if letter else "unknown"
-            seen.add(mark)
+        seen |= {mark} - {""}
         told.append(
             ReturnedMark(
                 given=given.strip()[:_SHOWN], outcome=outcome,
@@ -47,11 +50,23 @@ def _read(given: str) -> str:
         return ""
 
 
-async def _letters(work: UnitOfWork, marks: set[str]) -> dict[str | None, Letter]:
+async def _letters(work: UnitOfWork, marks: set[str]) -> dict[str, Letter]:
     rows = await work.session.scalars(
         select(Letter).where(col(Letter.mark).in_(marks)).order_by(col(Letter.id)).with_for_update()
     )
-    return {letter.mark: letter for letter in rows}
+    return {letter.mark: letter for letter in rows if letter.mark}
+
+
+async def _remade(work: UnitOfWork, marks: set[str]) -> dict[str, Letter]:
+    """Letters of which an earlier sheet, spoiled or refused, has that mark: what it says opens nothing."""
+    if not marks:
+        return {}
+    rows = await work.session.execute(
+        select(RemadeSheet.mark, Letter)
+        .join(Letter, col(Letter.id) == col(RemadeSheet.letter_id))
+        .where(col(RemadeSheet.mark).in_(marks))
+    )
+    return {mark: letter for mark, letter in rows}  # noqa: C416 - rows are not pairs to a type checker
 
 
 async def _returned(work: UnitOfWork, letter: Letter, reason: str) -> str:

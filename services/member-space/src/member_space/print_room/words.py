@@ -9,7 +9,7 @@ _LETTERS: Mapping[str, str] = {
     "batched": "À l’imprimerie",
     "posted": "Remise à La Poste",
     "parked": "Non imprimable, mise de côté",
-    "spoiled": "Gâchée à l’impression, refaite dans un autre lot",
+    "spoiled": "Feuille gâchée ou refusée, lettre refaite",
 }
 _PURPOSES: Mapping[str, str] = {
     "activation": "Activation", "recovery": "Courrier de secours", "canary": "Lettre témoin"
@@ -33,10 +33,15 @@ _OUTCOMES: Mapping[str, tuple[str, str]] = {
         "Courrier qui n’est pas déclaré remis à La Poste",
         "Gardez le pli et prévenez l’exploitation\u00a0: son lot attend encore un compte rendu de l’imprimerie.",
     ),
+    "remade": (
+        "Feuille gâchée ou refusée à l’imprimerie, qui ne devait pas partir",
+        ("Détruisez-la, son mot de passe provisoire n’ouvre rien. La lettre a été refaite pour la même adresse\u00a0: "
+        "faites-la vérifier, et prévenez l’exploitation."),
+    ),
     "unknown": (
         "Repère inconnu",
-        ("Vérifiez que le pli vient de la mutuelle et relisez le repère. S’il est bien lu, le courrier est ancien, ou sa "
-        "lettre a été refaite\u00a0: elle n’ouvre rien. Cherchez la personne par son nom et vérifiez son adresse."),
+        ("Vérifiez que le pli vient de la mutuelle et relisez le repère. S’il est bien lu, le courrier est ancien et n’ouvre "
+        "plus rien. Cherchez la personne par son nom et vérifiez son adresse."),
     ),
     "mistyped": ("Repère mal lu", "Scannez-le de nouveau, ou recopiez ses 10\u00a0signes."),
 }  # fmt: skip
