@@ -134,7 +134,7 @@ def note_of(note: BatchNoteLine) -> str:
         words += f" par {author_of(note)}"
     elif note.step == "doubted":
         words += f"\u00a0: {doubt_of(note.why)}"
-    return words + (f", tirage {note.run}" if note.run > 1 or note.step == "offered" else "")
+    return words + (f", tirage\u00a0{note.run}" if note.run > 1 or note.step == "offered" else "")
 
 
 def quoted(note: BatchNoteLine) -> str:
@@ -164,4 +164,4 @@ def on_paper(notes: Sequence[BatchNoteLine]) -> str:
 def count_of(note: BatchNoteLine, batch: BatchLine) -> str:
     """A count's name in the table: « L’imprimerie, remis à La Poste ». Runs are told apart once there are several."""
     words = _ON_PAPER.get(counted(note), note.step)
-    return f"L’imprimerie, {words}" + (f", tirage {note.run}" if batch.run > 1 else "")
+    return f"L’imprimerie, {words}" + (f", tirage\u00a0{note.run}" if batch.run > 1 else "")
