@@ -21,9 +21,10 @@ test: ## Install what is missing and run every test on real servers and a real b
 	@deploy/local/install test
 	@$(python) tests/run
 
-soak: ## Run the whole fault suite and the days of the print room, the long ones too; FAULT_SEED=… repeats a run
+soak: ## Run the whole fault suite, the days of the print room and a long search for odd input; FAULT_SEED=… repeats the faults
 	@deploy/local/install test
 	@$(python) tests/run tests/faults tests/letters/test_a_day.py -q -m "soak or not soak"
+	@$(python) tests/run tests -q -m hypothesis --hypothesis-profile=searching --ignore=tests/journey --ignore=tests/surface
 
 lint: ## Check style, types, imports, dependencies and the lock file
 	@deploy/local/install lint

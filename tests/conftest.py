@@ -36,8 +36,9 @@ structlog.configure(
     processors=[*structlog.get_config()["processors"][:-1], ConsoleRenderer(exception_formatter=plain_traceback)]
 )
 # how long one example takes is no matter of a test: a busy machine must not fail it
-settings.register_profile("without deadlines", deadline=None)
-settings.load_profile("without deadlines")
+settings.register_profile("the same each time", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile("the same each time")
 # told to end, tests end as by Ctrl-C: what they have started ends with them
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 

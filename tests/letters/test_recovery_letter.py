@@ -64,6 +64,17 @@ def test_it_is_no_longer_than_the_other_so_that_settings_that_fit_one_fit_both(p
     assert bottom("canary") <= bottom("activation") + 0.01
 
 
+@pytest.mark.parametrize(
+    "host", ["espace.exemple.fr", "w" * 29 + ".fr", "w" * 30 + ".fr", LONG_URL.removeprefix("https://")]
+)
+def test_an_address_is_broken_only_where_it_has_to_be(host):
+    pdf = pdf_of(letter_for("recovery"), public_url=f"https://{host}")
+    right = max(float(line.split('xMax="')[1].split('"')[0]) for line in boxes(pdf))
+    assert right <= 190 * 72 / 25.4 + 0.1, "within the margin of the letter"
+    whole = f"{host}/compte/courrier-de-secours."
+    assert (whole in text_of(pdf)) == (len(whole) <= 61)
+
+
 def boxes(pdf):
     read = subprocess.run(
         ["pdftotext", "-bbox", "-f", "2", "-", "-"], input=pdf, capture_output=True, check=True

@@ -14,6 +14,7 @@ ANY = st.text(st.characters(codec="utf-8"), max_size=300)
 
 @given(ANY | st.text("7K2M9QX4R1;,\t\r\n \"'-", max_size=60))
 @example("\ufeff7K2M9QX4R1\r\n\r\n'7K2M9QX4R2';x")
+@example("\x1f' ")
 def test_marks_are_the_first_column_of_lines_and_read_again_are_the_same(text) -> None:
     marks = marks_in(text)
     assert all(mark and mark.strip() and not set(mark) & set(";,\t\r\n") for mark in marks)

@@ -20,6 +20,7 @@ import pikepdf
 import pytest
 from nacl.public import PrivateKey
 from pydantic import SecretStr
+from support.servers import new_vhost
 
 from launcher import rabbitmq_files
 from launcher.rabbitmq import PrivateRabbit
@@ -80,6 +81,14 @@ class Served:
         if path in self.files and spool:
             return (204 if self.claimed.setdefault(path, spool) == spool else 409), b""
         return (200, self.files[path]) if path in self.files else (404, b"")
+
+
+@pytest.fixture
+def vhost(rabbit: PrivateRabbit) -> Iterator[str]:
+    """A virtual host with the queues that the print shop reads, and that read it."""
+    name = new_vhost(rabbit, "print-shop.", "letters.print-receipts")
+    yield name
+    rabbit.delete_vhost(name)
 
 
 @pytest.fixture

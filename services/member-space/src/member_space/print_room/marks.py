@@ -9,7 +9,7 @@ import unicodedata
 LARGEST_FILE = 64 * 1024
 """Bytes."""
 _COLUMNS = re.compile(r"[;,\t]")
-_AROUND = " \u00a0\u202f\ufeff\"'"
+_AROUND = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff\"'"
 
 
 class UnreadableFileError(ValueError):
