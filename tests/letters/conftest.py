@@ -147,6 +147,15 @@ async def world(new_database: Callable[[str], str]) -> AsyncIterator[World]:
 
 
 @pytest.fixture
+async def batch(world: World) -> PrintManifest:
+    """One of three letters, offered."""
+    await world.ask(3)
+    await world.maker().make()
+    (made,) = await world.offered()
+    return made
+
+
+@pytest.fixture
 def hasher() -> SecretHasher:
     return HASHER
 

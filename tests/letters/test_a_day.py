@@ -13,8 +13,8 @@ from letters.alerts import Watch
 from letters.models import BatchState
 from letters.reconciliation.deadlines import offer_overdue
 from shared.contracts.events import LetterPrinted
+from shared.contracts.paris import PARIS
 from shared.contracts.working_days import WorkingDays
-from shared.contracts.working_time import PARIS
 
 from .fake_print_shop import HABITS, FakePrintShop, password_on
 

@@ -9,8 +9,8 @@ import time_machine
 from letters.alerts import Watch
 from letters.canary import measuring
 from letters.canary.asking import CanaryAddress, ask
-from letters.provisional_validity import day_in_paris
 from shared.contracts.events import EVENTS
+from shared.contracts.paris import day_in_paris
 from shared.contracts.working_days import WorkingDays
 
 ADDRESS = CanaryAddress.parse("Service courrier MCV PAP|1 rue de l’Exemple|75000 Paris")

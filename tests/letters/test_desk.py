@@ -12,7 +12,7 @@ from support.published import published
 
 from letters.app import create_app
 from letters.canary.asking import CanaryAddress, ask
-from letters.provisional_validity import day_in_paris
+from shared.contracts.paris import day_in_paris
 from shared.contracts.print_room import BatchPage, Done, FoundLetter, ParkedLetter, PrintRoom, ReturnedMark
 from shared.contracts.working_days import WorkingDays
 from shared.security.assertions import DESK, HEADER, AssertionSigner, Role, StaffSignedIn
@@ -49,14 +49,6 @@ async def inside(world, letter_settings) -> AsyncIterator[Inside]:
         )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inside") as client:
             yield Inside(client, signer)
-
-
-@pytest.fixture
-async def batch(world):
-    await world.ask(3)
-    await world.maker().make()
-    (made,) = await world.offered()
-    return made
 
 
 BATCH = f"/batches/{uuid4()}"

@@ -10,10 +10,11 @@ from letters.alerts import Watch
 from letters.handlers import on_uncounted_receipt
 from letters.models import BatchState
 from letters.parked import by_reason, parked_letters, release
-from letters.provisional_validity import day_in_paris, end_of_day
+from letters.provisional_validity import end_of_day
 from letters.reconciliation.runs import offer_again
 from letters.retention import rules
 from shared.contracts.events import LetterPrinted
+from shared.contracts.paris import day_in_paris
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintReceiptV1
 from shared.contracts.working_days import WorkingDays

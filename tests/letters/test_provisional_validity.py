@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from letters.provisional_validity import day_in_paris, end_of_day, last_day, valid_until
+from letters.provisional_validity import end_of_day, last_day, valid_until
+from shared.contracts.paris import day_in_paris
 from shared.contracts.postal_zone import PostalZone
 
 

@@ -1,6 +1,5 @@
 """Who finds a sheet that was spoiled or refused can ask what it was: it opens nothing, and its letter is elsewhere."""
 
-import pytest
 from sqlalchemy import delete, select
 
 from letters.models import Letter, RemadeSheet
@@ -8,14 +7,6 @@ from letters.print_room import batch_page
 from letters.returns.finding import found
 from letters.returns.recording import record
 from shared.contracts.events import LetterReturned
-
-
-@pytest.fixture
-async def batch(world):
-    await world.ask(3)
-    await world.maker().make()
-    (made,) = await world.offered()
-    return made
 
 
 async def look(world, named):

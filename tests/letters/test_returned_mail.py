@@ -17,14 +17,6 @@ from shared.contracts.letter_mark import generate_mark
 
 
 @pytest.fixture
-async def batch(world):
-    await world.ask(3)
-    await world.maker().make()
-    (made,) = await world.offered()
-    return made
-
-
-@pytest.fixture
 async def posted(world, batch):
     await world.receive(batch, "posted")
     return batch

@@ -18,13 +18,16 @@ from click.testing import Result
 from fastapi import FastAPI
 from nacl.public import PrivateKey
 from sqlalchemy.engine import make_url
+from support.at_desk import AtDesk
 from support.filling import hidden_fields
+from support.ports import free_ports
 from typer.testing import CliRunner
 
 from launcher.postgres import PrivatePostgres
 from member_space.__main__ import commands
 from member_space.app import create_app
 from member_space.handlers import email_confirmed
+from member_space.persons.told import remember
 from member_space.settings import Settings
 from shared.contracts.events import EmailConfirmed
 from shared.contracts.person_id import person_id
@@ -34,7 +37,7 @@ from shared.imports.run import Import, Progress, import_file
 from shared.security.assertions import DESK, HEADER, AssertionSigner, Role, SignedIn, StaffSignedIn
 from shared.security.key_ring import KeyRing, encode_key
 
-from .letters_side import LettersSide, serving
+from .letters_side import AT, LettersSide, serving
 
 DEMONSTRATION = Path(__file__).parents[2] / "deploy" / "local" / "demonstration"
 FORM_KEYS = f"test-1:{encode_key(b'f' * 32)}"
@@ -116,10 +119,15 @@ def activation() -> Iterator[Activation]:
 
 
 @pytest.fixture
-async def letters_side(activation: Activation) -> AsyncIterator[LettersSide]:
-    """``letters``, at an address that the settings have to name."""
-    async with serving(activation.publisher.url) as side:
+async def letters_side(activation: Activation, letters_port: int) -> AsyncIterator[LettersSide]:
+    """``letters``; for who does not ask for it, it is away."""
+    async with serving(activation.publisher.url, letters_port) as side:
         yield side
+
+
+@pytest.fixture
+def letters_port() -> int:
+    return free_ports(1)[0]
 
 
 @pytest.fixture
@@ -137,11 +145,11 @@ def change(postgres: PrivatePostgres, database: Database) -> Callable[..., None]
 
 
 @pytest.fixture
-def settings(database: Database, activation: Activation) -> Settings:
+def settings(database: Database, activation: Activation, letters_port: int) -> Settings:
     return Settings(
         environment="test", public_url="https://testserver", database_url=database.url, broker_url="amqp://nobody/",
         form_keys=FORM_KEYS, activation_keys_url=activation.publisher.url,
-        notifier_public_key=NOTIFIER_PUBLIC_KEY,
+        notifier_public_key=NOTIFIER_PUBLIC_KEY, service_addresses=f"letters=http://127.0.0.1:{letters_port}",
     )  # fmt: skip
 
 
@@ -159,6 +167,26 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         transport=transport, base_url="https://testserver", headers={"Accept": "text/html"}
     ) as made:
         yield made
+
+
+@pytest.fixture
+def at_desk(client: httpx.AsyncClient, activation: Activation) -> dict[Role, AtDesk]:
+    """One of the staff for each role."""
+    return {role: AtDesk(client, activation, role) for role in Role}
+
+
+@pytest.fixture
+def conseiller(at_desk: dict[Role, AtDesk]) -> AtDesk:
+    return at_desk[Role.CONSEILLER]
+
+
+@pytest.fixture
+async def known_person(database: Database) -> UUID:
+    """Jeanne Garnier, whom the index knows; her space is not open yet."""
+    event = confirmed("DEMO-0001")
+    async with database.unit_of_work() as work:
+        await remember(event, AT, work)
+    return event.person_id
 
 
 def confirmed(reference: str, family_name: str = "GARNIER", **values: Any) -> EmailConfirmed:

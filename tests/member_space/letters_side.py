@@ -15,7 +15,6 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel
 from support.messaging import until
-from support.ports import free_ports
 
 from shared.contracts.print_room import (
     BatchLine,
@@ -99,7 +98,6 @@ def a_room(**changes: Any) -> PrintRoom:
 class LettersSide:
     """What it tells, and what it was asked to do."""
 
-    url: str = ""
     room: PrintRoom = field(default_factory=a_room)
     batches: dict[UUID, BatchPage] = field(default_factory=dict)
     parked: list[ParkedLetter] = field(default_factory=list)
@@ -226,10 +224,9 @@ def add_letters(inside: APIRouter, side: LettersSide, doors: Doors) -> None:
 
 
 @asynccontextmanager
-async def serving(keys_url: str) -> AsyncIterator[LettersSide]:
-    """It, at an address of its own."""
-    (port,) = free_ports(1)
-    side = LettersSide(f"http://127.0.0.1:{port}")
+async def serving(keys_url: str, port: int) -> AsyncIterator[LettersSide]:
+    """It, at a port of this machine."""
+    side = LettersSide()
     server = uvicorn.Server(
         uvicorn.Config(application(side, keys_url), host="127.0.0.1", port=port, log_config=None, lifespan="off")
     )

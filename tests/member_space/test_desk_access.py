@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from member_space.desk.declared_roles import declared_roles
 from member_space.desk.staff_visit import NOT_YOURS
-from member_space.settings import Settings
 from member_space.timeline.handlers import journey
 from shared.database.unit_of_work import Cause
 from shared.security.assertions import HEADER, Role
@@ -65,11 +64,6 @@ ADDRESSES = {
     f"POST {MESSAGE}": 503,
 }
 """Route → what who may is answered, about something that is there; a form without its token is refused as such."""
-
-
-@pytest.fixture
-def settings(settings: Settings, letters_side) -> Settings:
-    return settings.model_copy(update={"service_addresses": f"letters={letters_side.url}"})
 
 
 @pytest.fixture

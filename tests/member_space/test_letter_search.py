@@ -2,37 +2,12 @@
 
 from uuid import uuid4
 
-import pytest
-from support.at_desk import AtDesk
-
-from member_space.persons.told import remember
-from member_space.settings import Settings
 from shared.contracts.print_room import FoundLetter
-from shared.security.assertions import Role
 
-from .conftest import confirmed
 from .letters_side import AT, SERIAL
 
 PATH = "/gestion/courriers/recherche"
 MARK, REFERENCE = "7K2M9QX4R1", f"{SERIAL}/12"
-
-
-@pytest.fixture
-def settings(settings: Settings, letters_side) -> Settings:
-    return settings.model_copy(update={"service_addresses": f"letters={letters_side.url}"})
-
-
-@pytest.fixture
-def conseiller(client, activation):
-    return AtDesk(client, activation, Role.CONSEILLER)
-
-
-@pytest.fixture
-async def jeanne(database):
-    event = confirmed("DEMO-0001")
-    async with database.unit_of_work() as work:
-        await remember(event, AT, work)
-    return event.person_id
 
 
 def found(person, **changes) -> FoundLetter:
@@ -43,27 +18,29 @@ def found(person, **changes) -> FoundLetter:
     return FoundLetter(**given | changes)
 
 
-async def test_a_letter_is_found_by_its_mark_or_its_reference(letters_side, conseiller, jeanne) -> None:
-    letters_side.letters = {MARK: found(jeanne), REFERENCE: found(jeanne, returned_at=AT)}
+async def test_a_letter_is_found_by_its_mark_or_its_reference(letters_side, conseiller, known_person) -> None:
+    letters_side.letters = {MARK: found(known_person), REFERENCE: found(known_person, returned_at=AT)}
     page = (await conseiller.post(PATH, named=f" {MARK} ")).text
     assert "<strong>Remise à La Poste le 27\u00a0novembre\u00a02026</strong>" in page
     assert f"{SERIAL}</span>, place 12" in page
-    assert f'<a class="whole" href="/gestion/personnes/{jeanne}">Mme G••••••</a>' in page
+    assert f'<a class="whole" href="/gestion/personnes/{known_person}">Mme G••••••</a>' in page
     page = (await conseiller.post(PATH, named=REFERENCE)).text
     assert "Revenue à l’expéditeur le 27\u00a0novembre\u00a02026, mot de passe provisoire sans effet" in page
 
 
-async def test_what_stands_on_a_sheet_to_be_destroyed_leads_to_its_letter(letters_side, conseiller, jeanne) -> None:
-    letters_side.letters = {MARK: found(jeanne, remade=True, state="batched", posted_at=None)}
+async def test_what_stands_on_a_sheet_to_be_destroyed_leads_to_its_letter(
+    letters_side, conseiller, known_person
+) -> None:
+    letters_side.letters = {MARK: found(known_person, remade=True, state="batched", posted_at=None)}
     page = (await conseiller.post(PATH, named=MARK)).text
     assert page.index("Feuille gâchée ou refusée à l’imprimerie") < page.index("<strong>À l’imprimerie</strong>")
-    letters_side.letters = {MARK: found(jeanne)}
+    letters_side.letters = {MARK: found(known_person)}
     assert "gâchée" not in (await conseiller.post(PATH, named=MARK)).text
 
 
-async def test_a_letters_that_tells_the_batch_leads_to_it(letters_side, conseiller, jeanne) -> None:
+async def test_a_letters_that_tells_the_batch_leads_to_it(letters_side, conseiller, known_person) -> None:
     batch = uuid4()
-    letters_side.letters = {MARK: found(jeanne, batch_id=batch)}
+    letters_side.letters = {MARK: found(known_person, batch_id=batch)}
     page = (await conseiller.post(PATH, named=MARK)).text
     assert f'<a href="/gestion/courriers/lots/{batch}">' in page
 

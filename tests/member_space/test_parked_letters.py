@@ -4,19 +4,13 @@ from datetime import timedelta
 from typing import get_args
 from uuid import uuid4
 
-import pytest
-from support.at_desk import AtDesk
 from support.sent_forms import hidden
 
-from member_space.persons.told import remember
 from member_space.print_room.parked_words import to_do, wrong_with
-from member_space.settings import Settings
 from shared.contracts.events import ParkReason
 from shared.contracts.postal_refusal import AddressReason
 from shared.contracts.print_room import ParkedLetter
-from shared.security.assertions import Role
 
-from .conftest import confirmed
 from .letters_side import AT
 
 PATH = "/gestion/courriers/non-imprimables"
@@ -27,16 +21,6 @@ FAULTS = (
 """Of ``letters.sheets.quality``, which this service can't import."""
 
 
-@pytest.fixture
-def settings(settings: Settings, letters_side) -> Settings:
-    return settings.model_copy(update={"service_addresses": f"letters={letters_side.url}"})
-
-
-@pytest.fixture
-def conseiller(client, activation):
-    return AtDesk(client, activation, Role.CONSEILLER)
-
-
 def parked(hours: int = 0, **changes) -> ParkedLetter:
     since = AT + timedelta(hours=hours)
     given = {"id": uuid4(), "person_id": uuid4(), "requested_at": AT, "parked_since": since, "reason": "no-address"}
@@ -44,18 +28,15 @@ def parked(hours: int = 0, **changes) -> ParkedLetter:
 
 
 async def test_who_waits_longest_stands_first_with_what_is_wrong_and_what_to_do(
-    letters_side, conseiller, database
+    letters_side, conseiller, known_person
 ) -> None:
-    event = confirmed("DEMO-0001")
-    async with database.unit_of_work() as work:
-        await remember(event, AT, work)
     letters_side.parked = [
         parked(5, reason="layout-failed", detail="mark-unreadable"),
-        parked(1, reason="line-too-long", detail="line-too-long:4", person_id=event.person_id),
+        parked(1, reason="line-too-long", detail="line-too-long:4", person_id=known_person),
     ]
     page = (await conseiller.get(PATH)).text
     assert page.index("La ligne 4 de l’enveloppe dépasse 38 caractères") < page.index("le repère ne se relit pas")
-    assert f'<a class="whole" href="/gestion/personnes/{event.person_id}">Mme G••••••</a>' in page
+    assert f'<a class="whole" href="/gestion/personnes/{known_person}">Mme G••••••</a>' in page
     assert "Faites corriger le nom ou l’adresse dans les fichiers de la mutuelle" in page
     assert "Prévenez l’exploitation" in page
     assert "2 courriers, le plus ancien d’abord" in page

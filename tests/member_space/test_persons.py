@@ -80,11 +80,6 @@ def hear(database):
     return heard
 
 
-@pytest.fixture
-def conseiller(client, activation):
-    return AtDesk(client, activation, Role.CONSEILLER)
-
-
 def test_what_may_be_typed():
     assert read("  Garnier  Jeanne ") == Typed(words=("garnier", "jeanne"))
     assert read("l'henoret oeuvrard").words == tuple(words_of("L’Hénoret-Œuvrard"))[:3] == ("l", "henoret", "oeuvrard")

@@ -4,29 +4,16 @@ import re
 from uuid import uuid4
 
 import pytest
-from support.at_desk import AtDesk
+from support.at_desk import plain
 from support.sent_forms import hidden
 
-from member_space.persons.told import remember
 from member_space.print_room.batch_words import after_doubt, doubt_of, note_of, on_paper, refusal_of, state_of
-from member_space.settings import Settings
 from shared.security.assertions import Role
 
-from .conftest import confirmed
 from .letters_side import AT, SERIAL, a_batch, a_letter, a_note, a_page
 
 HOME = "/gestion/courriers"
 WHO = f"Zoé Lefèvre ({uuid4()})"
-
-
-@pytest.fixture
-def settings(settings: Settings, letters_side) -> Settings:
-    return settings.model_copy(update={"service_addresses": f"letters={letters_side.url}"})
-
-
-@pytest.fixture
-def at_desk(client, activation):
-    return {role: AtDesk(client, activation, role) for role in Role}
 
 
 @pytest.fixture
@@ -38,10 +25,6 @@ def keep(letters_side):
         return f"{HOME}/lots/{page.batch.id}"
 
     return kept
-
-
-def plain(page) -> str:
-    return " ".join(page.text.replace("\u00a0", " ").split())
 
 
 async def test_everything_that_happened_is_told_with_the_words_of_others_quoted(keep, at_desk) -> None:
@@ -92,24 +75,19 @@ async def test_counts_of_both_sides_stand_side_by_side_and_what_differs_stands_o
     ]  # fmt: skip
 
 
-async def test_whose_letters_they_are_is_for_those_who_answer_members(keep, at_desk, database) -> None:
-    event = confirmed("DEMO-0001")
-    async with database.unit_of_work() as work:
-        await remember(event, AT, work)
+async def test_whose_letters_they_are_is_for_those_who_answer_members(keep, at_desk, known_person) -> None:
     nobody = uuid4()
     letters = [
-        a_letter(1, event.person_id, returned_at=AT, state="posted"), a_letter(2, nobody, purpose="canary"),
+        a_letter(1, known_person, returned_at=AT, state="posted"), a_letter(2, nobody, purpose="canary"),
         a_letter(3, nobody, state="spoiled", zone="overseas"),
     ]  # fmt: skip
     path = keep(a_page(a_batch(), letters=letters))
     for role in Role:
         page = await at_desk[role].get(path)
         knows = role is not Role.EXPLOITATION
-        assert (f'<a class="whole" href="/gestion/personnes/{event.person_id}">Mme G••••••</a>' in page.text) is knows
+        assert (f'<a class="whole" href="/gestion/personnes/{known_person}">Mme G••••••</a>' in page.text) is knows
         assert not knows or "Sans fiche ici" in page.text
-        assert [one for one in (event.person_id, nobody) if str(one) in page.text] == (
-            [event.person_id] if knows else []
-        )
+        assert [one for one in (known_person, nobody) if str(one) in page.text] == ([known_person] if knows else [])
         for told in (
             "7K2M9QX4R1",
             "Revenue le 27 novembre 2026",
@@ -196,7 +174,7 @@ async def test_a_doubt_says_what_to_do_and_is_settled_by_people(keep, at_desk, l
     assert "n’a plus de doute" in (await at_desk[Role.RESPONSABLE].get(done.headers["location"])).text
 
 
-async def test_a_batch_that_is_not_there_is_told(at_desk) -> None:
+async def test_a_batch_that_is_not_there_is_told(letters_side, at_desk) -> None:
     page = await at_desk[Role.CONSEILLER].get(f"{HOME}/lots/{uuid4()}")
     assert page.status_code == 404
     assert "ne connaît pas ce lot" in page.text

@@ -4,16 +4,13 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from support.at_desk import AtDesk
+from support.at_desk import plain
 
-from member_space.persons.told import remember
 from member_space.print_room.alerts import alerts
 from member_space.print_room.words import duration
-from member_space.settings import Settings
 from shared.contracts.print_room import Canary, CanaryLine, Promise, PromiseLine
 from shared.security.assertions import Role
 
-from .conftest import confirmed
 from .letters_side import AT, a_batch, a_page, a_room
 
 HOME = "/gestion/courriers"
@@ -25,29 +22,6 @@ PAGES = {
     f"{HOME}/retours": {Role.CONSEILLER, Role.RESPONSABLE},
     f"{HOME}/recherche": {Role.CONSEILLER, Role.RESPONSABLE},
 }
-
-
-@pytest.fixture
-def settings(settings: Settings, letters_side) -> Settings:
-    return settings.model_copy(update={"service_addresses": f"letters={letters_side.url}"})
-
-
-@pytest.fixture
-def at_desk(client, activation):
-    return {role: AtDesk(client, activation, role) for role in Role}
-
-
-@pytest.fixture
-async def jeanne(database):
-    """The index knows her; her space is not open yet."""
-    event = confirmed("DEMO-0001")
-    async with database.unit_of_work() as work:
-        await remember(event, AT, work)
-    return event.person_id
-
-
-def plain(page) -> str:
-    return " ".join(page.text.replace("\u00a0", " ").split())
 
 
 def canary(**changes) -> CanaryLine:
@@ -71,7 +45,7 @@ async def test_an_empty_room_says_so(letters_side, at_desk) -> None:
     assert '<a href="/gestion/courriers" aria-current="page">Courriers</a>' in page.text
 
 
-async def test_what_needs_somebody_stands_first(letters_side, at_desk, jeanne) -> None:
+async def test_what_needs_somebody_stands_first(letters_side, at_desk, known_person) -> None:
     doubtful = a_batch(state="taken", run=2, doubt="printed-count", spoiled=1)
     late = a_batch(serial="20261126-AAAAAA", state="printed", overdue="not-posted")
     missed = a_batch(serial="20261126-BBBBBB", overdue="not-taken", fetched_at=AT)
@@ -80,7 +54,7 @@ async def test_what_needs_somebody_stands_first(letters_side, at_desk, jeanne) -
         posted=120, ended=[a_batch(serial="20261125-CCCCCC", state="posted", ended_at=AT)],
         promise=Promise(
             kept=118, broken=1, slowest_seconds=90_000, typical_seconds=11_100,
-            near=[in_danger(jeanne, broken=True), in_danger(uuid4(), broken=False)],
+            near=[in_danger(known_person, broken=True), in_danger(uuid4(), broken=False)],
         ),
         canary=Canary(on=True, letters=[canary(posted_at=AT - timedelta(days=30))], typical_days=2.5, missing=True),
     )  # fmt: skip
@@ -103,14 +77,14 @@ async def test_what_needs_somebody_stands_first(letters_side, at_desk, jeanne) -
     assert f'<a href="{HOME}/lots/{doubtful.id}">' in page.text
 
 
-async def test_whose_letters_are_late_is_for_those_who_answer_members(letters_side, at_desk, jeanne) -> None:
-    near = [in_danger(jeanne, broken=False)]
+async def test_whose_letters_are_late_is_for_those_who_answer_members(letters_side, at_desk, known_person) -> None:
+    near = [in_danger(known_person, broken=False)]
     promise = Promise(kept=0, broken=0, slowest_seconds=0, typical_seconds=0, near=near)
     letters_side.room = a_room(promise=promise, parked=2)
     for role, page in {role: await at_desk[role].get(HOME) for role in Role}.items():
         knows = role is not Role.EXPLOITATION
-        assert (f'<a class="whole" href="/gestion/personnes/{jeanne}">Mme G••••••</a>' in page.text) is knows
-        assert (str(jeanne) in page.text) is knows
+        assert (f'<a class="whole" href="/gestion/personnes/{known_person}">Mme G••••••</a>' in page.text) is knows
+        assert (str(known_person) in page.text) is knows
         assert str(near[0].request_id) not in page.text
         assert (f"{HOME}/retours" in page.text) is knows
         assert "1 demande proche" in plain(page)

@@ -4,42 +4,23 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from support.at_desk import AtDesk
+from support.at_desk import plain
 from support.sent_forms import hidden
 
 from member_space.journal.models import JournalEntry
 from member_space.journal.words import what
-from member_space.persons.told import remember
-from member_space.settings import Settings
 from shared.contracts.print_room import MOST_AT_ONCE, ReturnedMark
-from shared.security.assertions import Role
-
-from .conftest import confirmed
-from .letters_side import AT
 
 PATH = "/gestion/courriers/retours"
 MARK, OTHER, TEST_LETTER = "7K2M9QX4R1", "7K2M9QX4R2", "7K2M9QX4R3"
 
 
 @pytest.fixture
-def settings(settings: Settings, letters_side) -> Settings:
-    return settings.model_copy(update={"service_addresses": f"letters={letters_side.url}"})
-
-
-@pytest.fixture
-def conseiller(client, activation):
-    return AtDesk(client, activation, Role.CONSEILLER)
-
-
-@pytest.fixture
-async def jeanne(database, letters_side):
+async def known_person(known_person, letters_side):
     """Two letters of hers are with the post, and a test letter that is nobody's."""
-    event = confirmed("DEMO-0001")
-    async with database.unit_of_work() as work:
-        await remember(event, AT, work)
-    for mark, person in ((MARK, event.person_id), (OTHER, event.person_id), (TEST_LETTER, uuid4())):
+    for mark, person in ((MARK, known_person), (OTHER, known_person), (TEST_LETTER, uuid4())):
         letters_side.marks[mark] = ReturnedMark(given=mark, outcome="", letter_id=uuid4(), person_id=person)
-    return event.person_id
+    return known_person
 
 
 @pytest.fixture
@@ -65,11 +46,7 @@ def journal(database):
     return read
 
 
-def plain(page) -> str:
-    return " ".join(page.text.replace("\u00a0", " ").split())
-
-
-async def test_each_mark_is_told_with_what_to_do(send, letters_side, jeanne) -> None:
+async def test_each_mark_is_told_with_what_to_do(send, letters_side, known_person) -> None:
     """As a scanner types them, the last one with its Enter."""
     page = await send("incomplete-address", f"{MARK}\r\n{OTHER}\r\n{MARK}\r\nZZZZZZZZZZ\r\n{TEST_LETTER}\r\n")
     assert page.status_code == 200
@@ -83,11 +60,13 @@ async def test_each_mark_is_told_with_what_to_do(send, letters_side, jeanne) -> 
         "Vérifiez que le pli vient de la mutuelle", "Lu deux fois dans cette liste", "Sans fiche ici",
     ):  # fmt: skip
         assert told in text
-    assert page.text.count(f'<a class="whole" href="/gestion/personnes/{jeanne}">Mme G••••••</a>') == 3
+    assert page.text.count(f'<a class="whole" href="/gestion/personnes/{known_person}">Mme G••••••</a>') == 3
     assert 'value="incomplete-address" checked' in page.text, "the next envelopes may have the same reason"
 
 
-async def test_a_sheet_that_was_to_be_destroyed_is_for_somebody_to_look_at(send, letters_side, jeanne, journal) -> None:
+async def test_a_sheet_that_was_to_be_destroyed_is_for_somebody_to_look_at(
+    send, letters_side, known_person, journal
+) -> None:
     letters_side.marks[MARK] = letters_side.marks[MARK].model_copy(update={"outcome": "remade"})
     text = plain(await send(marks=MARK))
     assert "Aucun retour enregistré, <strong>1 à vérifier</strong>." in text
@@ -96,19 +75,21 @@ async def test_a_sheet_that_was_to_be_destroyed_is_for_somebody_to_look_at(send,
 
 
 async def test_sent_twice_it_is_recorded_once_and_leaves_one_line_in_the_journal(
-    send, jeanne, journal, letters_side
+    send, known_person, journal, letters_side
 ) -> None:
     first, second = await send(marks=MARK), await send(marks=f"{MARK}\n{OTHER}")
     assert "1 retour enregistré." in plain(first)
     assert "1 retour enregistré, 1 déjà connu." in plain(second)
     lines = [one for one in await journal() if one.action == "desk_return_letter"]
     assert [(one.subject_id, one.staff, one.object_id) for one in lines] == [
-        (jeanne, True, str(letters_side.marks[mark].letter_id)) for mark in (MARK, OTHER)
+        (known_person, True, str(letters_side.marks[mark].letter_id)) for mark in (MARK, OTHER)
     ]
     assert what(lines[0]) == "a enregistré le retour d’un courrier"
 
 
-async def test_a_line_that_was_lost_is_written_when_the_list_is_sent_again(send, jeanne, journal, letters_side) -> None:
+async def test_a_line_that_was_lost_is_written_when_the_list_is_sent_again(
+    send, known_person, journal, letters_side
+) -> None:
     """``letters`` has recorded it and its answer did not arrive."""
     letters_side.fails = True
     lost = await send(marks=MARK)
@@ -120,7 +101,7 @@ async def test_a_line_that_was_lost_is_written_when_the_list_is_sent_again(send,
     assert len(await journal()) == 1
 
 
-async def test_nobody_unknown_here_gets_a_journal(send, jeanne, journal) -> None:
+async def test_nobody_unknown_here_gets_a_journal(send, known_person, journal) -> None:
     await send(marks=TEST_LETTER)
     assert await journal() == []
 
@@ -135,18 +116,18 @@ async def test_nobody_unknown_here_gets_a_journal(send, jeanne, journal) -> None
     ],
     ids=["csv", "utf-8 with its mark", "latin-1", "windows"],
 )
-async def test_a_file_is_read_by_its_first_column(send, letters_side, jeanne, content) -> None:
+async def test_a_file_is_read_by_its_first_column(send, letters_side, known_person, content) -> None:
     page = await send("other", "", ("retours.csv", content))
     assert "2 retours enregistrés." in plain(page)
     assert letters_side.done[0][1]["marks"] == [MARK, OTHER]
 
 
-async def test_what_is_typed_and_the_file_are_one_list(send, letters_side, jeanne) -> None:
+async def test_what_is_typed_and_the_file_are_one_list(send, letters_side, known_person) -> None:
     await send("other", f"{OTHER}\n", ("a.txt", MARK.encode()), ("b.txt", TEST_LETTER.encode()))
     assert letters_side.done[0][1]["marks"] == [OTHER, MARK, TEST_LETTER]
 
 
-async def test_without_a_reason_nothing_is_lost_not_even_of_the_file(send, letters_side, jeanne) -> None:
+async def test_without_a_reason_nothing_is_lost_not_even_of_the_file(send, letters_side, known_person) -> None:
     page = await send("", OTHER, ("retours.txt", MARK.encode()))
     assert (page.status_code, letters_side.done) == (422, [])
     assert "Choisissez le motif que le facteur a coché" in page.text

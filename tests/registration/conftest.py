@@ -13,27 +13,10 @@ from sqlalchemy import text
 from support.registration import CREATE, SITE, Visitor, settings_for
 
 from registration.app import create_app
-from registration.handlers import (
-    account_activated,
-    account_closed,
-    account_frozen,
-    address_changed,
-    email_confirmed,
-    letter_printed,
-    letter_returned,
-)
+from registration.handlers import HANDLED
 from registration.models import Person, PersonNumber
 from registration.settings import Settings
 from shared.contracts.event import Event
-from shared.contracts.events import (
-    AccountActivated,
-    AccountClosed,
-    AccountFrozen,
-    AddressChanged,
-    EmailConfirmed,
-    LetterPrinted,
-    LetterReturned,
-)
 from shared.contracts.person_id import person_id
 from shared.database.engine import Database
 from shared.database.unit_of_work import Cause
@@ -64,11 +47,7 @@ def keys(settings: Settings) -> KeyRing:
 
 
 Hear = Callable[..., Awaitable[None]]
-HANDLERS = {
-    AccountActivated: account_activated, EmailConfirmed: email_confirmed,
-    AccountFrozen: account_frozen, AccountClosed: account_closed, AddressChanged: address_changed,
-    LetterPrinted: letter_printed, LetterReturned: letter_returned,
-}  # fmt: skip
+HANDLERS = {kind: handler for handlers in HANDLED.values() for kind, handler in handlers.items()}
 
 
 @pytest.fixture

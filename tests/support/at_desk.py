@@ -12,6 +12,11 @@ from shared.security.assertions import Role
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
+def plain(page: httpx.Response) -> str:
+    """Its text with plain spaces, one between any two words."""
+    return " ".join(page.text.replace("\u00a0", " ").split())
+
+
 @dataclass
 class AtDesk:
     """``activation``: the fixture of that name. Each request brings an assertion of its own, always of one account."""

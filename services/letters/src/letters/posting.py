@@ -5,12 +5,12 @@ from datetime import date, datetime
 from letters.canary.kind import CANARY
 from letters.models import Letter, LetterState
 from letters.provisional_validity import valid_until
+from letters.telling import tell
 from shared.contracts.events import LetterPrinted, LetterPurpose
 from shared.contracts.postal_zone import PostalZone
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.failures import PermanentError
 from shared.observability.operations import POST_LETTER
-from shared.observability.trace import current_trace, span_from
 
 
 async def post(letter: Letter, posted_at: datetime, work: UnitOfWork) -> None:
@@ -45,6 +45,4 @@ async def _tell(letter: Letter, password_hash: str, printed_until: date, posted_
         requested_at=letter.requested_at,
         sealed_tracking=letter.sealed_tracking,
     )
-    batch = current_trace()
-    with span_from(letter.traceparent or batch, POST_LETTER, {"espace.letter_id": letter.id}, [batch]):
-        (letter.told_by,) = await work.publish(told)
+    letter.told_by = await tell(work, letter, told, POST_LETTER)

@@ -16,10 +16,10 @@ from letters.models import Letter
 from shared.contracts.events import MailGivenUp, MailSent
 from shared.contracts.print_room import Promise, PromiseLine
 from shared.contracts.working_days import WorkingDays
-from shared.contracts.working_time import promise_due, worked_time_between
+from shared.contracts.working_time import PROMISE_HOURS, promise_due, worked_time_between
 from shared.database.unit_of_work import UnitOfWork
 
-HOURS, WARNED_AT_HOURS = 24.0, 20.0
+WARNED_AT_HOURS = 20.0
 LOOKED_BACK = timedelta(days=30)
 SHOWN = 50
 MAIL = "letter-posted"
@@ -52,8 +52,8 @@ async def state(work: UnitOfWork, days: WorkingDays) -> Promise:
     kept, late, slowest, typical = (
         await work.session.execute(
             select(
-                func.count().filter(told <= HOURS * 3600),
-                func.count().filter(told > HOURS * 3600),
+                func.count().filter(told <= PROMISE_HOURS * 3600),
+                func.count().filter(told > PROMISE_HOURS * 3600),
                 func.max(told).filter(told < NEVER),
                 func.percentile_cont(0.5).within_group(told).filter(told < NEVER),
             ).where(_counts(), col(Letter.requested_at) > since)
@@ -99,7 +99,7 @@ def _warned(letter: Letter, now: datetime, days: WorkingDays) -> bool:
 
 
 def _line(letter: Letter, now: datetime, days: WorkingDays) -> PromiseLine:
-    due = promise_due(letter.requested_at, HOURS, days)
+    due = promise_due(letter.requested_at, PROMISE_HOURS, days)
     return PromiseLine(
         request_id=letter.request_id, person_id=letter.person_id, requested_at=letter.requested_at, due_at=due,
         step=letter.state, broken=due < now,

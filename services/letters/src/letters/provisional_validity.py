@@ -5,20 +5,13 @@ days from posting are both kept: the later date holds.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from shared.contracts.paris import PARIS, day_in_paris
 from shared.contracts.postal_zone import PostalZone
-
-PARIS = ZoneInfo("Europe/Paris")
 
 _DAYS = {PostalZone.METROPOLITAN: 21, PostalZone.OVERSEAS: 30, PostalZone.ABROAD: 30}
 LONGEST = timedelta(days=max(_DAYS.values()) + 1)
 """After posting, no letter works any more: its last day is included."""
-
-
-def day_in_paris(moment: datetime) -> date:
-    """The calendar day in Paris of an aware moment."""
-    return moment.astimezone(PARIS).date()
 
 
 def last_day(day: date, zone: PostalZone) -> date:

@@ -1,4 +1,4 @@
-"""What others are told of a letter that is not printed yet, each in the trace of its own request."""
+"""What others are told of a letter, each in the trace of its own request; of a canary letter nobody is told."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from letters.models import Letter
 from shared.contracts.event import Message
 from shared.contracts.events import LetterBatched, LetterParked, ParkReason
 from shared.database.unit_of_work import UnitOfWork
-from shared.observability.operations import TELL_OF_LETTER
+from shared.observability.operations import TELL_OF_LETTER, Operation
 from shared.observability.trace import current_trace, span_from
 
 
@@ -18,7 +18,8 @@ async def tell_batched(work: UnitOfWork, letter: Letter, batch_id: UUID, serial:
         person_id=letter.person_id, request_id=letter.request_id, letter_id=letter.id,
         batch_id=batch_id, serial=serial, batched_at=at,
     )  # fmt: skip
-    await _tell(work, letter, told)
+    if letter.purpose != CANARY:
+        await tell(work, letter, told)
 
 
 async def tell_parked(work: UnitOfWork, letter: Letter, reason: ParkReason) -> None:
@@ -26,12 +27,13 @@ async def tell_parked(work: UnitOfWork, letter: Letter, reason: ParkReason) -> N
     told = LetterParked(
         person_id=letter.person_id, request_id=letter.request_id, letter_id=letter.id, reason=reason
     )  # fmt: skip
-    await _tell(work, letter, told)
+    if letter.purpose != CANARY:
+        await tell(work, letter, told)
 
 
-async def _tell(work: UnitOfWork, letter: Letter, message: Message) -> None:
-    if letter.purpose == CANARY:
-        return  # nobody is concerned
-    batch = current_trace()
-    with span_from(letter.traceparent or batch, TELL_OF_LETTER, {"espace.letter_id": letter.id}, [batch]):
-        await work.publish(message)
+async def tell(work: UnitOfWork, letter: Letter, message: Message, operation: Operation = TELL_OF_LETTER) -> UUID:
+    """Publish a message about a letter, linked to the work that it comes from; its id."""
+    here = current_trace()
+    with span_from(letter.traceparent or here, operation, {"espace.letter_id": letter.id}, [here]):
+        (message_id,) = await work.publish(message)
+    return message_id

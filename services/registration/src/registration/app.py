@@ -10,15 +10,7 @@ from registration.captcha_challenge import Challenges
 from registration.captcha_media import CaptchaMedia
 from registration.captcha_pages import captcha_pages
 from registration.desk import desk_questions
-from registration.handlers import (
-    account_activated,
-    account_closed,
-    account_frozen,
-    address_changed,
-    email_confirmed,
-    letter_printed,
-    letter_returned,
-)
+from registration.handlers import HANDLED
 from registration.identifier_page import IdentifierPage
 from registration.identifier_requests import IdentifierRequests
 from registration.identity_check import IdentityCheck
@@ -32,15 +24,6 @@ from registration.request_page import FormParts
 from registration.settings import Settings
 from registration.tracking_page import TrackingParts, tracking_page
 from shared.background import Periodic
-from shared.contracts.events import (
-    AccountActivated,
-    AccountClosed,
-    AccountFrozen,
-    AddressChanged,
-    EmailConfirmed,
-    LetterPrinted,
-    LetterReturned,
-)
 from shared.database.engine import Database
 from shared.database.throttle import Rate
 from shared.service import Service
@@ -54,15 +37,8 @@ from shared.web.setup import install_web
 def create_service(settings: Settings) -> Service:
     """What goes on beside the pages: three queues, and forgetting in time."""
     service = Service("registration", settings)
-    service.consume(
-        "registration.account-state",
-        {
-            AccountActivated: account_activated, EmailConfirmed: email_confirmed,
-            AccountFrozen: account_frozen, AccountClosed: account_closed,
-        },
-    )  # fmt: skip
-    service.consume("registration.address-changed", {AddressChanged: address_changed})
-    service.consume("registration.letters", {LetterPrinted: letter_printed, LetterReturned: letter_returned})
+    for queue, handlers in HANDLED.items():
+        service.consume(queue, handlers)
     service.forget(retention.rules(settings))
     return service
 

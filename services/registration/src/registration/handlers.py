@@ -4,6 +4,7 @@
 Idempotent, in whatever order it comes.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,18 @@ from registration.address_changes import address_changed
 from registration.followed import end_following
 from registration.letter_events import letter_printed, letter_returned
 from registration.models import AccountState
-from shared.contracts.events import AccountActivated, AccountClosed, AccountFrozen, EmailConfirmed
+from shared.contracts.event import Message
+from shared.contracts.events import (
+    AccountActivated,
+    AccountClosed,
+    AccountFrozen,
+    AddressChanged,
+    EmailConfirmed,
+    LetterPrinted,
+    LetterReturned,
+)
 from shared.database.unit_of_work import UnitOfWork
-
-__all__ = [
-    "account_activated", "account_closed", "account_frozen", "address_changed", "email_confirmed", "letter_printed",
-    "letter_returned",
-]  # fmt: skip
+from shared.messaging.consumer import Handler
 
 
 async def account_activated(event: AccountActivated, work: UnitOfWork) -> None:
@@ -76,3 +82,14 @@ async def _record(work: UnitOfWork, person_id: UUID, moment: str, told: dict[str
         .values({"person_id": person_id, "email": "", **new})
         .on_conflict_do_update(index_elements=["person_id"], set_=new, where=latest)
     )
+
+
+HANDLED: Mapping[str, Mapping[type[Message], Handler]] = {
+    "registration.account-state": {
+        AccountActivated: account_activated, EmailConfirmed: email_confirmed,
+        AccountFrozen: account_frozen, AccountClosed: account_closed,
+    },
+    "registration.address-changed": {AddressChanged: address_changed},
+    "registration.letters": {LetterPrinted: letter_printed, LetterReturned: letter_returned},
+}  # fmt: skip
+"""Queue → what is done with each message of it."""

@@ -7,10 +7,11 @@ from sqlmodel import col, select
 
 from registration import followed, register, tracking
 from registration.letter_policy import Answer, LetterPolicy
-from registration.letter_step import Step, day_in_paris, promised, step_of
+from registration.letter_step import Step, promised, step_of
 from registration.models import AccountRequest, Person
 from registration.postal_delay import DELAYS, Delay
 from shared.contracts.events import LetterPurpose
+from shared.contracts.paris import day_in_paris
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.working_days import WorkingDays
 from shared.database.unit_of_work import UnitOfWork

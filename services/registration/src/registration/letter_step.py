@@ -4,11 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from registration.models import AccountRequest
+from shared.contracts.paris import day_in_paris
 from shared.contracts.working_days import WorkingDays
-from shared.contracts.working_time import PARIS, promise_due
-
-PROMISE_HOURS = 24.0
-"""From the request to the mail that says that it has left, in worked time (design §5)."""
+from shared.contracts.working_time import PROMISE_HOURS, promise_due
 
 
 class Step(StrEnum):
@@ -46,8 +44,3 @@ def step_of(
 def promised(letter: AccountRequest, days: WorkingDays) -> datetime:
     """Until when it is to be posted, and its person told."""
     return promise_due(letter.requested_at, PROMISE_HOURS, days)
-
-
-def day_in_paris(moment: datetime) -> date:
-    """The day that the calendar of the letter shows."""
-    return moment.astimezone(PARIS).date()

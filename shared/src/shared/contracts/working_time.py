@@ -7,11 +7,12 @@ has 23 or 25. Moments are aware, and given back in UTC.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
-from zoneinfo import ZoneInfo
 
+from shared.contracts.paris import PARIS, day_in_paris
 from shared.contracts.working_days import WorkingDays
 
-PARIS = ZoneInfo("Europe/Paris")
+PROMISE_HOURS = 24.0
+"""Of worked time, from a request to the mail that says that its letter has left (design §5)."""
 
 
 def next_cut_off(after: datetime, at: time, days: WorkingDays) -> datetime:
@@ -26,7 +27,7 @@ def next_cut_off(after: datetime, at: time, days: WorkingDays) -> datetime:
     if at.tzinfo is not None:
         raise ValueError("a cut-off time is one of Paris: it is given without a time zone")
     after = _utc(after)
-    strikes = (_in_utc(day, at) for day in days.from_day(_day_of(after)))
+    strikes = (_in_utc(day, at) for day in days.from_day(day_in_paris(after)))
     return next(strike for strike in strikes if strike > after)
 
 
@@ -65,12 +66,8 @@ def worked_time_between(start: datetime, end: datetime, days: WorkingDays) -> ti
 
 def _worked_from(start: datetime, days: WorkingDays) -> Iterator[tuple[datetime, datetime]]:
     """Begin and end of each worked day from a moment on, what is over of the first one left out."""
-    for day in days.from_day(_day_of(start)):
+    for day in days.from_day(day_in_paris(start)):
         yield max(start, _in_utc(day, time())), _in_utc(day + timedelta(days=1), time())
-
-
-def _day_of(moment: datetime) -> date:
-    return moment.astimezone(PARIS).date()
 
 
 def _in_utc(day: date, local: time) -> datetime:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from shared.contracts.paris import day_in_paris
 from shared.contracts.working_days import WorkingDays
-from shared.contracts.working_time import PARIS, next_cut_off, promise_due, worked_time_between
+from shared.contracts.working_time import next_cut_off, promise_due, worked_time_between
 
 LATE = timedelta(minutes=30)
 """A batch that the cut-off closes is made some moments later, and goes with that day's post all the same."""
@@ -37,11 +38,11 @@ class ClosingRules:
 
     def post_on(self, closed_at: datetime) -> date:
         """The day on which a batch is to be handed to the post: that of the first cut-off that it is in time for."""
-        return next_cut_off(closed_at - LATE, self.cut_off, self.days).astimezone(PARIS).date()
+        return day_in_paris(next_cut_off(closed_at - LATE, self.cut_off, self.days))
 
     def taken_by(self, offered_at: datetime) -> datetime:
         """Until when it is awaited that the print shop takes a batch."""
         return promise_due(offered_at, self.taken_within.total_seconds() / 3600, self.days)
 
     def _is_open(self, now: datetime) -> bool:
-        return self.days.is_worked(now.astimezone(PARIS).date())
+        return self.days.is_worked(day_in_paris(now))

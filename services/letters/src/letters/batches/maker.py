@@ -17,7 +17,7 @@ from letters.batches.serial import batch_serial
 from letters.batches.store import MadeBatch, MadeLetter, Times, park, store
 from letters.metrics import BATCH_SECONDS
 from letters.models import Letter
-from letters.provisional_validity import day_in_paris, last_day
+from letters.provisional_validity import last_day
 from letters.sheets.letter_content import LetterContent, Wording
 from letters.sheets.letter_page import ResourceError
 from letters.sheets.press import InterruptedBatchError, Press
@@ -25,6 +25,7 @@ from letters.sheets.quality import read_back
 from letters.sheets.separator import Separator
 from shared.background import Periodic
 from shared.contracts.letter_mark import generate_mark
+from shared.contracts.paris import day_in_paris
 from shared.contracts.postal_zone import PostalZone
 from shared.contracts.print_batch import PrintBatch
 from shared.contracts.provisional_password import generate

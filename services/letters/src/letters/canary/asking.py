@@ -11,7 +11,7 @@ from letters.address_block import AddressRefusedError, address_block
 from letters.canary.kind import CANARY, NOBODY, request_of
 from letters.erasing import NOBODYS_BIRTH
 from letters.models import Letter, LetterState
-from letters.provisional_validity import day_in_paris
+from shared.contracts.paris import day_in_paris
 from shared.contracts.postal_zone import PostalZone, postal_zone
 from shared.contracts.working_days import WorkingDays
 from shared.database.engine import Database

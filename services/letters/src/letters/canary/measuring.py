@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from letters.canary.kind import CANARY
 from letters.models import CanaryReceipt, Letter, LetterState
-from letters.provisional_validity import day_in_paris
+from shared.contracts.paris import day_in_paris
 from shared.contracts.print_room import Canary, CanaryLine
 from shared.contracts.working_days import WorkingDays
 from shared.database.unit_of_work import UnitOfWork

@@ -6,12 +6,11 @@ from sqlmodel import col, select
 
 from letters.canary.kind import CANARY
 from letters.models import Letter, LetterState, RemadeSheet
+from letters.telling import tell
 from shared.contracts.events import LetterPurpose, LetterReturned
 from shared.contracts.letter_mark import MistypedMarkError, read_mark
 from shared.contracts.print_room import ReturnedMark
 from shared.database.unit_of_work import UnitOfWork
-from shared.observability.operations import TELL_OF_LETTER
-from shared.observability.trace import current_trace, span_from
 
 _SHOWN = 60
 
@@ -89,6 +88,4 @@ async def _tell(work: UnitOfWork, letter: Letter, reason: str) -> None:
         reason=reason, posted_at=letter.posted_at, returned_at=letter.returned_at, purpose=purpose,
         sealed_tracking=letter.sealed_tracking,
     )  # fmt: skip
-    here = current_trace()
-    with span_from(letter.traceparent or here, TELL_OF_LETTER, {"espace.letter_id": letter.id}, [here]):
-        await work.publish(told)
+    await tell(work, letter, told)

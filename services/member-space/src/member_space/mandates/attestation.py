@@ -4,9 +4,10 @@ from datetime import datetime
 
 from member_space.access.scopes import WORDS
 from member_space.journal.queries import full_name
-from member_space.mandates.rules import State, day_in_paris
+from member_space.mandates.rules import State
 from member_space.mandates.shown import Shown
 from member_space.spaces.models import Space
+from shared.contracts.paris import day_in_paris
 from shared.printing.tagged_pdf import PdfResponse
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from member_space.mandates.models import Mandate
-from member_space.mandates.rules import day_in_paris
 from member_space.spaces.models import Space
+from shared.contracts.paris import day_in_paris
 
 MOST = 100
 """Of each kind in a list: those that are open first, so that none of them is ever left out; then the newest."""

@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, Date, and_, cast, func, or_
 from sqlmodel import col, select
 
 from member_space.mandates.models import Mandate
-from member_space.mandates.rules import REMINDERS, day_in_paris
+from member_space.mandates.rules import REMINDERS
 from member_space.spaces.models import Space
 from member_space.spaces.told_person import about
 from shared.contracts.events import AccessEnding
+from shared.contracts.paris import day_in_paris
 from shared.database.engine import Database
 
 EVERY_SECONDS = 600.0

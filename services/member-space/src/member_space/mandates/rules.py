@@ -2,12 +2,10 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from member_space.access.scopes import Scope
 from member_space.mandates.models import Mandate
-
-_PARIS = ZoneInfo("Europe/Paris")
+from shared.contracts.paris import PARIS, day_in_paris
 
 DURATIONS = {1: "1 jour", 31: "1 mois", 182: "6 mois", 365: "1 an"}
 """Days after the day of the invitation → as they are read (design §5; Aidants Connect, identity.md §1)."""
@@ -65,10 +63,5 @@ def last_day(now: datetime, days: int) -> date:
 
 def invitation_end(now: datetime, ends_on: date) -> datetime:
     """``INVITATION`` later, but not beyond the mandate itself (aware)."""
-    midnight = datetime.combine(ends_on + timedelta(days=1), time(), _PARIS)
+    midnight = datetime.combine(ends_on + timedelta(days=1), time(), PARIS)
     return min(now + INVITATION, midnight)
-
-
-def day_in_paris(now: datetime) -> date:
-    """The day on which a moment (aware) falls there."""
-    return now.astimezone(_PARIS).date()

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from member_space.access.space_visit import PARIS
 from member_space.desk.frame import show
 from member_space.desk.staff_visit import ForAllStaff, StaffVisit
 from member_space.operations.words import age
@@ -16,6 +15,7 @@ from member_space.print_room.asking import ask_or_tell
 from member_space.print_room.forms import CanaryForm
 from member_space.print_room.people import cards_of
 from member_space.print_room.roles import knows_members
+from shared.contracts.paris import day_in_paris
 from shared.contracts.print_room import Done, PrintRoom
 from shared.web.forms import Parsed, blank
 from shared.web.posted_form import posted_form
@@ -60,7 +60,7 @@ async def _home(
 
 
 def _received_today(visit: StaffVisit) -> Parsed[CanaryForm]:
-    today = visit.work.now.astimezone(PARIS).date()
+    today = day_in_paris(visit.work.now)
     return blank(
         CanaryForm, received_day=str(today.day), received_month=str(today.month), received_year=str(today.year)
     )
