@@ -1,7 +1,8 @@
 """Runs a program of the product so that it can be made to die: ``armed.py PACKAGE FOLDER WORDS…``.
 
-A file ``POINT WHERE`` in the folder arms that fault point. The first process that reaches it removes the file and dies by
-SIGKILL, so that one file costs one life. There is no other way to arm a point.
+A file ``POINT WHERE`` in the folder arms that fault point. The first process that reaches it takes the file to ``taken``
+beside the folder, under its own process id, and dies by SIGKILL: one file costs one life, and whoever waits for that death
+knows of it from the moment on which nothing is armed any more. There is no other way to arm a point.
 """
 
 import os
@@ -19,7 +20,7 @@ def main() -> None:
 
     def perhaps_die(point: fault_points.Point, where: str) -> None:
         with suppress(FileNotFoundError):
-            Path(folder, f"{point} {where}").unlink()
+            Path(folder, f"{point} {where}").rename(Path(folder).parent / "taken" / str(os.getpid()))
             sys.stdout.flush()
             os.kill(os.getpid(), signal.SIGKILL)
 
