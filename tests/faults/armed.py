@@ -17,10 +17,12 @@ from shared.messaging import fault_points
 
 def main() -> None:
     package, folder, *words = sys.argv[1:]
+    taken = Path(folder).parent / "taken"
+    taken.mkdir(exist_ok=True)
 
     def perhaps_die(point: fault_points.Point, where: str) -> None:
         with suppress(FileNotFoundError):
-            Path(folder, f"{point} {where}").rename(Path(folder).parent / "taken" / str(os.getpid()))
+            Path(folder, f"{point} {where}").rename(taken / str(os.getpid()))
             sys.stdout.flush()
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -119,7 +119,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("system")
     arms = folder / "arms"
     arms.mkdir()
-    (folder / "taken").mkdir()
     runner = partial(_armed, arms)
     with started(Running(folder, replicas=REPLICAS, runner=runner, **SETTINGS)) as running:
         yield running
