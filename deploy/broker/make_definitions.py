@@ -23,6 +23,7 @@ from shared.contracts.events import (
     AccountClosed,
     AccountFrozen,
     AccountRequested,
+    ActivationRefused,
     AddressChanged,
     ConfirmationLinkRequested,
     EmailChangeRequested,
@@ -56,7 +57,7 @@ PRINT_SHOP = "print-shop"
 QUEUES: dict[str, tuple[type[Message], ...]] = {
     "registration.account-state": (AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed),
     "registration.address-changed": (AddressChanged,),
-    "registration.letters": (LetterPrinted, LetterReturned),
+    "registration.letters": (LetterPrinted, LetterReturned, ActivationRefused),
     "letters.account-requested": (AccountRequested,),
     "letters.print-receipts": (PrintReceipt, PrintReceiptV1),
     "letters.account-closed": (AccountClosed,),

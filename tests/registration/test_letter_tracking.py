@@ -15,6 +15,7 @@ from support.registration import (
     confirmed,
     frozen,
     printed,
+    refused,
     returned,
     token_of,
     without_tokens,
@@ -201,6 +202,26 @@ async def test_it_came_back(asked, reader, travel, hear, reason, words) -> None:
     assert ("faites-la corriger" in text) is fault_of_address
 
 
+async def test_wrong_passwords_made_it_void(asked, reader, travel, hear) -> None:
+    letter = await asked()
+    await hear(printed(letter, POSTED))
+    travel(3)
+    await hear(refused(letter, "letter-expired"))
+    assert "Votre courrier est en route" in await reader(letter), "of that its date tells"
+    await hear(refused(letter, "letter-void"))
+    page = await reader(letter)
+    text = plain(page)
+    assert "Ce courrier n’est plus valable Dix mots de passe provisoires erronés" in text
+    assert "Ces essais n’étaient pas les vôtres ? Appelez-nous" in text
+    assert "Envoyé le 3 mars 2026" in text
+    assert [words for words in ("Valable jusqu’au", "reste valable", "La Poste") if words in text] == []
+    assert BUTTON in page
+    travel(30)
+    assert "Ce courrier n’est plus valable" in await reader(letter), "more than that its date is over"
+    await hear(activated(), hours_ago=-999)
+    assert "Un mot de passe provisoire a servi" in await reader(letter), "an earlier letter's"
+
+
 @pytest.mark.parametrize("path", [CREATE, RECOVERY])
 async def test_it_was_used(asked, reader, travel, hear, path) -> None:
     letter = await asked(path)
@@ -241,6 +262,8 @@ async def test_a_letter_for_recovery_reads_like_any_asked_for_there(
     seen = []
     for letter in letters:
         await hear(printed(letter, POSTED))
+        if letter["purpose"] == "activation":  # wrong passwords never make the other void
+            await hear(refused(letter, "letter-void"))
         seen.append(re.sub(r"[0-9A-Z]{4}-[0-9A-Z]{4}", "…", without_tokens(await reader(letter))))
     assert seen[0] == seen[1]
 
@@ -296,8 +319,9 @@ async def test_nothing_of_the_register_is_shown(asked, reader, travel, hear) -> 
     for days in (2, 9, 22):
         travel(days)
         pages.append(await reader(letter))
-    await hear(returned(letter, ASKED, posted_at=POSTED))
-    pages.append(await reader(letter))
+    for told in (refused(letter, "letter-void"), returned(letter, ASKED, posted_at=POSTED)):
+        await hear(told)
+        pages.append(await reader(letter))
     await hear(activated(), hours_ago=-1)
     await hear(confirmed(), hours_ago=-2)
     pages.append(await reader(letter))

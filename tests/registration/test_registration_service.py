@@ -17,6 +17,7 @@ from shared.contracts.events import (
     AccountActivated,
     AccountClosed,
     AccountFrozen,
+    ActivationRefused,
     AddressChanged,
     EmailConfirmed,
     LetterPrinted,
@@ -47,7 +48,7 @@ def test_it_consumes_the_queue_that_the_broker_has(settings) -> None:
     assert consumed == {
         "registration.account-state": {AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed},
         "registration.address-changed": {AddressChanged},
-        "registration.letters": {LetterPrinted, LetterReturned},
+        "registration.letters": {LetterPrinted, LetterReturned, ActivationRefused},
     }
     assert set(consumed) <= queues
 

@@ -103,8 +103,10 @@ for told in ("mail-sent", "mail-given-up"):  # of a letter that is not there not
     EFFECTS[told] = (
         *EFFECTS.get(told, ()), Effect("letters", "inbox", "message_id", "event_id", queue="letters.mails")
     )  # fmt: skip
-for heard in ("letter-printed", "letter-returned"):  # of a request that is kept no longer nothing is noted
-    EFFECTS[heard] += (Effect("registration", "inbox", "message_id", "event_id", queue="registration.letters"),)
+for told in ("letter-printed", "letter-returned", "activation-refused"):  # of a request kept no longer nothing is noted
+    EFFECTS[told] = (
+        *EFFECTS.get(told, ()), Effect("registration", "inbox", "message_id", "event_id", queue="registration.letters")
+    )  # fmt: skip
 _TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
 EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}
 

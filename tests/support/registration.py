@@ -11,7 +11,15 @@ import httpx
 from support.every_service import NOTIFIER_KEY
 
 from registration.settings import Settings
-from shared.contracts.events import AccountActivated, AccountFrozen, EmailConfirmed, LetterPrinted, LetterReturned
+from shared.contracts.events import (
+    AccountActivated,
+    AccountFrozen,
+    ActivationRefusal,
+    ActivationRefused,
+    EmailConfirmed,
+    LetterPrinted,
+    LetterReturned,
+)
 from shared.contracts.person_id import person_id
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import SealingKey, unseal_text
@@ -90,6 +98,13 @@ def returned(
         person_id=requested["person_id"], request_id=requested["request_id"], letter_id=uuid4(),
         email=requested["email"], reason=reason, posted_at=posted_at or at - timedelta(days=9), returned_at=at,
     )  # fmt: skip
+
+
+def refused(requested: dict[str, Any], reason: ActivationRefusal) -> ActivationRefused:
+    """Somebody tried with that letter's number, or with the letter."""
+    return ActivationRefused(
+        person_id=requested["person_id"], request_id=requested["request_id"], letter_id=uuid4(), reason=reason
+    )
 
 
 @dataclass

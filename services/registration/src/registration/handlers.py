@@ -1,5 +1,5 @@
-"""What activation tells, whether a person's account is activated, confirmed or frozen, the desk, where letters go now, and
-``letters``, what became of them.
+"""What activation tells, whether a person's account is activated, confirmed or frozen and a letter void, the desk, where
+letters go now, and ``letters``, what became of them.
 
 Idempotent, in whatever order it comes.
 """
@@ -14,13 +14,14 @@ from sqlmodel import col
 
 from registration.address_changes import address_changed
 from registration.followed import end_following
-from registration.letter_events import letter_printed, letter_returned
+from registration.letter_events import activation_refused, letter_printed, letter_returned
 from registration.models import AccountState
 from shared.contracts.event import Message
 from shared.contracts.events import (
     AccountActivated,
     AccountClosed,
     AccountFrozen,
+    ActivationRefused,
     AddressChanged,
     EmailConfirmed,
     LetterPrinted,
@@ -90,6 +91,8 @@ HANDLED: Mapping[str, Mapping[type[Message], Handler]] = {
         AccountFrozen: account_frozen, AccountClosed: account_closed,
     },
     "registration.address-changed": {AddressChanged: address_changed},
-    "registration.letters": {LetterPrinted: letter_printed, LetterReturned: letter_returned},
+    "registration.letters": {
+        LetterPrinted: letter_printed, LetterReturned: letter_returned, ActivationRefused: activation_refused,
+    },
 }  # fmt: skip
 """Queue → what is done with each message of it."""

@@ -15,6 +15,8 @@ class Step(StrEnum):
     USED = "used"
     """The account was activated or confirmed since it was asked for: it opens nothing any more (decision 0035)."""
     RETURNED = "returned"
+    VOID = "void"
+    """By too many wrong passwords."""
     EXPIRED = "expired"
     WAITING = "waiting"
     """To be printed and posted, as promised."""
@@ -34,6 +36,9 @@ def step_of(
         return Step.USED
     if letter.returned_at is not None:
         return Step.RETURNED
+    # a letter that opens an account anew never becomes void so: who asked for one would learn whether there is an account
+    if letter.voided_at is not None and letter.purpose != "recovery":
+        return Step.VOID
     if letter.valid_until is not None and letter.valid_until < now:
         return Step.EXPIRED
     if letter.posted_at is None or arrives is None:

@@ -125,6 +125,8 @@ class AccountRequest(Table, table=True):
     returned_at: datetime | None = _moment(nullable=True)
     return_reason: str | None = Field(default=None, sa_column=Column(Text))
     """Why the post brought it back: a code of ``LetterReturned``."""
+    voided_at: datetime | None = _moment(nullable=True)
+    """When it became void by wrong passwords."""
 
 
 class IdentifierRequest(Table, table=True):

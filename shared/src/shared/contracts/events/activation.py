@@ -27,7 +27,10 @@ class AccountActivated(AboutPerson):
 
 
 class ActivationRefused(Event):
-    """A letter of the person no longer opens an account, and somebody who tried was refused; only the staff may be told."""
+    """A letter of the person no longer opens an account, and somebody who tried was refused.
+
+    The staff may be told, and who asked for the letter; never who tried.
+    """
 
     source: ClassVar[str] = "activation"
     name: ClassVar[str] = "activation-refused"
