@@ -14,15 +14,15 @@ from starlette.routing import Route
 from activation.journal import Kind
 from activation.models import SecurityEvent, TermsAcceptance
 from activation.terms import Shelf, load, published
-from activation.terms_acceptance import today
 from activation.visit import Visit, visiting
+from shared.contracts.paris import day_in_paris
 from shared.security.assertions import HEADER
 
 CHECK = "/internal/session?audience=member-space"
 PAGE = "/connexion/conditions"
 FIRST_SHA256 = "bb15a71e38086fd6acb248406c57ff4ac97325393930737cc7216ff9e76e775f"
 WANTED = {"X-Forwarded-Method": "GET", "X-Forwarded-Uri": "/espace/remboursements?annee=2026"}
-TODAY = today(datetime.now(UTC))
+TODAY = day_in_paris(datetime.now(UTC))
 
 
 def shelf(folder, *entries) -> Shelf:
@@ -74,7 +74,7 @@ def test_versions_that_cannot_be_told_apart_are_refused(tmp_path, entries):
 
 
 def test_a_day_begins_in_paris():
-    assert today(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == date(2026, 7, 1)
+    assert day_in_paris(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == date(2026, 7, 1)
 
 
 async def test_each_version_is_readable_with_its_day_and_digest(world, visitor, plain, tmp_path):
@@ -179,4 +179,4 @@ async def test_a_strange_goal_leads_home(member, world, tmp_path):
 async def test_who_activates_now_accepts_the_current_version(member, world):
     async with world.database.unit_of_work() as work:
         accepted = (await work.session.scalars(select(TermsAcceptance))).one()
-        assert accepted.version == published().current(today(work.now)).version
+        assert accepted.version == published().current(day_in_paris(work.now)).version

@@ -11,7 +11,7 @@ from support.files_of import pdf
 from support.filling import hidden_fields
 from support.waiting_locks import being_closed, somebody_waits
 
-from member_space.access.space_visit import PARIS
+from shared.contracts.paris import PARIS
 from shared.security.assertions import Role
 from shared.web.french import date_fr
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from member_space import french
-from member_space.access.space_visit import PARIS
 from member_space.address.address_form import AddressForm, lines_of
 from member_space.address.towns import is_cedex, on_envelope, towns_of
 from member_space.cases.rules import Kind, State, is_reference, new_reference, state_words
@@ -14,6 +13,7 @@ from member_space.documents.document_form import DocumentForm
 from member_space.situation.situation_form import form_offering
 from member_space.situation.situations import OFFERED, situations
 from shared.contracts.events.fields import Reference
+from shared.contracts.paris import PARIS
 from shared.contracts.postal_line import fits, is_printable
 from shared.web.forms import parse
 

@@ -7,9 +7,9 @@ from importlib.resources import files
 from playwright.async_api import async_playwright
 from support.browser import ARGUMENTS
 
-from member_space.access.space_visit import PARIS
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
+from shared.contracts.paris import PARIS
 
 from .conftest import DEMONSTRATION
 from .test_made_at_once import read

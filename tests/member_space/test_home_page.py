@@ -8,12 +8,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from member_space.access.space_visit import PARIS
 from member_space.app import create_app
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
+from shared.contracts.paris import PARIS
 
 from .conftest import DEMONSTRATION
 

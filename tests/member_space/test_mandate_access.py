@@ -13,7 +13,7 @@ from support.case_details import details_of
 
 from member_space.access.actions import Action
 from member_space.access.scopes import Scope
-from member_space.access.space_visit import OPENING, PARIS, actions_of
+from member_space.access.space_visit import OPENING, actions_of
 from member_space.cases.models import Case, CaseFile
 from member_space.cases.rules import Kind
 from member_space.contracts.contract_import import CONTRACTS
@@ -21,6 +21,7 @@ from member_space.files.models import StoredFile
 from member_space.mandates.models import Mandate, MandateDraft
 from member_space.questions.models import Message, MessageFile, Question
 from member_space.spaces.models import Space
+from shared.contracts.paris import PARIS
 
 from .test_reimbursement_pages import store
 

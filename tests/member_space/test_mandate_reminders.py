@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy import text
 from support.forgetting import forget
 
-from member_space.access.space_visit import PARIS
 from member_space.app import create_app
 from member_space.mandates.models import Mandate, MandateDraft
 from member_space.mandates.reminders import remind
 from member_space.mandates.rules import invitation_end, last_day
 from member_space.retention import rules
-from shared.contracts.paris import day_in_paris
+from shared.contracts.paris import PARIS, day_in_paris
 from shared.database.engine import Database
 
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from sqlalchemy import text
 
-from member_space.access.space_visit import PARIS
+from shared.contracts.paris import PARIS
 from shared.security.key_ring import KeyRing, encode_key
 from shared.security.sealing import unseal_text
 from shared.web.invitation_link import COOKIE, PAGE

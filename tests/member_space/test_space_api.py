@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 from support.case_details import details_of
 
-from member_space.access.space_visit import PARIS
 from member_space.cases.models import Case
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
+from shared.contracts.paris import PARIS
 
 from .test_beneficiaries import CONTRACT, HEADER, JEANNE, LEA
 from .test_mandate_access import file_cases

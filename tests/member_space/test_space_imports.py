@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from member_space.access.space_visit import PARIS
 from member_space.contracts.beneficiary_import import BENEFICIARIES
 from member_space.contracts.contract_import import CONTRACTS
 from member_space.guarantees.guarantee_import import GUARANTEES
 from member_space.reimbursements.kinds import KINDS
 from member_space.reimbursements.reimbursement_import import REIMBURSEMENTS
+from shared.contracts.paris import PARIS
 
 from .conftest import DEMONSTRATION
 

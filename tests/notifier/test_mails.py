@@ -141,7 +141,7 @@ def test_confirmation_holds_link_twice_in_html(composer: Composer, confirmation:
     assert f"\n{link}\n" in text
     assert f'href="{link}"' in html
     assert f">{link}<" in html, "a version to copy"
-    assert "28 mars 2026 à 14\u00a0h\u00a005" in text
+    assert "28\u00a0mars\u00a02026 à\u00a014\u00a0h\u00a005" in text
     assert token not in str(list(mail.items()))
 
 
@@ -155,7 +155,7 @@ def test_an_invitation_leads_to_the_mandate_and_names_nobody(composer: Composer,
     for said in (text, html):
         assert "Bonjour," in said
         assert "avec cette même adresse électronique" in " ".join(said.split())
-        assert "28 mars 2026 à 14\u00a0h\u00a005" in said
+        assert "28\u00a0mars\u00a02026 à\u00a014\u00a0h\u00a005" in said
         assert "24\u00a0décembre\u00a02026" in said
     assert token not in str(list(mail.items()))
 

@@ -105,7 +105,7 @@ async def test_a_change_is_told_to_its_owner_with_the_time_and_a_way_to_object(r
     assert said.count(f"https://espace.exemple.fr/compte/signaler?jeton={token}") == 3, "text, button, to be copied"
     for words in (
         "Bonjour Mme\u00a0Garnier-Dûpré,",
-        "27 mars 2026 à 14\u00a0h\u00a005",
+        "27\u00a0mars\u00a02026 à\u00a014\u00a0h\u00a005",
         "heure de Paris",
         "Si c’était vous",
     ):
@@ -160,7 +160,7 @@ async def test_a_forgotten_identifier_is_the_address_that_the_mail_comes_to(rece
 async def test_a_frozen_account_s_owner_is_told_the_way_back(receive):
     ((subject, to, said),) = await receive(frozen())
     assert (subject, to) == (SUBJECTS["account-frozen"], ["couriel@exemple.fr"])
-    assert said.count("27 mars 2026 à 14\u00a0h\u00a005") == 2
+    assert said.count("27\u00a0mars\u00a02026 à\u00a014\u00a0h\u00a005") == 2
     assert said.count("https://espace.exemple.fr/compte/courrier-de-secours") == 4
     assert "jeton" not in said
 

@@ -52,7 +52,10 @@ def test_dates_are_french():
     assert french.date_fr(date(1957, 3, 27)) == "27 mars 1957"
     assert french.date_fr(date(2026, 8, 1)) == "1er août 2026"
     assert french.date_fr(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == "1er juillet 2026"
-    assert french.datetime_fr(datetime(1957, 3, 27, 13, 5, tzinfo=UTC)) == "27 mars 1957 à 14\u00a0h\u00a005"
+    assert (
+        french.datetime_fr(datetime(1957, 3, 27, 13, 5, tzinfo=UTC))
+        == "27\u00a0mars\u00a01957 à\u00a014\u00a0h\u00a005"
+    )
     with pytest.raises(ValueError, match="time zone"):
         french.datetime_fr(datetime(2026, 1, 1))  # noqa: DTZ001 - that is the mistake
 

@@ -4,29 +4,22 @@ Neither address nor browser of who accepted is kept: the account is proved by it
 security journal, and they would prove nothing more.
 """
 
-from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from activation.journal import Kind, note
 from activation.models import Account, TermsAcceptance
 from activation.terms import Shelf, Terms, major_of, published
+from shared.contracts.paris import day_in_paris
 from shared.database.unit_of_work import UnitOfWork
 
 CHANNEL = "web"
-_PARIS = ZoneInfo("Europe/Paris")
-
-
-def today(now: datetime) -> date:
-    """The day in Paris, by which terms come into force."""
-    return now.astimezone(_PARIS).date()
 
 
 def record_acceptance(work: UnitOfWork, account: Account, terms: Terms | None = None) -> None:
     """Write down that the person accepted these terms, the current ones unless given, now."""
-    accepted = terms or published().current(today(work.now))
+    accepted = terms or published().current(day_in_paris(work.now))
     work.session.add(
         TermsAcceptance(
             account_id=account.id,
@@ -47,7 +40,7 @@ async def newest(work: UnitOfWork, account_id: UUID) -> TermsAcceptance | None:
 
 async def to_accept(work: UnitOfWork, shelf: Shelf, account_id: UUID) -> Terms | None:
     """The current terms, when they are of a later major version than what was accepted; None when all is well."""
-    day = today(work.now)
+    day = day_in_paris(work.now)
     if not shelf.asks_again(day):
         return None
     current, accepted = shelf.current(day), await newest(work, account_id)

@@ -14,6 +14,7 @@ from activation.local_path import local_path
 from activation.parts import parts_of
 from activation.sign_in_pages import sign_in_address
 from activation.terms import Terms
+from shared.contracts.paris import day_in_paris
 from shared.web.forms import WHOLE_FORM, Checkbox, Form, Parsed, Required, blank, read_form
 from shared.web.posted_form import guarded_form
 from shared.web.problem import Problem
@@ -36,7 +37,7 @@ async def current(request: Request) -> Response:
     async with parts.database.unit_of_work() as work:
         found = await sessions.find(work, cookies.read(request, Cookie.SESSION))
         accepted = await terms_acceptance.newest(work, found.who.account_id) if found else None
-        today = terms_acceptance.today(work.now)
+        today = day_in_paris(work.now)
     return parts.pages.render(
         request, "conditions.html", terms=parts.terms.current(today), earlier=parts.terms.earlier(today),
         accepted=accepted, is_current=True,
@@ -50,7 +51,7 @@ async def one(request: Request, version: Annotated[str, Path(max_length=9)]) -> 
     terms = parts.terms.of(version)
     if terms is None:
         raise Problem(404)
-    is_current = terms == parts.terms.current(terms_acceptance.today(datetime.now(UTC)))
+    is_current = terms == parts.terms.current(day_in_paris(datetime.now(UTC)))
     return parts.pages.render(
         request, "conditions.html", terms=terms, earlier=[], accepted=None, is_current=is_current
     )  # fmt: skip

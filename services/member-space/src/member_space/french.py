@@ -1,17 +1,17 @@
 """Short forms as the French write them, beside ``shared.web.french``."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from shared.contracts.paris import day_in_paris
 from shared.web.french import NBSP, nbsp
 
 
 def date_short(day: date) -> str:
     """``9 sept. 2026``, for narrow columns; the spaces don't break. A moment is told by its day in Paris."""
-    local = day.astimezone(ZoneInfo("Europe/Paris")) if isinstance(day, datetime) else day
+    local = day_in_paris(day) if isinstance(day, datetime) else day
     return nbsp(format_date(local, "d MMM y", locale="fr"))
 
 

@@ -22,7 +22,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, or_
 
 from member_space.access import used_assertions
-from member_space.access.space_visit import PARIS
 from member_space.cases.models import Case, CaseFile
 from member_space.contracts.models import Beneficiary, Contract
 from member_space.files.models import StoredFile
@@ -39,6 +38,7 @@ from member_space.settings import Settings
 from member_space.spaces.models import Space
 from member_space.timeline.letter_state import OF_ACCOUNT
 from member_space.timeline.models import TimelineEntry
+from shared.contracts.paris import day_in_paris
 from shared.database.retention import Rule
 
 MINUTELY, DAILY = 60.0, 86_400.0
@@ -117,7 +117,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
 
 def first_day_kept(now: datetime, settings: Settings) -> date:
     """Contract data that ended before that day is past its term. ``now``: aware. Plain rule, the same as in ``rules``."""
-    return (now - timedelta(days=settings.contract_data_kept_days)).astimezone(PARIS).date()
+    return day_in_paris(now - timedelta(days=settings.contract_data_kept_days))
 
 
 WITHOUT_RULE: Mapping[str, str] = {

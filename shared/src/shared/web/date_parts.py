@@ -3,13 +3,13 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from shared.contracts.paris import day_in_paris
 from shared.web.rules import FieldError
 
 PARTS = ("day", "month", "year")
@@ -71,7 +71,7 @@ class DateParts:
             raise self._error("doit être une date réelle", "day") from None
 
     def _in_range(self, found: date) -> date:
-        today = datetime.now(ZoneInfo("Europe/Paris")).date()
+        today = day_in_paris(datetime.now(UTC))
         if self.past and found >= today:
             raise self._error("doit être dans le passé", "year")
         if found.year < self.first_year:

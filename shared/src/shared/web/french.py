@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
+from shared.contracts.paris import PARIS, day_in_paris
 from shared.web.date_parts import MONTHS
 
 NBSP, NARROW_NBSP = "\u00a0", "\u202f"
@@ -12,20 +12,20 @@ NBSP, NARROW_NBSP = "\u00a0", "\u202f"
 def date_fr(day: date) -> str:
     """``27 mars 1957``; the first of a month is ``1er``. A datetime with a zone is that day in Paris."""
     if isinstance(day, datetime) and day.tzinfo is not None:
-        day = day.astimezone(ZoneInfo("Europe/Paris"))
+        day = day_in_paris(day)
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def datetime_fr(moment: datetime) -> str:
-    """``27 mars 1957 à 14 h 05``, time of Paris.
+    """``27 mars 1957 à 14 h 05``, time of Paris; a line ends before « à » or nowhere.
 
     Raises:
         ValueError: the moment has no time zone.
     """
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    local = moment.astimezone(ZoneInfo("Europe/Paris"))
-    return f"{date_fr(local)} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    local = moment.astimezone(PARIS)
+    return f"{nbsp(date_fr(local))} {nbsp(f'à {local.hour} h {local.minute:02d}')}"
 
 
 def euros(amount: Decimal | int) -> str:

@@ -29,7 +29,7 @@ class Separator:
         return {
             "serial": self.serial, "letters": str(self.letters), "sheets": str(self.letters + SHEETS),
             "first": self.first, "last": self.last,
-            "closed": nbsp(datetime_fr(self.closed_at)), "post": nbsp(date_fr(self.post_on)),
+            "closed": datetime_fr(self.closed_at), "post": nbsp(date_fr(self.post_on)),
         }  # fmt: skip
 
 

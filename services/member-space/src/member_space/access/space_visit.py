@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -23,11 +22,11 @@ from member_space.mandates.models import Mandate
 from member_space.mandates.rules import holds, scopes_of
 from member_space.questions.unread import unread
 from member_space.spaces.models import Space
+from shared.contracts.paris import day_in_paris
 from shared.database.unit_of_work import UnitOfWork
 from shared.web.answers import wants_html
 from shared.web.problem import Problem
 
-PARIS = ZoneInfo("Europe/Paris")
 OPENING = "/espace/ouverture"
 """The page that waits for one's space to open."""
 CLOSED = ("Votre espace est clos", "Pour en ouvrir un de nouveau, demandez un nouveau compte.")
@@ -72,7 +71,7 @@ class SpaceVisit:
     @property
     def today(self) -> date:
         """In Paris."""
-        return self.work.now.astimezone(PARIS).date()
+        return day_in_paris(self.work.now)
 
     def done(self, about: str = "") -> None:
         """What this request is for was done: a line in the journal. ``about``: a reference or id.
@@ -127,7 +126,7 @@ class Permission:
             mandate = await work.session.get(Mandate, UUID(given))
         except ValueError:
             mandate = None
-        today = datetime.now(PARIS).date()
+        today = day_in_paris(work.now)
         if mandate is None or mandate.delegate_id != actor or not holds(mandate, today):
             raise Problem(404)
         if not self.action.rule.allows(scopes_of(mandate)):

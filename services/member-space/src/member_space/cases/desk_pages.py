@@ -10,7 +10,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from member_space.access.space_visit import PARIS
 from member_space.cases import answering, queries
 from member_space.cases.answer_forms import AcceptForm, FulfilForm, RefuseForm, with_reason
 from member_space.cases.models import Case
@@ -32,6 +31,7 @@ from member_space.files.downloading import download
 from member_space.files.storing import load
 from member_space.place import Place
 from member_space.spaces.models import Space
+from shared.contracts.paris import day_in_paris
 from shared.files.checking import CheckedFile
 from shared.security.assertions import Role
 from shared.web.csrf import Expired, guard
@@ -241,7 +241,7 @@ def _later(visit: StaffVisit, case: Case) -> date | None:
 
 
 def _today(visit: StaffVisit) -> date:
-    return visit.work.now.astimezone(PARIS).date()
+    return day_in_paris(visit.work.now)
 
 
 def _state(visit: StaffVisit, case: Case) -> str:

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from member_space.access.space_visit import PARIS
 from member_space.reimbursements.kinds import KINDS, OTHER
 from member_space.reimbursements.models import Reimbursement
+from shared.contracts.paris import day_in_paris
 from shared.contracts.person_id import person_id
 from shared.database.unit_of_work import UnitOfWork
 from shared.imports.failures import RefusedValueError
@@ -98,7 +98,7 @@ def too_early(line: Line[ReimbursementRow], today: date) -> Refusal | None:
 
 async def store(work: UnitOfWork, lines: Sequence[Line[ReimbursementRow]]) -> Sequence[Refusal]:
     """Write a batch, but what is too early; a number never moves from one person to another."""
-    today = work.now.astimezone(PARIS).date()
+    today = day_in_paris(work.now)
     early = {line.number: refusal for line in lines if (refusal := too_early(line, today))}
     await _COPY.stage(work, ((line.number, *_record(line.row)) for line in lines if line.number not in early))
     reason = "ce numéro est déjà celui du remboursement d’une autre personne"
