@@ -57,7 +57,8 @@ PRINT_SHOP = "print-shop"
 QUEUES: dict[str, tuple[type[Message], ...]] = {
     "registration.account-state": (AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed),
     "registration.address-changed": (AddressChanged,),
-    "registration.letters": (LetterPrinted, LetterReturned, ActivationRefused),
+    "registration.letters": (LetterPrinted, LetterReturned),
+    "registration.activation-refused": (ActivationRefused,),
     "letters.account-requested": (AccountRequested,),
     "letters.print-receipts": (PrintReceipt, PrintReceiptV1),
     "letters.account-closed": (AccountClosed,),

@@ -48,7 +48,8 @@ def test_it_consumes_the_queue_that_the_broker_has(settings) -> None:
     assert consumed == {
         "registration.account-state": {AccountActivated, EmailConfirmed, AccountFrozen, AccountClosed},
         "registration.address-changed": {AddressChanged},
-        "registration.letters": {LetterPrinted, LetterReturned, ActivationRefused},
+        "registration.letters": {LetterPrinted, LetterReturned},
+        "registration.activation-refused": {ActivationRefused},
     }
     assert set(consumed) <= queues
 

@@ -103,9 +103,13 @@ for told in ("mail-sent", "mail-given-up"):  # of a letter that is not there not
     EFFECTS[told] = (
         *EFFECTS.get(told, ()), Effect("letters", "inbox", "message_id", "event_id", queue="letters.mails")
     )  # fmt: skip
-for told in ("letter-printed", "letter-returned", "activation-refused"):  # of a request kept no longer nothing is noted
+for told, queue in {  # of a request that is kept no longer nothing is noted
+    "letter-printed": "registration.letters",
+    "letter-returned": "registration.letters",
+    "activation-refused": "registration.activation-refused",
+}.items():
     EFFECTS[told] = (
-        *EFFECTS.get(told, ()), Effect("registration", "inbox", "message_id", "event_id", queue="registration.letters")
+        *EFFECTS.get(told, ()), Effect("registration", "inbox", "message_id", "event_id", queue=queue)
     )  # fmt: skip
 _TIMELINE = Effect("member_space", "timeline_entry", "event_id", "event_id", ("person_id",), "member-space.journey")
 EFFECTS |= {kind.name: (*EFFECTS.get(kind.name, ()), _TIMELINE) for kind in EVENTS}

@@ -91,8 +91,7 @@ HANDLED: Mapping[str, Mapping[type[Message], Handler]] = {
         AccountFrozen: account_frozen, AccountClosed: account_closed,
     },
     "registration.address-changed": {AddressChanged: address_changed},
-    "registration.letters": {
-        LetterPrinted: letter_printed, LetterReturned: letter_returned, ActivationRefused: activation_refused,
-    },
+    "registration.letters": {LetterPrinted: letter_printed, LetterReturned: letter_returned},
+    "registration.activation-refused": {ActivationRefused: activation_refused},
 }  # fmt: skip
 """Queue → what is done with each message of it."""

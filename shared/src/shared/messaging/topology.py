@@ -8,7 +8,12 @@ REPLAY_EXCHANGE = "espace.replay"
 """Takes a dead letter back to the queue that its routing key names."""
 
 ANSWERS_FOR: dict[str, tuple[str, ...]] = {
-    "registration": ("registration.account-state", "registration.address-changed", "registration.letters"),
+    "registration": (
+        "registration.account-state",
+        "registration.address-changed",
+        "registration.letters",
+        "registration.activation-refused",
+    ),
     "activation": (
         "activation.letter-printed",
         "activation.letter-returned",
