@@ -1,6 +1,7 @@
 """Templates keep together what French typography does not let a line break apart.
 
-Lexique des règles typographiques en usage à l’Imprimerie nationale: no-break spaces before ; ! ? : » and after «.
+Lexique des règles typographiques en usage à l’Imprimerie nationale: no-break spaces before ; ! ? : » and after «, and
+between a number and what it counts.
 """
 
 import re
@@ -14,7 +15,7 @@ TEMPLATES = sorted(
     path for source in SOURCES for end in ("html", "txt") for path in source.rglob(f"templates/**/*.{end}")
 )
 MARKUP = re.compile(r"{#.*?#}|{%.*?%}|{{|}}|<style.*?</style>|<[^>]*?>", re.DOTALL)
-BREAKS = re.compile(r"« |\S [;!?:»](?![\w=/-])")
+BREAKS = re.compile(r"« |\S [;!?:»](?![\w=/-])|[|\d] (?:secondes?|minutes?|heures?|jours?|mois|ans?|fois)\b")
 
 
 def apart(text: str) -> list[str]:
@@ -27,7 +28,9 @@ def test_nothing_is_torn_apart(path):
     assert apart(MARKUP.sub("|", path.read_text())) == []
 
 
-@pytest.mark.parametrize("torn", ["Rien reçu ?", "« oui»", "Voici : ceci", "<p>« oui\u00a0»</p>"])
+@pytest.mark.parametrize(
+    "torn", ["Rien reçu ?", "« oui»", "Voici : ceci", "<p>« oui\u00a0»</p>", "{{ days }} jours", "24 heures"]
+)
 def test_what_is_torn_apart_is_found(torn):
-    assert apart(torn)
-    assert not apart(torn.replace(" ", "\u00a0"))
+    assert apart(MARKUP.sub("|", torn))
+    assert not apart(MARKUP.sub("|", torn.replace(" ", "\u00a0")))
