@@ -73,10 +73,6 @@ def test_versions_that_cannot_be_told_apart_are_refused(tmp_path, entries):
         shelf(tmp_path, *entries)
 
 
-def test_a_day_begins_in_paris():
-    assert day_in_paris(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == date(2026, 7, 1)
-
-
 async def test_each_version_is_readable_with_its_day_and_digest(world, visitor, plain, tmp_path):
     publish(world, terms := shelf(tmp_path, ("1.0", 30), ("2.0", 3), ("2.1", -9)))
     for version, words in {

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from letters.provisional_validity import end_of_day, last_day, valid_until
-from shared.contracts.paris import day_in_paris
 from shared.contracts.postal_zone import PostalZone
 
 
@@ -19,10 +18,6 @@ from shared.contracts.postal_zone import PostalZone
 )
 def test_days_by_zone(zone, last):
     assert last_day(date(2026, 11, 23), zone) == last
-
-
-def test_the_day_is_the_day_in_paris():
-    assert day_in_paris(datetime(2026, 11, 23, 23, 30, tzinfo=UTC)) == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from shared.web.setup import install_web
 
 
 def create_service(settings: Settings) -> Service:
-    """What goes on beside the pages: three queues, and forgetting in time."""
+    """What goes on beside the pages: queues, and forgetting in time."""
     service = Service("registration", settings)
     for queue, handlers in HANDLED.items():
         service.consume(queue, handlers)

@@ -15,7 +15,6 @@ from member_space.desk.actions import DeskAction, note
 from member_space.desk.staff_visit import StaffVisit
 from member_space.files.storing import keep
 from member_space.spaces.models import Space
-from shared.contracts.paris import day_in_paris
 from shared.files.checking import CheckedFile
 
 
@@ -63,7 +62,7 @@ async def accept(visit: StaffVisit, case: Case, space: Space, words: str, docume
     """
     case.state, case.answered_at, case.words = State.DONE, visit.work.now, words
     if document is not None:
-        case.available_until = day_in_paris(visit.work.now) + timedelta(days=AVAILABLE_DAYS)
+        case.available_until = visit.today + timedelta(days=AVAILABLE_DAYS)
         file_id = await keep(visit.work, case.subject_id, document)
         visit.work.session.add(CaseFile(case_id=case.id, file_id=file_id, from_desk=True))
     note(visit, DeskAction.ACCEPT if document is None else DeskAction.FULFIL, case.subject_id, case.reference)

@@ -31,7 +31,6 @@ from member_space.files.downloading import download
 from member_space.files.storing import load
 from member_space.place import Place
 from member_space.spaces.models import Space
-from shared.contracts.paris import day_in_paris
 from shared.files.checking import CheckedFile
 from shared.security.assertions import Role
 from shared.web.csrf import Expired, guard
@@ -212,7 +211,7 @@ def _answered(visit: StaffVisit, case: Case, state: State, words: str) -> bool:
 
 
 async def _against(visit: StaffVisit, case: Case, space: Space) -> str:
-    today = _today(visit)
+    today = visit.today
     newer = await queries.newer_address(visit.work.session, case, today)
     return hindrance(case, space.closed_at is not None, space.frozen_at, newer, today)
 
@@ -237,11 +236,7 @@ def _whose(visit: StaffVisit, case: Case) -> str:
 def _later(visit: StaffVisit, case: Case) -> date | None:
     """The day from which a case that waits can be accepted, unless that is any."""
     since = acceptable_from(case) if case.state in queries.OPEN else None
-    return since if since and since > _today(visit) else None
-
-
-def _today(visit: StaffVisit) -> date:
-    return day_in_paris(visit.work.now)
+    return since if since and since > visit.today else None
 
 
 def _state(visit: StaffVisit, case: Case) -> str:
@@ -249,7 +244,7 @@ def _state(visit: StaffVisit, case: Case) -> str:
         return f"Prise par {case.taken_name}"
     if case.state == State.FILED:
         return "À prendre"
-    return state_words(Kind(case.kind), State(case.state), case.available_until, _today(visit))
+    return state_words(Kind(case.kind), State(case.state), case.available_until, visit.today)
 
 
 async def _case(visit: StaffVisit, case_id: UUID) -> Case:

@@ -8,11 +8,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from member_space.access.one_request import admitted
+from shared.contracts.paris import day_in_paris
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.assertions import Role, StaffSignedIn, verify_staff
 from shared.web.problems import Problem
@@ -27,6 +29,11 @@ class StaffVisit:
 
     who: StaffSignedIn
     work: UnitOfWork
+
+    @property
+    def today(self) -> date:
+        """In Paris."""
+        return day_in_paris(self.work.now)
 
 
 class Allowed:

@@ -15,7 +15,6 @@ from member_space.print_room.asking import ask_or_tell
 from member_space.print_room.forms import CanaryForm
 from member_space.print_room.people import cards_of
 from member_space.print_room.roles import knows_members
-from shared.contracts.paris import day_in_paris
 from shared.contracts.print_room import Done, PrintRoom
 from shared.web.forms import Parsed, blank
 from shared.web.posted_form import posted_form
@@ -60,7 +59,7 @@ async def _home(
 
 
 def _received_today(visit: StaffVisit) -> Parsed[CanaryForm]:
-    today = day_in_paris(visit.work.now)
+    today = visit.today
     return blank(
         CanaryForm, received_day=str(today.day), received_month=str(today.month), received_year=str(today.year)
     )
