@@ -230,6 +230,7 @@ async def test_it_was_used(asked, reader, travel, hear, path) -> None:
     await hear(activated(), hours_ago=-48)
     page = plain(await reader(letter))
     assert "Un mot de passe provisoire a servi" in page
+    assert "Valable jusqu’au" not in page
     assert "Confirmez l’adresse électronique choisie alors" in page
     assert "recommencer l’activation" in page
     await hear(confirmed(), hours_ago=-49)
